@@ -1,0 +1,11 @@
+"""Ravine's entry point: page config, warm-up, navigation."""
+
+import streamlit as st
+
+st.set_page_config(page_title="Ravine", page_icon=":material/landscape:", layout="wide")
+
+from pages.ui.boot import warm_up  # noqa: E402  (the page config comes first: a fresh machine compiles for a while)
+
+warm_up()
+
+st.navigation([st.Page("pages/race.py", title="Race", icon=":material/flag:", default=True)], position="top").run()

@@ -1,0 +1,44 @@
+"""The one place for Numba's flags and for the signatures that kernels are reached through.
+
+A kernel declared here has ONE explicit signature, so Numba compiles it when its module is imported (or loads it
+from the cache) and treats it as a first-class function: the compiled loop takes it as a typed pointer and need not be
+compiled again for it. `M` kernels and `N` rules cost M + N compilations, not M x N.
+
+Lanes: every array carries a last axis B of independent runs, C-contiguous, so that LLVM vectorises across runs.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from numba import config, float64, int64, njit, types, void
+
+Kernel = Callable[..., Any]  # a compiled kernel, or the plain function where JIT is disabled
+
+VECTOR = types.Array(float64, 1, "C")
+MATRIX = types.Array(float64, 2, "C")
+CUBE = types.Array(float64, 3, "C")
+
+EVALUATE = void(MATRIX, MATRIX, VECTOR, MATRIX)  # x (n, B), params (p, B) -> f (B,), g (n, B)
+HESSIAN = void(MATRIX, MATRIX, CUBE)  # x (n, B), params (p, B) -> h (n, n, B)
+RULE = void(MATRIX, VECTOR, MATRIX, MATRIX, MATRIX, int64)  # x (n, B), f, g, state (rows, B), hypers (h, B), t
+
+
+def pointer(signature: Any) -> Any:
+    """The type of an argument that is a kernel of this signature."""
+    return types.FunctionType(signature)
+
+
+def kernel(signature: Any) -> Callable[[Callable[..., Any]], Kernel]:
+    """Compile a function for one signature, cached on disk, without the GIL.
+
+    `error_model="numpy"` makes 1/0 an infinity, as in NumPy, instead of an exception: divergence is a result here.
+    Never `parallel=True`: Numba's workqueue layer aborts the process when two threads enter it.
+    """
+    compiled: Callable[[Callable[..., Any]], Kernel] = njit(signature, cache=True, nogil=True, error_model="numpy")
+    return compiled
+
+
+def plain(compiled: Kernel) -> Kernel:
+    """The Python function behind a kernel: the same lines, run by the interpreter."""
+    function: Kernel = compiled if config.DISABLE_JIT else getattr(compiled, "py_func", compiled)
+    return function

@@ -1,0 +1,243 @@
+"""What is descended: a formula with its parameters, its frame, its marked points and its story."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from landscape import cache
+from landscape.kernel import Kernel
+from landscape.latex import latex, symbol
+
+if TYPE_CHECKING:
+    from landscape.formula import Formula
+
+Array = npt.NDArray[np.float64]
+Kind = Literal["minimum", "saddle", "maximum"]
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A number in a formula that the user may move."""
+
+    key: str
+    name: str
+    default: float
+    low: float
+    high: float
+    scale: Literal["linear", "log"] = "linear"
+    integer: bool = False
+    help: str = ""
+    symbol: str = ""  # in LaTeX; empty: follows from the key
+
+    def check(self, value: float) -> float:
+        """The value as a float, or a ValueError that says what to change."""
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            raise ValueError(f"{self.name} must be a number, not {str(value)[:40]!r}.") from None
+        if not self.low <= number <= self.high:
+            raise ValueError(f"{self.name} must lie between {self.low:g} and {self.high:g}, not at {number:g}.")
+        if self.integer and not number.is_integer():
+            raise ValueError(f"{self.name} must be a whole number, not {number:g}.")
+        return number
+
+
+@dataclass(frozen=True)
+class Stationary:
+    """A declared stationary point; its coordinates are formulas of the parameters."""
+
+    x: str
+    y: str
+    kind: Kind = "minimum"
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Point:
+    """A stationary point at the current parameters."""
+
+    x: float
+    y: float
+    value: float
+    kind: Kind
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A test function. Hashable by what it computes and shows, so that pages can cache on it.
+
+    Arrays: a point is (2,), lanes of points are (2, B). Kernels take one row per entry of `rows`: the parameters, then the
+    constants that the formula derives from them.
+    """
+
+    key: str
+    name: str
+    group: str
+    formula: "Formula"
+    parameters: tuple[Parameter, ...] = ()
+    domain: tuple[Interval, Interval] = ((-2.0, 2.0), (-2.0, 2.0))
+    start: tuple[float, float] = (-1.5, 1.5)
+    stationary: tuple[Stationary, ...] = ()
+    lesson: str = ""
+    source: str = ""
+    question: str = ""
+    recommended: Mapping[str, Mapping[str, float]] = field(default_factory=dict, hash=False)  # method -> hyperparameter -> value
+    steps: int = 200
+    levels: Literal["log", "linear"] = "linear"
+    equal_scales: bool = True
+    values: tuple[float, ...] | None = None  # of the parameters; None: their defaults
+
+    n = 2  # not a field: every formula has x and y
+
+    # --- parameters
+
+    def with_parameters(self, **values: float) -> "Problem":
+        """This problem at other parameter values."""
+        bound = self.parameter_values
+        known = {parameter.key: parameter for parameter in self.parameters}
+        for key, value in values.items():
+            if key not in known:
+                has = f"it has {', '.join(known)}" if known else "it has none"
+                raise ValueError(f"{self.name} has no parameter {key[:40]!r}: {has}.")
+            bound[key] = known[key].check(value)
+        return replace(self, values=tuple(bound.values()))
+
+    @property
+    def parameter_values(self) -> dict[str, float]:
+        """The current value of every parameter, by key."""
+        values = self.values or tuple(parameter.default for parameter in self.parameters)
+        return {parameter.key: value for parameter, value in zip(self.parameters, values, strict=True)}
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """The names of the rows of `params`."""
+        return self.formula.rows
+
+    @property
+    def params(self) -> Array:
+        """One run's parameters as the kernels take them, (p,)."""
+        names = self.formula.names(self.parameter_values)
+        return np.array([names[row] for row in self.rows], dtype=np.float64)
+
+    def lane_params(self, lanes: int, **values: npt.ArrayLike) -> Array:
+        """Parameters of many runs, (p, lanes); a parameter given as an array of shape (lanes,) differs between them."""
+        unknown = set(values) - set(self.parameter_values)
+        if unknown:
+            raise ValueError(f"{self.name} has no parameter {sorted(unknown)[0][:40]!r}.")
+        names = self.formula.names(self.parameter_values | {key: np.asarray(value, float) for key, value in values.items()})
+        rows = np.empty((len(self.rows), lanes))
+        for row, name in zip(rows, self.rows, strict=True):
+            row[:] = names[name]
+        return rows
+
+    # --- value and derivatives
+
+    @property
+    def evaluate_kernel(self) -> Kernel:
+        """Value and gradient, compiled: see `kernel.EVALUATE`."""
+        return evaluate_kernel(self.formula)
+
+    @property
+    def hessian_kernel(self) -> Kernel:
+        """The Hessian, compiled: see `kernel.HESSIAN`."""
+        return hessian_kernel(self.formula)
+
+    def value_and_gradient(self, x: npt.ArrayLike) -> tuple[Array, Array]:
+        """f: () or (B,); its gradient: (2,) or (2, B)."""
+        at, single = self._lanes(x)
+        f, g = np.empty(at.shape[1]), np.empty_like(at)
+        with np.errstate(all="ignore"):  # where JIT is disabled, a hole in the surface would warn
+            self.evaluate_kernel(at, self.lane_params(at.shape[1]), f, g)
+        return (f[0], g[:, 0]) if single else (f, g)
+
+    def value(self, x: npt.ArrayLike) -> Array:
+        """f at one point, or along lanes of points."""
+        return self.value_and_gradient(x)[0]
+
+    def gradient(self, x: npt.ArrayLike) -> Array:
+        """The gradient, in the shape of x."""
+        return self.value_and_gradient(x)[1]
+
+    def hessian(self, x: npt.ArrayLike) -> Array:
+        """The Hessian: (2, 2) or (2, 2, B)."""
+        at, single = self._lanes(x)
+        h = np.empty((self.n, *at.shape))
+        with np.errstate(all="ignore"):
+            self.hessian_kernel(at, self.lane_params(at.shape[1]), h)
+        return h[:, :, 0] if single else h
+
+    def _lanes(self, x: npt.ArrayLike) -> tuple[Array, bool]:
+        at = np.asarray(x, dtype=np.float64)
+        if at.ndim not in (1, 2) or at.shape[0] != self.n:
+            raise ValueError(f"A point of {self.name} has shape ({self.n},) and many have ({self.n}, B), not {at.shape}.")
+        return np.ascontiguousarray(at.reshape(self.n, -1)), at.ndim == 1
+
+    def grid(self, nx: int, ny: int) -> tuple[Array, Array, Array]:
+        """xs (nx,), ys (ny,) over the domain, and the values there, (ny, nx)."""
+        xs, ys = np.linspace(*self.domain[0], nx), np.linspace(*self.domain[1], ny)
+        points = np.stack([grid.ravel() for grid in np.meshgrid(xs, ys)])
+        return xs, ys, self.value(points).reshape(ny, nx)
+
+    # --- marked points
+
+    def stationary_points(self) -> tuple[Point, ...]:
+        """The declared points that are stationary points of their kind at these parameters, minima first, lowest first."""
+        return _stationary_points(self)
+
+    @property
+    def minima(self) -> Array:
+        """The known minima, lowest first, (2, k)."""
+        found = [(point.x, point.y) for point in self.stationary_points() if point.kind == "minimum"]
+        return np.array(found, dtype=np.float64).reshape(-1, self.n).T
+
+    @property
+    def lowest(self) -> float | None:
+        """The lowest value of a known minimum; None where there is none."""
+        values = [point.value for point in self.stationary_points() if point.kind == "minimum"]
+        return min(values, default=None)
+
+    # --- in print
+
+    @cached_property
+    def latex(self) -> str:
+        """f(x, y) = ..., and the definitions it uses, as LaTeX."""
+        symbols = {parameter.key: parameter.symbol or symbol(parameter.key) for parameter in self.parameters}
+        definitions = [f"{symbol(name)} = {latex(tree, symbols)}" for name, tree in self.formula.definitions]
+        return r", \quad ".join((f"f(x, y) = {latex(self.formula.written, symbols)}", *definitions))
+
+
+@lru_cache(maxsize=4096)
+def _stationary_points(problem: Problem) -> tuple[Point, ...]:
+    from landscape.stationary import stationary_points  # it works on problems
+
+    return stationary_points(problem)
+
+
+def evaluate_kernel(formula: "Formula") -> Kernel:
+    """The kernel for value and gradient of a formula; compiled once a machine, loaded once a process."""
+
+    def source() -> str:
+        from landscape.codegen import evaluate_source  # imports SymPy: only where there is no module yet
+
+        return evaluate_source(formula)
+
+    kernel: Kernel = cache.load(f"evaluate {formula!r}", source).evaluate
+    return kernel
+
+
+def hessian_kernel(formula: "Formula") -> Kernel:
+    """The kernel for the Hessian of a formula."""
+
+    def source() -> str:
+        from landscape.codegen import hessian_source
+
+        return hessian_source(formula)
+
+    kernel: Kernel = cache.load(f"hessian {formula!r}", source).hessian
+    return kernel

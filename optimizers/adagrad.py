@@ -1,0 +1,30 @@
+"""AdaGrad (diagonal): Duchi, Hazan & Singer 2011. The sum starts at 0."""
+
+import numpy as np
+
+from landscape.kernel import RULE, kernel
+from optimizers.optimizer import Optimizer, epsilon, learning_rate
+
+
+@kernel(RULE)
+def rule(x, f, g, state, hypers, t):  # type: ignore[no-untyped-def]
+    G, lr, eps, inside = state, hypers[0], hypers[1], hypers[2]
+    for i in range(x.shape[0]):
+        for b in range(x.shape[1]):
+            G[i, b] += g[i, b] * g[i, b]
+        for b in range(x.shape[1]):
+            x[i, b] -= lr[b] * g[i, b] / (np.sqrt(G[i, b] + inside[b] * eps[b]) + (1.0 - inside[b]) * eps[b])
+
+
+ADAGRAD = Optimizer(
+    key="adagrad",
+    name="AdaGrad",
+    summary="Gives each coordinate its own rate, which only ever shrinks.",
+    rule=rule,
+    hypers=(learning_rate(0.5), *epsilon(1e-8, "G_{t+1}")),
+    formula=(r"G_{t+1} = G_t + g_t^2", r"\theta_{t+1} = \theta_t - <lr>\, \frac{g_t}{<eps_inside>}"),
+    paper="Duchi, Hazan & Singer 2011, JMLR 12, fig. 1 (diagonal)",
+    strengths="Rare features keep a large rate; a ravine along the axes is no ravine to it.",
+    weaknesses="Its rate falls like 1 / sqrt(t) whatever happens: on a long valley it stalls.",
+    vectors=("G",),
+)

@@ -1,0 +1,93 @@
+"""Adam: Kingma & Ba 2015, algorithm 1; AdamW: Loshchilov & Hutter 2019, algorithm 2, decay as in PyTorch.
+
+beta**t is carried as a running product, and both bias corrections are one factor a run and tick: division and square root are what a tick costs.
+"""
+
+import numpy as np
+
+from landscape.kernel import RULE, kernel
+from optimizers.optimizer import Hyper, Optimizer, epsilon, learning_rate
+
+
+@kernel(RULE)
+def adam(x, f, g, state, hypers, t):  # type: ignore[no-untyped-def]
+    n, lanes = x.shape
+    m, v = state[:n], state[n : 2 * n]
+    beta1_t, beta2_t, step, correction = state[2 * n], state[2 * n + 1], state[2 * n + 2], state[2 * n + 3]
+    lr, beta1, beta2, eps, inside, correct_m, correct_v = hypers[0], hypers[1], hypers[2], hypers[3], hypers[4], hypers[5], hypers[6]
+    for b in range(lanes):
+        beta1_t[b] = beta1[b] * (1.0 if t == 0 else beta1_t[b])
+    for b in range(lanes):
+        beta2_t[b] = beta2[b] * (1.0 if t == 0 else beta2_t[b])
+    for b in range(lanes):
+        step[b] = lr[b] / (1.0 - correct_m[b] * beta1_t[b])  # lr m_hat = step m
+    for b in range(lanes):
+        correction[b] = 1.0 / (1.0 - correct_v[b] * beta2_t[b])  # v_hat = correction v
+    for i in range(n):
+        for b in range(lanes):
+            m[i, b] = beta1[b] * m[i, b] + (1.0 - beta1[b]) * g[i, b]
+        for b in range(lanes):
+            v[i, b] = beta2[b] * v[i, b] + (1.0 - beta2[b]) * g[i, b] * g[i, b]
+        for b in range(lanes):
+            x[i, b] -= step[b] * m[i, b] / (np.sqrt(correction[b] * v[i, b] + inside[b] * eps[b]) + (1.0 - inside[b]) * eps[b])
+
+
+@kernel(RULE)
+def adamw(x, f, g, state, hypers, t):  # type: ignore[no-untyped-def]
+    lr, weight_decay = hypers[0], hypers[7]
+    for i in range(x.shape[0]):
+        for b in range(x.shape[1]):
+            x[i, b] *= 1.0 - lr[b] * weight_decay[b]
+    adam(x, f, g, state, hypers, t)
+
+
+def _bias_switch(key: str, moment: str) -> Hyper:
+    symbol = rf"\hat {moment}_{{t+1}}"
+    beta = "<beta1>" if moment == "m" else "<beta2>"
+    return Hyper(key, f"bias correction of {moment}", "", 1, 0, 1, "switch", (0, 1),
+                 help=f"{moment} starts at 0 and is too small at first; the correction divides that out.",
+                 options=("off", "on"),
+                 forms=(rf"{symbol} = {moment}_{{t+1}}", rf"{symbol} = \frac{{{moment}_{{t+1}}}}{{1 - {beta}^{{t+1}}}}"))  # fmt: skip
+
+
+_HYPERS = (
+    learning_rate(1e-3),
+    Hyper("beta1", "beta 1", r"\beta_1", 0.9, 0.0, 0.999, "complement", (0.0, 1.0 - 1e-9), help="The share of the old mean of gradients that is kept."),
+    Hyper("beta2", "beta 2", r"\beta_2", 0.999, 0.0, 0.99999, "complement", (0.0, 1.0 - 1e-9), help="The share of the old mean of squares that is kept."),
+    *epsilon(1e-8, r"\hat v_{t+1}"),
+    _bias_switch("correct_m", "m"),
+    _bias_switch("correct_v", "v"),
+)  # fmt: skip
+_MOMENTS = (
+    r"m_{t+1} = <beta1>\, m_t + (1 - <beta1>)\, g_t, \quad v_{t+1} = <beta2>\, v_t + (1 - <beta2>)\, g_t^2",
+    r"<correct_m>, \quad <correct_v>",
+)
+_SCALARS = ("beta1^t", "beta2^t", "step", "v correction")
+
+ADAM = Optimizer(
+    key="adam",
+    name="Adam",
+    summary="Momentum, rescaled by each coordinate's recent gradient size.",
+    rule=adam,
+    hypers=_HYPERS,
+    formula=(*_MOMENTS, r"\theta_{t+1} = \theta_t - <lr>\, \frac{\hat m_{t+1}}{<eps_inside>}"),
+    paper="Kingma & Ba 2015, arXiv:1412.6980, algorithm 1",
+    strengths="Steps of about lr in every coordinate from the first tick on: its defaults work on landscapes of any scale.",
+    weaknesses="Lives on the axes: rotate a ravine and it is slower. At a fixed rate it overshoots and circles small minima.",
+    vectors=("m", "v"),
+    scalars=_SCALARS,
+)
+
+ADAMW = Optimizer(
+    key="adamw",
+    name="AdamW",
+    summary="Adam, with every weight pulled to zero by the same share a step.",
+    rule=adamw,
+    hypers=(*_HYPERS, Hyper("weight_decay", "weight decay", r"\lambda", 1e-2, 1e-5, 10.0, "log", help="Each step shrinks the weights by lr times this.")),
+    formula=(*_MOMENTS, r"\theta_{t+1} = (1 - <lr>\,<weight_decay>)\,\theta_t - <lr>\, \frac{\hat m_{t+1}}{<eps_inside>}"),
+    paper="Loshchilov & Hutter 2019, arXiv:1711.05101, algorithm 2 (decay times lr, as in PyTorch)",
+    strengths="Decay acts alike on all weights; as an L2 penalty inside Adam it would hardly touch those with large gradients.",
+    weaknesses="On a plain landscape the pull to the origin is a bias: it comes to rest beside the minimum.",
+    vectors=("m", "v"),
+    scalars=_SCALARS,
+)  # fmt: skip

@@ -1,0 +1,43 @@
+"""Momentum (heavy ball): Polyak 1964, in PyTorch's convention; the classical one is a switch."""
+
+from landscape.kernel import RULE, kernel
+from optimizers.optimizer import Hyper, Optimizer, learning_rate
+
+MOMENTUM_FACTOR = Hyper("momentum", "momentum", r"\beta", 0.9, 0.0, 0.999, "complement", (0.0, 1.0),
+                        help="The share of the velocity that is kept: it averages about 1 / (1 - momentum) gradients.")  # fmt: skip
+
+
+@kernel(RULE)
+def rule(x, f, g, state, hypers, t):  # type: ignore[no-untyped-def]
+    v, lr, beta, dampening, classical = state, hypers[0], hypers[1], hypers[2], hypers[3]
+    kept = 0.0 if t == 0 else 1.0  # torch does not dampen the first gradient: v_1 = g_1
+    for i in range(x.shape[0]):
+        for b in range(x.shape[1]):
+            v[i, b] = beta[b] * v[i, b] + (1.0 - kept * dampening[b]) * (lr[b] if classical[b] else 1.0) * g[i, b]
+        for b in range(x.shape[1]):
+            x[i, b] -= (1.0 if classical[b] else lr[b]) * v[i, b]
+
+
+MOMENTUM = Optimizer(
+    key="momentum",
+    name="Momentum",
+    summary="A heavy ball: builds up speed where gradients agree, damps where they alternate.",
+    rule=rule,
+    hypers=(
+        learning_rate(1e-3),
+        MOMENTUM_FACTOR,
+        Hyper("dampening", "dampening", r"\tau", 0.0, 0.0, 1.0, "linear", (0.0, 1.0),
+              help="Takes 1 - dampening of each new gradient, from the second on; equal to momentum, the velocity is a mean."),
+        Hyper("classical", "where the rate acts", "", 0, 0, 1, "switch", (0, 1),
+              help="The two forms differ only where the learning rate changes on the way.",
+              options=("on the step (PyTorch)", "on the gradient (Polyak)"),
+              forms=(r"v_{t+1} = <momentum>\, v_t + (1 - <dampening>)\, g_t, \quad \theta_{t+1} = \theta_t - <lr>\, v_{t+1}",
+                     r"v_{t+1} = <momentum>\, v_t + (1 - <dampening>)\, <lr>\, g_t, \quad \theta_{t+1} = \theta_t - v_{t+1}")),
+    ),
+    formula=(r"g_t = \nabla L(\theta_t)", "<classical>"),
+    paper="Polyak 1964, USSR Comp. Math. 4(5), eq. 9; Sutskever et al. 2013, eqs. 1-2",
+    strengths="Crosses flat floors up to 1 / (1 - momentum) times as fast; stable up to lr = 2 (1 + momentum) / largest curvature.",
+    weaknesses="Overshoots: it must spend its speed before it can settle, and circles the minimum while it does.",
+    vectors=("v",),
+    edge=lambda values: 2.0 * (1.0 + values["momentum"]) / max(1.0 - values["dampening"], 1e-300),
+)  # fmt: skip

@@ -1,0 +1,47 @@
+"""Nesterov's accelerated gradient, in its true form: the gradient is taken at the look-ahead point.
+
+With v' = beta v + g and theta' = theta - lr v', the look-ahead point is q = theta - lr beta v (Sutskever et al. 2013, eqs. 3-4, with lr
+moved out of v). PyTorch's form calls q itself theta; both make the same queries, and `torch_form` chooses which one is the iterate.
+"""
+
+from landscape.kernel import RULE, kernel
+from optimizers.momentum import MOMENTUM_FACTOR
+from optimizers.optimizer import Hyper, Optimizer, learning_rate
+
+
+@kernel(RULE)
+def rule(x, f, g, state, hypers, t):  # type: ignore[no-untyped-def]
+    n, lanes = x.shape
+    theta, v, lr, beta, torch_form = state[:n], state[n:], hypers[0], hypers[1], hypers[2]
+    for i in range(n):
+        for b in range(lanes):
+            v[i, b] = beta[b] * v[i, b] + g[i, b]
+        for b in range(lanes):
+            x[i, b] -= lr[b] * (g[i, b] + beta[b] * v[i, b])  # from look-ahead point to look-ahead point
+        for b in range(lanes):
+            theta[i, b] = x[i, b] if torch_form[b] else theta[i, b] - lr[b] * v[i, b]
+
+
+NESTEROV = Optimizer(
+    key="nesterov",
+    name="Nesterov",
+    summary="Momentum that looks where it is about to land before it corrects its course.",
+    rule=rule,
+    hypers=(
+        learning_rate(1e-3),
+        MOMENTUM_FACTOR,
+        Hyper("torch_form", "what counts as the iterate", "", 0, 0, 1, "switch", (0, 1),
+              help="PyTorch's parameters are the look-ahead points of the textbook's method.",
+              options=("the point behind the look-ahead", "the look-ahead point (PyTorch)"),
+              forms=(r"v_{t+1} = <momentum>\, v_t + \nabla L(\theta_t - <lr>\,<momentum>\, v_t), "
+                     r"\quad \theta_{t+1} = \theta_t - <lr>\, v_{t+1}",
+                     r"v_{t+1} = <momentum>\, v_t + g_t, \quad \theta_{t+1} = \theta_t - <lr>\,(g_t + <momentum>\, v_{t+1})")),
+    ),
+    formula=("<torch_form>",),
+    paper="Nesterov 1983, Soviet Math. Dokl. 27(2); Sutskever et al. 2013, eqs. 3-4",
+    strengths="Brakes earlier than momentum: the look-ahead gradient sees the far wall before the ball is on it.",
+    weaknesses="Its edge is lower: lr = 2 (1 + momentum) / ((1 + 2 momentum) largest curvature).",
+    vectors=("theta", "v"),
+    looks_ahead=True,
+    edge=lambda values: 2.0 * (1.0 + values["momentum"]) / (1.0 + 2.0 * values["momentum"]),
+)  # fmt: skip

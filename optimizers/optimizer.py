@@ -1,0 +1,131 @@
+"""What an optimizer declares: its rule, its hyperparameters, its state, its formula and its paper.
+
+Sliders, formula, card, URL words and parity tests all follow from the declaration; no page names a method.
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from landscape.kernel import Kernel
+
+Scale = Literal["linear", "log", "complement", "switch"]  # complement: logarithmic in 1 - value, for betas near 1
+
+
+@dataclass(frozen=True)
+class Hyper:
+    """One hyperparameter: a slider from `low` to `high`, valid anywhere within `bounds`.
+
+    A switch has `forms`: one LaTeX fragment for each of its values 0, 1, ...; `options` names them.
+    """
+
+    key: str
+    name: str
+    symbol: str  # LaTeX
+    default: float
+    low: float
+    high: float
+    scale: Scale = "linear"
+    bounds: tuple[float, float] = (0.0, math.inf)
+    help: str = ""
+    options: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+
+    def check(self, value: object) -> np.ndarray:
+        """The value as float64, scalar or (B,). Raises ValueError where it is not a number within `bounds`."""
+        try:
+            number = np.asarray(value, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise ValueError(f"{self.key} must be a number, not {value!r}.") from None
+        low, high = self.bounds
+        if not np.all((number >= low) & (number <= high) & np.isfinite(number)):
+            raise ValueError(f"{self.key} = {value} is outside [{low:g}, {high:g}]: choose a value within.")
+        if self.scale == "switch" and not np.all(np.isin(number, range(len(self.options)))):
+            raise ValueError(f"{self.key} = {value} is no option: choose one of 0 to {len(self.options) - 1}.")
+        return number
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """A method, as a declaration.
+
+    `rule(x, f, g, state, hypers, t)` sees loss and gradient AT x and moves x in place to the next query point.
+    `vectors` names the state's vectors of length n, `scalars` its numbers per run, in the order of their rows. A method that asks for
+    gradients elsewhere than at its iterate keeps the iterate in its first vector and sets `looks_ahead`.
+    """
+
+    key: str
+    name: str
+    summary: str  # one line: what it does to the path
+    rule: Kernel
+    hypers: tuple[Hyper, ...]
+    formula: tuple[str, ...]  # LaTeX, a line an equation; <lr> stands for the hyperparameter of that key
+    paper: str
+    strengths: str
+    weaknesses: str
+    vectors: tuple[str, ...] = ()
+    scalars: tuple[str, ...] = ()
+    looks_ahead: bool = False
+    edge: Callable[[Mapping[str, float]], float] | None = None  # on a quadratic: diverges where lr times the largest curvature is above this
+    by_key: Mapping[str, Hyper] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_key", {hyper.key: hyper for hyper in self.hypers})
+
+    def rows(self, n: int) -> int:
+        """Rows of state for n parameters."""
+        return len(self.vectors) * n + len(self.scalars)
+
+    def values(self, given: Mapping[str, object]) -> dict[str, np.ndarray]:
+        """Every hyperparameter's checked value, in declared order, defaults filled in.
+
+        Raises ValueError for a name that the method does not have and for a value out of bounds.
+        """
+        unknown = sorted(set(given) - set(self.by_key))
+        if unknown:
+            raise ValueError(f"{self.name} has no {', '.join(unknown)}: it takes {', '.join(self.by_key)}.")
+        return {hyper.key: hyper.check(given.get(hyper.key, hyper.default)) for hyper in self.hypers}
+
+    def latex(self, values: Mapping[str, float] | None = None) -> tuple[str, ...]:
+        """The formula's lines: with symbols, or with the given values in the symbols' places."""
+        return tuple(self._fill(line, values or {}) for line in self.formula)
+
+    def _fill(self, line: str, values: Mapping[str, float]) -> str:
+        def word(match: re.Match[str]) -> str:
+            hyper = self.by_key[match[1]]
+            if hyper.forms:
+                return self._fill(hyper.forms[int(values.get(hyper.key, hyper.default))], values)
+            return f"{latex_number(values[hyper.key])}" if hyper.key in values else hyper.symbol
+
+        return re.sub(r"<(\w+)>", word, line)
+
+
+def latex_number(value: float) -> str:
+    """A number as a person writes it: 0.999 stays 0.999, 1e-08 becomes a power of ten."""
+    text = f"{value:.12g}"
+    if "e" not in text:
+        return text
+    mantissa, exponent = text.split("e")
+    power = f"10^{{{int(exponent)}}}"
+    return power if mantissa == "1" else rf"{mantissa}\cdot {power}"
+
+
+def learning_rate(default: float, low: float = 1e-5, high: float = 10.0) -> Hyper:
+    return Hyper("lr", "learning rate", r"\eta", default, low, high, "log", (0.0, 1e6), help="How far one step goes.")
+
+
+def epsilon(default: float, root: str) -> tuple[Hyper, Hyper]:
+    """eps and the switch that puts it outside (torch's convention) or inside the square root of `root`."""
+    return (
+        Hyper("eps", "epsilon", r"\epsilon", default, 1e-12, 1e-1, "log", help="Keeps the division finite where gradients vanish."),
+        Hyper(
+            "eps_inside", "epsilon's place", "", 0, 0, 1, "switch", (0, 1),
+            help="Sources disagree: outside the root (PyTorch) or inside it.",
+            options=("outside the root", "inside the root"),
+            forms=(rf"\sqrt{{{root}}} + <eps>", rf"\sqrt{{{root} + <eps>}}"),
+        ),
+    )  # fmt: skip

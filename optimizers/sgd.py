@@ -1,0 +1,26 @@
+"""Gradient descent: Cauchy 1847; as stochastic approximation, Robbins & Monro 1951."""
+
+from landscape.kernel import RULE, kernel
+from optimizers.optimizer import Optimizer, learning_rate
+
+
+@kernel(RULE)
+def rule(x, f, g, state, hypers, t):  # type: ignore[no-untyped-def]
+    lr = hypers[0]
+    for i in range(x.shape[0]):
+        for b in range(x.shape[1]):
+            x[i, b] -= lr[b] * g[i, b]
+
+
+SGD = Optimizer(
+    key="sgd",
+    name="Gradient descent",
+    summary="Steps straight downhill, as far as the slope is steep.",
+    rule=rule,
+    hypers=(learning_rate(1e-3),),
+    formula=(r"\theta_{t+1} = \theta_t - <lr>\, \nabla L(\theta_t)",),
+    paper="Cauchy 1847, Comptes Rendus 25; Robbins & Monro 1951, Ann. Math. Statist. 22, eq. 6",
+    strengths="Nothing to store, one thing to tune; on a quadratic its stability edge is exact: lr < 2 / largest curvature.",
+    weaknesses="One rate for all directions: in a ravine it zig-zags across the steep one or crawls along the flat one.",
+    edge=lambda values: 2.0,
+)

@@ -1,0 +1,30 @@
+"""The race: optimizers down a landscape, side by side, on one clock."""
+
+import streamlit as st
+
+from pages.scene import scene
+from pages.ui import state
+from pages.ui.compute import race
+from pages.ui.events import on_cursor, on_start, on_view
+from pages.ui.panels import conditions, landscape, racers
+from pages.ui.present import race_data, surface_data
+
+
+@st.fragment
+def page() -> None:
+    picture, controls = st.columns([0.73, 0.27], gap="medium")  # the picture first: on a phone it stands on top
+    with picture:
+        experiment = state.current()
+        for note in state.notes():
+            st.warning(note)
+        scene(surface_data(experiment), race_data(experiment, race(experiment), state.navigations()),
+              key="scene", on_start=on_start, on_cursor=on_cursor, on_view=on_view)  # fmt: skip
+    with controls:
+        for tab, show in zip(st.tabs(["Racers", "Landscape", "Race"]), (racers, landscape, conditions), strict=True):
+            with tab:
+                show()
+    state.write_address()
+
+
+state.adopt_address()
+page()

@@ -1,0 +1,72 @@
+"""The browser component that shows a race: plane, surface and curves under one clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from pages.scene import assets
+from pages.scene.payload import Race, Surface
+
+_NAME = "ravine_scene"
+_WAITING = '<div class="rv-loading" role="status">Drawing the landscape…</div>\n<!-- -->'
+
+
+def _stub(door: str) -> str:
+    # This text travels with every message, so it only fetches the real script, from the app's base whatever page is open.
+    return f"""export default async function (component) {{
+const at = (name) => new URL("{assets.publish(assets.STATIC)}/" + name, document.baseURI).href;
+return (await import(at("scene.js"))).{door}(component, at("plotly.js"));
+}}"""
+
+
+def scene(
+    surface: Surface,
+    race: Race,
+    *,
+    key: str,
+    on_start: Callable[[dict[str, Any]], None] | None = None,
+    on_cursor: Callable[[int], None] | None = None,
+    on_view: Callable[[dict[str, Any]], None] | None = None,
+) -> None:
+    """Shows the race on its surface and reports what the viewer does with it.
+
+    The surface goes in an element of its own: Streamlit replaces a message that did not change by its hash, so a slider that moves only
+    racers sends only racers.
+
+    Args:
+        surface: from `payload.surface`.
+        race: from `payload.race`; its `surface` is the surface's key.
+        key: names this scene among the page's widgets.
+        on_start: called with {"x", "y", "dragging", "n"} when the start point moved; n rises with every message.
+        on_cursor: called with the tick when the cursor has come to rest; never during playback.
+        on_view: called with the entries of the view that differ from the defaults.
+    """
+    if not st.get_option("server.enableStaticServing"):
+        raise assets.AssetsError("The scene needs server.enableStaticServing = true in .streamlit/config.toml.")
+
+    def told(name: str, callback: Callable[[Any], None] | None) -> Callable[[], None]:
+        def call() -> None:
+            value = st.session_state[key].get(name)
+            if callback is not None and value is not None:
+                callback(value)
+
+        return call
+
+    place = st.container(gap=None)  # the surface's element is empty and should not push the scene down
+    with place:
+        st.components.v2.component(f"{_NAME}_surface", js=_stub("mountSurface"), isolate_styles=False)(
+            key=f"{key}-surface", data=surface, height="content"
+        )
+        st.components.v2.component(_NAME, html=_WAITING, js=_stub("mountScene"), isolate_styles=False)(
+            key=key,
+            data=race,
+            on_start_change=told("start", on_start),
+            on_cursor_change=told("cursor", on_cursor),
+            on_view_change=told("view", on_view),
+        )
+
+
+__all__ = ["scene"]

@@ -1,0 +1,126 @@
+// One value against the clock for every racer; drawn by hand because a Plotly chart costs a tenth of a second a change.
+
+import { clockTicks, valueAxis } from "./axis.js";
+import { fit, newCanvas, wipe } from "./canvas.js";
+import { drawMarker } from "./markers.js";
+import { number } from "./format.js";
+import { Trails } from "./trails.js";
+
+export const CURVES = { loss: "Loss", gradient: "Gradient norm", distance: "Distance to nearest minimum" };
+
+export class Curves {
+  constructor(box) {
+    this.box = box;
+    this.canvas = newCanvas("rv-over rv-live-canvas");
+    box.append(this.canvas);
+    this.axes = newCanvas();
+    this.trails = new Trails();
+  }
+
+  /** kind: a key of CURVES; log: whether the values' logarithm is drawn. */
+  layout(racers, surface, steps, theme, { kind, log }) {
+    Object.assign(this, { racers, steps, theme });
+    this.width = this.box.clientWidth;
+    this.height = this.box.clientHeight;
+    const above = kind === "loss" && log && surface.lowest !== null && surface.lowest !== 0 ? surface.lowest : 0;
+    const series = racers.map((racer) => (above ? racer.loss.map((v) => v - above) : racer[kind]));
+    const axis = (this.axis = valueAxis(series, log));
+    const title = CURVES[kind] + (above ? ` above ${number(above)}` : "");
+    this.axisTitle = axis.floored ? `${title} (${number(axis.floor)} or less on the bottom line)` : title;
+    const ctx = fit(this.axes, this.width, this.height);
+    ctx.font = `12px ${theme.font}`;
+    const labels = Math.max(...axis.ticks.map((t) => ctx.measureText(t.text).width), 20);
+    this.frame = { left: Math.ceil(labels) + 14, top: 10, right: this.width - 16, bottom: this.height - 38 };
+    this.drawAxes(ctx);
+    const lines = racers.map((racer, i) => ({ points: this.pixels(series[i], racer.last), upto: (t) => t, color: racer.color, width: racer.selected ? 3.2 : 2.2 }));
+    this.lines = lines;
+    const { left, top, right, bottom } = this.frame;
+    this.trails.set(lines, this.width, this.height, [left, top - 3, right - left + 3, bottom - top + 6], theme);
+  }
+
+  x(tick) {
+    return this.frame.left + (this.steps ? tick / this.steps : 0) * (this.frame.right - this.frame.left);
+  }
+
+  tickAt(px) {
+    const share = (px - this.frame.left) / (this.frame.right - this.frame.left);
+    return Math.max(0, Math.min(this.steps, Math.round(share * this.steps)));
+  }
+
+  pixels(values, last) {
+    const out = new Float32Array(2 * values.length).fill(NaN);
+    const { top, bottom } = this.frame;
+    for (let t = 0; t <= Math.min(last, values.length - 1); t++) {
+      out[2 * t] = this.x(t);
+      out[2 * t + 1] = bottom - this.axis.to(values[t]) * (bottom - top);
+    }
+    return out;
+  }
+
+  drawAxes(ctx) {
+    const { left, top, right, bottom } = this.frame;
+    const { theme } = this;
+    wipe(ctx);
+    ctx.font = `12px ${theme.font}`;
+    ctx.fillStyle = theme.muted;
+    ctx.strokeStyle = theme.grid;
+    ctx.lineWidth = 1;
+    ctx.textBaseline = "middle";
+    ctx.textAlign = "right";
+    for (const { at, text } of this.axis.ticks) {
+      const y = Math.round(bottom - at * (bottom - top)) + 0.5;
+      line(ctx, left, y, right, y);
+      ctx.fillText(text, left - 7, y);
+    }
+    ctx.textBaseline = "top";
+    ctx.textAlign = "center";
+    for (const t of clockTicks(this.steps, Math.max(2, (right - left) / 90))) {
+      const x = Math.round(this.x(t)) + 0.5;
+      line(ctx, x, bottom, x, bottom + 4);
+      ctx.fillText(String(t), x, bottom + 6);
+    }
+    ctx.fillText("tick (evaluations of the loss)", (left + right) / 2, bottom + 22);
+    ctx.strokeStyle = theme.edge;
+    line(ctx, left, bottom + 0.5, right, bottom + 0.5);
+  }
+
+  draw(tick, ratio) {
+    if (!this.frame) return;
+    const ctx = fit(this.canvas, this.width, this.height, ratio);
+    wipe(ctx);
+    ctx.save();
+    ctx.setTransform(1, 0, 0, 1, 0, 0);
+    ctx.drawImage(this.axes, 0, 0);
+    ctx.restore();
+    this.trails.draw(ctx, tick);
+    this.drawShapes(ctx);
+    const x = this.x(tick);
+    ctx.strokeStyle = this.theme.text;
+    ctx.lineWidth = 1.2;
+    line(ctx, x, this.frame.top - 4, x, this.frame.bottom);
+    this.racers.forEach((racer, i) => {
+      const t = Math.min(tick, racer.last);
+      const { points } = this.lines[i];
+      if (t >= 0 && Number.isFinite(points[2 * t + 1])) drawMarker(ctx, racer.marker, points[2 * t], points[2 * t + 1], 5.5, racer.color, this.theme);
+    });
+  }
+
+  /** Small shapes along each line, staggered, so that nobody depends on colour. */
+  drawShapes(ctx) {
+    const n = this.racers.length;
+    this.racers.forEach((racer, i) => {
+      const { points } = this.lines[i];
+      for (let k = 0; k < 5; k++) {
+        const t = Math.round((this.steps * (k + (i + 0.5) / n)) / 5);
+        if (t <= racer.last && Number.isFinite(points[2 * t + 1])) drawMarker(ctx, racer.marker, points[2 * t], points[2 * t + 1], 3.6, racer.color, this.theme);
+      }
+    });
+  }
+}
+
+function line(ctx, x0, y0, x1, y1) {
+  ctx.beginPath();
+  ctx.moveTo(x0, y0);
+  ctx.lineTo(x1, y1);
+  ctx.stroke();
+}

@@ -1,0 +1,47 @@
+// Arrays arrive as base64 of little-endian float32: a third of the size of a JSON list, and NaN survives.
+
+export function floats(text) {
+  if (!text) return new Float32Array(0);
+  const raw = atob(text);
+  const bytes = new Uint8Array(raw.length);
+  for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
+  return new Float32Array(bytes.buffer);
+}
+
+/** A surface with its grid decoded: z is (ny, nx) row by row, xs and ys are the grid lines. */
+export function decodeSurface(surface) {
+  const z = floats(surface.z);
+  for (let i = 0; i < z.length; i++) if (!Number.isFinite(z[i])) z[i] = NaN; // a hole is a hole, whatever made it
+  return { ...surface, z, xs: gridLines(surface.x, surface.nx), ys: gridLines(surface.y, surface.ny) };
+}
+
+function gridLines([lo, hi], n) {
+  return Float64Array.from({ length: n }, (_, i) => (n > 1 ? lo + ((hi - lo) * i) / (n - 1) : lo));
+}
+
+/** A racer with its arrays decoded and `last`, the last tick at which its point is finite. */
+export function decodeRacer(racer, steps) {
+  const path = floats(racer.path);
+  const queries = racer.queries ? floats(racer.queries) : null;
+  let last = -1;
+  for (let t = 0; t <= steps; t++) {
+    if (!Number.isFinite(path[2 * t]) || !Number.isFinite(path[2 * t + 1])) break;
+    last = t;
+  }
+  return { ...racer, path, queries, loss: floats(racer.loss), gradient: floats(racer.gradient), last };
+}
+
+/** Distance from each iterate to the nearest of the minima: (steps + 1,), NaN where there is no minimum to measure from. */
+export function distances(path, minima) {
+  const out = new Float32Array(path.length / 2).fill(NaN);
+  if (!minima.length) return out;
+  for (let t = 0; t < out.length; t++) {
+    let best = Infinity;
+    for (const m of minima) {
+      const d = Math.hypot(path[2 * t] - m.x, path[2 * t + 1] - m.y);
+      if (!(d >= best)) best = d;
+    }
+    out[t] = best;
+  }
+  return out;
+}

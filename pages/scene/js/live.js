@@ -1,0 +1,71 @@
+// One line in words about what is happening at the cursor, from nothing but the numbers of the run.
+
+import { listed, number, point } from "./format.js";
+
+const LOOK_BACK = 12;
+
+export function liveLine(racers, tick, race) {
+  if (!racers.length) return "No racers on the track: add one to start.";
+  const start = point(race.start[0], race.start[1]);
+  if (tick === 0) return `Tick 0: ${racers.length === 1 ? racers[0].name + " starts" : `all ${racers.length} start`} at ${start}, loss ${number(racers[0].loss[0])}.`;
+  const running = racers.filter((r) => !(r.diverged_at !== null && tick >= r.diverged_at) && Number.isFinite(r.loss[tick]));
+  const parts = [];
+  const leader = running.reduce((best, r) => (!best || r.loss[tick] < best.loss[tick] ? r : best), null);
+  if (leader) parts.push(leading(leader, racers.length, tick));
+  const groups = new Map();
+  for (const racer of racers) {
+    if (racer === leader) continue;
+    const words = doing(racer, tick);
+    groups.set(words, [...(groups.get(words) ?? []), racer.name]);
+  }
+  for (const [words, names] of groups) parts.push(`${listed(names)} ${names.length > 1 ? words.many : words.one}`);
+  return `Tick ${tick}: ${parts.join("; ")}.`;
+}
+
+function leading(racer, among, tick) {
+  const loss = `loss ${number(racer.loss[tick])}`;
+  if (racer.reached !== null && tick >= racer.reached) return `${racer.name} is within the tolerance since tick ${racer.reached} (${loss})`;
+  return among > 1 ? `${racer.name} leads (${loss})` : `${racer.name} is at ${loss}`;
+}
+
+const WORDS = {
+  reached: { one: "has arrived too", many: "have arrived too" },
+  left: { one: "is outside the frame", many: "are outside the frame" },
+  zigzag: { one: "zig-zags", many: "zig-zag" },
+  rising: { one: "overshoots", many: "overshoot" },
+  stalled: { one: "hardly moves", many: "hardly move" },
+  behind: { one: "follows", many: "follow" },
+};
+const DIVERGED = new Map(); // one object per tick, so that racers with the same fate share a phrase
+
+function doing(racer, tick) {
+  if (racer.diverged_at !== null && tick >= racer.diverged_at) return diverged(racer.diverged_at);
+  if (racer.reached !== null && tick >= racer.reached) return WORDS.reached;
+  if (racer.left[Math.min(tick, racer.last)] >= 0) return WORDS.left;
+  const from = Math.max(0, tick - LOOK_BACK);
+  if (turns(racer.path, from, tick) >= 0.5) return WORDS.zigzag;
+  if (racer.loss[tick] > racer.loss[Math.max(0, tick - 3)] * (1 + 1e-3) + 1e-12) return WORDS.rising;
+  const travelled = Math.hypot(racer.path[2 * tick] - racer.path[2 * from], racer.path[2 * tick + 1] - racer.path[2 * from + 1]);
+  if (tick > LOOK_BACK && travelled < racer.reach * 0.004) return WORDS.stalled;
+  return WORDS.behind;
+}
+
+function diverged(tick) {
+  if (!DIVERGED.has(tick)) DIVERGED.set(tick, { one: `diverged at tick ${tick}`, many: `diverged at tick ${tick}` });
+  return DIVERGED.get(tick);
+}
+
+/** The share of steps that turn back on the one before. */
+function turns(path, from, to) {
+  let back = 0;
+  let all = 0;
+  for (let t = from + 2; t <= to; t++) {
+    const ax = path[2 * t - 2] - path[2 * t - 4];
+    const ay = path[2 * t - 1] - path[2 * t - 3];
+    const bx = path[2 * t] - path[2 * t - 2];
+    const by = path[2 * t + 1] - path[2 * t - 1];
+    all += 1;
+    if (ax * bx + ay * by < 0) back += 1;
+  }
+  return all > 2 ? back / all : 0;
+}

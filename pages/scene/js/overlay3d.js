@@ -1,0 +1,57 @@
+// What lies over the 3-D surface: the draped paths, their heads, and the minima.
+
+import { fit, newCanvas, wipe } from "./canvas.js";
+import { drape } from "./draped.js";
+import { drawMarker, drawPoint } from "./markers.js";
+import { heightAt } from "./levels.js";
+import { situation } from "./frame.js";
+import { Trails } from "./trails.js";
+
+export class Overlay3d {
+  constructor(box, view) {
+    this.box = box;
+    this.view = view;
+    this.canvas = newCanvas("rv-over");
+    box.append(this.canvas);
+    this.trails = new Trails();
+    this.lines = [];
+  }
+
+  layout(racers, surface, theme) {
+    Object.assign(this, { racers, surface, theme });
+    this.lines = racers.map((racer) => drape(racer, surface, this.view.rows));
+    const known = surface.points.filter((p) => p.kind === "minimum");
+    this.minima = Float32Array.from(known.flatMap((p) => [p.x, p.y, heightAt(surface, this.view.rows, p.x, p.y)]));
+    this.look();
+  }
+
+  /** The camera moved: where is everything now? */
+  look() {
+    if (!this.view.ready || !this.racers) return;
+    this.width = this.box.clientWidth;
+    this.height = this.box.clientHeight;
+    const lines = this.lines.map(({ points, first }, i) => ({
+      points: this.view.project(points), upto: (t) => first[Math.min(t, first.length - 1)],
+      color: this.racers[i].color, width: this.racers[i].selected ? 3.2 : 2.2,
+    }));
+    this.trails.set(lines, this.width, this.height, [0, 0, this.width, this.height], this.theme);
+    this.pixels = lines;
+  }
+
+  draw(tick, ratio) {
+    if (!this.pixels || !this.view.ready) return;
+    const ctx = fit(this.canvas, this.width, this.height, ratio);
+    wipe(ctx);
+    const stars = this.view.project(this.minima);
+    for (let i = 0; i < stars.length; i += 2) if (Number.isFinite(stars[i])) drawPoint(ctx, "minimum", stars[i], stars[i + 1], 7, this.theme);
+    this.trails.draw(ctx, tick);
+    this.racers.forEach((racer, i) => {
+      if (racer.last < 0) return;
+      const now = situation(racer, tick);
+      const { points, upto } = this.pixels[i];
+      const k = 2 * upto(now.at);
+      if (Number.isFinite(points[k]) && Number.isFinite(points[k + 1]))
+        drawMarker(ctx, racer.marker, points[k], points[k + 1], racer.selected ? 8 : 6, racer.color, this.theme);
+    });
+  }
+}

@@ -1,0 +1,240 @@
+// The scene: one clock, and the panels that follow it. Data comes in through `update`, the user's doings leave through `events`.
+
+import { Clock } from "./clock.js";
+import { Curves } from "./curves.js";
+import { decodeRacer, decodeSurface, distances } from "./decode.js";
+import { Events } from "./events.js";
+import { leftAt } from "./frame.js";
+import { nameOf } from "./format.js";
+import { levelsOf } from "./levels.js";
+import { liveLine } from "./live.js";
+import { Names } from "./names.js";
+import { Overlay } from "./overlay.js";
+import { Overlay3d } from "./overlay3d.js";
+import { Plane } from "./plane.js";
+import { Playbar } from "./playbar.js";
+import { buildShell, pick, showKey } from "./shell.js";
+import { Start } from "./start.js";
+import { getSurface, onSurface } from "./store.js";
+import { hasWebGL, Surface3d } from "./surface3d.js";
+import { Table } from "./table.js";
+import { readTheme, sameTheme } from "./theme.js";
+import { changedEntries, DEFAULT_VIEW, viewFrom } from "./view.js";
+import { wireScene } from "./wiring.js";
+
+const WORDS_MS = 120; // how often words and numbers change during playback: faster cannot be read
+
+export class Scene {
+  constructor(host, plotly) {
+    this.plotly = plotly;
+    Object.assign(this, buildShell(host));
+    const { parts } = this;
+    this.clock = new Clock();
+    this.events = new Events();
+    this.view = { ...DEFAULT_VIEW };
+    this.racers = [];
+    this.plane = new Plane(parts.planeBox, plotly);
+    this.overlay = new Overlay(parts.planeBox, this.plane);
+    this.start = new Start(parts.planeBox, parts.start, this.overlay);
+    this.webgl = hasWebGL();
+    this.space = this.webgl ? new Surface3d(parts.surfaceBox, plotly) : null;
+    this.overlay3d = this.webgl ? new Overlay3d(parts.surfaceBox, this.space) : null;
+    this.curves = new Curves(parts.curveBox);
+    this.names = new Names(parts.names);
+    this.table = new Table(parts.table);
+    this.playbar = new Playbar(this.root, parts, this.clock);
+    this.forget = onSurface((key) => key === this.race?.surface && this.refresh());
+    wireScene(this);
+  }
+
+  /** New data from the server, or the same data under another theme. */
+  update(race, send) {
+    this.events.send = send;
+    this.race = race;
+    this.refresh();
+  }
+
+  /** Draws what changed. Runs one at a time; what arrives meanwhile is drawn in one go afterwards. */
+  async refresh() {
+    if (this.busy) {
+      this.again = true;
+      return;
+    }
+    this.busy = true;
+    try {
+      do {
+        this.again = false;
+        await this.paint();
+      } while (this.again && !this.gone);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async paint() {
+    const { race } = this;
+    const raw = race && getSurface(race.surface);
+    if (!raw || this.gone) return; // the surface is still on its way and will call
+    const theme = readTheme(this.root);
+    const themed = !sameTheme(theme, this.theme);
+    this.theme = theme;
+    this.root.classList.toggle("rv-dark", theme.dark);
+    const landed = raw !== this.raw;
+    if (landed) this.land(raw);
+    if (race.nav !== this.nav) this.navigate(race);
+    if (race !== this.drawn || landed) this.readRace(race);
+    this.drawn = race;
+    const redraw = landed || themed || this.restyle;
+    this.restyle = false;
+    this.showControls();
+    if (redraw) await this.drawLandscape();
+    this.drawRacers();
+    await painted();
+    this.root.dataset.revision = String(Number(this.root.dataset.revision) + 1);
+    this.events.answered();
+  }
+
+  /** Another landscape: a zoom into the old frame means nothing in a different one. */
+  land(raw) {
+    const before = this.surface;
+    this.raw = raw;
+    this.surface = decodeSurface(raw);
+    const sameFrame = before && String([before.x, before.y]) === String([raw.x, raw.y]);
+    if (before && !sameFrame) this.view.x = this.view.y = null;
+  }
+
+  navigate(race) {
+    this.nav = race.nav;
+    this.view = viewFrom(race.view);
+    this.clock.speed = this.view.speed;
+    this.clock.steps = race.steps;
+    this.clock.adopt(race.cursor);
+    this.events.drop("cursor");
+    this.events.drop("view");
+    this.restyle = true;
+    this.cameraDue = true;
+  }
+
+  readRace(race) {
+    const minima = this.surface.points.filter((p) => p.kind === "minimum");
+    const shown = race.racers.filter((racer) => racer.visible);
+    this.racers = shown.map((entry) => {
+      const racer = decodeRacer(entry, race.steps);
+      const reach = Math.hypot(this.surface.x[1] - this.surface.x[0], this.surface.y[1] - this.surface.y[0]);
+      return Object.assign(racer, { name: nameOf(entry, shown), distance: distances(racer.path, minima), left: leftAt(racer, this.surface), reach });
+    });
+    this.clock.setSteps(race.steps);
+    this.start.show(race.start);
+    this.parts.title.textContent = race.headline;
+    this.names.show(this.racers);
+    this.table.show(this.racers, this.clock.tick);
+  }
+
+  async drawLandscape() {
+    const { surface, theme, view } = this;
+    const levels = levelsOf(surface, view.levels ?? surface.levels);
+    const zoom = view.x ? { x: view.x, y: view.y } : null;
+    showKey(this.parts.key, surface, levels, theme);
+    await this.plane.show(surface, levels, theme, zoom);
+    this.levels = levels;
+    if (this.space && view.surface) {
+      await this.space.show(surface, levels, theme, this.cameraDue ? view.camera ?? undefined : undefined);
+      this.cameraDue = false;
+    }
+  }
+
+  drawRacers() {
+    this.layoutPlane();
+    if (this.view.surface && this.space?.ready) this.overlay3d.layout(this.racers, this.surface, this.theme);
+    this.layoutCurves();
+    this.draw(true);
+  }
+
+  layoutPlane() {
+    if (!this.plane.ready) return;
+    this.overlay.layout(this.racers, this.surface, this.theme, { queries: this.view.queries });
+    this.start.place();
+    this.parts.whole.disabled = !this.plane.zoom();
+  }
+
+  layoutCurves() {
+    this.curves.layout(this.racers, this.surface, this.clock.steps, this.theme, { kind: this.view.curve, log: this.view.curve_log });
+    this.parts.axisTitle.textContent = this.curves.axisTitle;
+  }
+
+  /** The picture at the cursor: pictures at once, words when there is time to read them. */
+  draw(now = false) {
+    const { tick } = this.clock;
+    this.overlay.draw(tick);
+    if (this.view.surface) this.overlay3d?.draw(tick);
+    this.curves.draw(tick);
+    this.playbar.show();
+    this.root.dataset.cursor = String(tick);
+    if (now || !this.clock.playing || performance.now() - (this.saidAt ?? 0) > WORDS_MS) this.say(tick);
+  }
+
+  say(tick) {
+    this.saidAt = performance.now();
+    const { live } = this.parts;
+    live.setAttribute("aria-live", this.clock.playing ? "off" : "polite"); // nobody can listen to sixty lines a second
+    live.textContent = liveLine(this.racers, tick, this.race);
+    this.names.update(tick, this.view.curve);
+    this.table.update(tick);
+    if (!this.clock.playing) this.table.arrange(tick);
+  }
+
+  showControls() {
+    const { parts, view, surface } = this;
+    parts.name.textContent = surface.name || "Plane";
+    pick(parts.levels, view.levels ?? surface.levels);
+    pick(parts.curve, view.curve);
+    pick(parts.curveLog, view.curve_log ? "log" : "linear");
+    parts.queries.checked = view.queries;
+    parts.surface.checked = view.surface;
+    parts.upright.hidden = !view.surface || !this.space;
+    parts.sorry.hidden = this.webgl || !view.surface;
+    parts.surfaceBox.hidden = !this.webgl || !view.surface;
+    this.root.classList.toggle("rv-flat", !view.surface);
+    const measurable = surface.points.some((p) => p.kind === "minimum");
+    const distance = parts.curve.querySelector('[data-value="distance"]');
+    distance.disabled = !measurable;
+    distance.title = measurable ? "" : "No minimum of this landscape is known";
+  }
+
+  /** The viewer chose something. */
+  choose(entries, redraw) {
+    Object.assign(this.view, entries);
+    this.tellView();
+    if (!redraw) return;
+    this.restyle = redraw === "landscape" || this.restyle;
+    this.refresh();
+  }
+
+  tellView() {
+    const view = { ...this.view };
+    if (view.levels === this.surface?.levels) view.levels = null;
+    this.events.view(changedEntries(view));
+  }
+
+  resized() {
+    if (this.gone || !this.surface) return;
+    Promise.all([this.plane.resize(), this.view.surface && this.space?.resize()]).then(() => !this.gone && this.plane.ready && this.drawRacers());
+  }
+
+  destroy() {
+    this.gone = true;
+    this.clock.halt();
+    this.events.destroy();
+    this.playbar.destroy();
+    this.forget();
+    this.unwire();
+    this.plane.destroy();
+    this.space?.destroy();
+    this.root.remove();
+  }
+}
+
+/** Two animation frames: the second begins after the first has been painted. */
+function painted() {
+  return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+}

@@ -1,0 +1,167 @@
+"""Turns runs and grids into what the browser's scene reads: plain dicts, arrays as base64 of little-endian float32."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, TypedDict
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+MARKERS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "plus", "star", "hexagon", "pentagon", "bowtie", "hourglass")
+"""The shapes the scene can draw, one for each of the twelve racers."""
+
+
+class Point(TypedDict):
+    x: float
+    y: float
+    z: float
+    kind: Literal["minimum", "saddle", "maximum"]
+    label: str
+
+
+class Surface(TypedDict):
+    key: str
+    name: str
+    x: list[float]
+    y: list[float]
+    nx: int
+    ny: int
+    z: str
+    levels: Literal["log", "linear"]
+    equal: bool
+    lowest: float | None
+    points: list[Point]
+
+
+class Racer(TypedDict):
+    id: str
+    label: str
+    detail: str
+    color: str
+    marker: str
+    visible: bool
+    selected: bool
+    status: Literal["converged", "diverged", "running"]
+    diverged_at: int | None
+    path: str
+    loss: str
+    gradient: str
+    queries: str | None
+    reached: int | None
+    goal: str
+    sentence: str
+
+
+class Race(TypedDict):
+    surface: str
+    steps: int
+    start: list[float]
+    tolerance: float
+    headline: str
+    nav: int
+    cursor: int | None
+    view: dict[str, Any]
+    racers: list[Racer]
+
+
+def encode(values: ArrayLike) -> str:
+    """Float32, little-endian, row by row. What float32 cannot hold becomes an infinity, not an error."""
+    with np.errstate(over="ignore"):
+        return base64.b64encode(np.ascontiguousarray(values, dtype="<f4").tobytes()).decode("ascii")
+
+
+def decode(text: str) -> NDArray[np.float32]:
+    """The inverse of `encode`, flat."""
+    return np.frombuffer(base64.b64decode(text), dtype="<f4").astype(np.float32)
+
+
+def point(x: float, y: float, z: float, kind: Literal["minimum", "saddle", "maximum"], label: str = "") -> Point:
+    return {"x": float(x), "y": float(y), "z": float(z), "kind": kind, "label": label}
+
+
+def surface(
+    key: str,
+    name: str,
+    x: Sequence[float],
+    y: Sequence[float],
+    z: ArrayLike,
+    *,
+    levels: Literal["log", "linear"] = "log",
+    equal: bool = True,
+    lowest: float | None = None,
+    points: Iterable[Point] = (),
+) -> Surface:
+    """A landscape over the frame x = (lo, hi), y = (lo, hi); z is (ny, nx), y ascending, holes as NaN or infinities."""
+    grid = np.asarray(z)
+    ny, nx = grid.shape
+    if nx < 2 or ny < 2:
+        raise ValueError(f"a surface needs at least 2 x 2 points, got {nx} x {ny}")
+    return {
+        "key": key, "name": name, "x": [float(v) for v in x], "y": [float(v) for v in y], "nx": nx, "ny": ny, "z": encode(grid),
+        "levels": levels, "equal": equal, "lowest": _finite(lowest), "points": list(points),
+    }  # fmt: skip
+
+
+def racer(
+    id: str,
+    label: str,
+    color: str,
+    marker: str,
+    path: ArrayLike,
+    loss: ArrayLike,
+    gradient: ArrayLike,
+    *,
+    queries: ArrayLike | None = None,
+    detail: str = "",
+    visible: bool = True,
+    selected: bool = False,
+    status: Literal["converged", "diverged", "running"] = "running",
+    diverged_at: int | None = None,
+    reached: int | None = None,
+    goal: str = "",
+    sentence: str = "",
+) -> Racer:
+    """One run. path is (steps + 1, 2), loss and gradient (the norm) are (steps + 1,), queries (steps, 2).
+
+    Queries equal to the iterates are not sent: the browser draws the iterates in their place.
+    """
+    xy = np.asarray(path, dtype=np.float64)
+    if marker not in MARKERS:
+        raise ValueError(f"unknown marker {marker!r}; known are {', '.join(MARKERS)}")
+    if xy.ndim != 2 or xy.shape[1] != 2 or len(np.asarray(loss)) != len(xy) or len(np.asarray(gradient)) != len(xy):
+        raise ValueError(f"path must be (steps + 1, 2) with a loss and a gradient norm for each, got {xy.shape}")
+    asked = None if queries is None else np.asarray(queries, dtype=np.float64)
+    if asked is not None and np.array_equal(asked, xy[: len(asked)], equal_nan=True):
+        asked = None
+    return {
+        "id": id, "label": label, "detail": detail, "color": color, "marker": marker, "visible": visible, "selected": selected,
+        "status": status, "diverged_at": diverged_at, "path": encode(xy), "loss": encode(loss), "gradient": encode(gradient),
+        "queries": None if asked is None else encode(asked), "reached": reached, "goal": goal, "sentence": sentence,
+    }  # fmt: skip
+
+
+def race(
+    surface: str,
+    start: Sequence[float],
+    steps: int,
+    racers: Iterable[Racer],
+    *,
+    tolerance: float = 1e-6,
+    headline: str = "Who finds the valley floor first?",
+    nav: int = 0,
+    cursor: int | None = None,
+    view: dict[str, Any] | None = None,
+) -> Race:
+    """All runs from one start on the surface with this key. A new `nav` makes the browser adopt `cursor` and `view`."""
+    return {
+        "surface": surface, "steps": int(steps), "start": [float(v) for v in start], "tolerance": float(tolerance), "headline": headline,
+        "nav": int(nav), "cursor": cursor, "view": view or {}, "racers": list(racers),
+    }  # fmt: skip
+
+
+def _finite(value: float | None) -> float | None:
+    # JSON has no NaN and no infinity: browsers refuse the whole message.
+    return None if value is None or not math.isfinite(value) else float(value)

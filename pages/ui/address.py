@@ -1,0 +1,204 @@
+"""Experiment <-> the page's query string, to the last digit.
+
+    ?landscape=ravine&params=condition~100~rotation~30&start=-1.5~2&steps=300&racer=adam~0~lr~0.1~...&racer=...
+
+Fields are joined by "~", which no browser escapes. What is missing takes its default; what is wrong falls back, with a word about it. Written
+through st.query_params rather than `bind="query-params"`: bound widgets replace the history entry, so the back button would not work,
+and they drop bad values without a word.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from landscape import FUNCTIONS
+from optimizers import OPTIMIZERS
+from pages.ui.experiment import DEFAULT_TOLERANCE, MAX_RACERS, MAX_STEPS, Experiment, Racer, default_experiment, finite, racer_on
+
+Query = Mapping[str, Sequence[str]]
+ALIASES = {"gd": "sgd", "gradient_descent": "sgd"}
+
+
+def numbers(count: int) -> Callable[[str], list[float]]:
+    def read(text: str) -> list[float]:
+        values = [finite(part) for part in text.split("_")]
+        if len(values) != count:
+            raise ValueError(f"{count} numbers expected")
+        return values
+
+    return read
+
+
+def choice(*options: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in options:
+            raise ValueError(f"one of {', '.join(options)} expected")
+        return text
+
+    return read
+
+
+def switch(text: str) -> bool:
+    return choice("0", "1")(text) == "1"
+
+
+# What the scene may remember of how it is looked at, and how each entry is read back.
+VIEW: dict[str, Callable[[str], Any]] = {
+    "levels": choice("log", "linear"),
+    "curve": choice("loss", "gradient", "distance"),
+    "curve_log": switch,
+    "surface": switch,
+    "queries": switch,
+    "speed": finite,
+    "camera": numbers(9),
+    "x": numbers(2),
+    "y": numbers(2),
+}
+
+
+def encode(experiment: Experiment) -> dict[str, str | list[str]]:
+    problem = FUNCTIONS[experiment.landscape]
+    query: dict[str, str | list[str]] = {"landscape": experiment.landscape}
+    if problem.parameters:
+        query["params"] = _pairs({p.key: v for p, v in zip(problem.parameters, experiment.params, strict=True)})
+    query["start"] = f"{experiment.start[0]!r}~{experiment.start[1]!r}"
+    query["steps"] = str(experiment.steps)
+    query["tolerance"] = repr(experiment.tolerance)
+    query["racer"] = [_racer_text(racer) for racer in experiment.racers] or "none"
+    query["selected"] = str(experiment.selected)
+    if experiment.cursor is not None:
+        query["cursor"] = str(experiment.cursor)
+    if experiment.view:
+        query["view"] = _pairs(experiment.view)
+    return query
+
+
+def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
+    """The experiment that a query describes, and a note for each part that could not be used as it stands."""
+    notes: list[str] = []
+
+    def read(key: str, default: Any, parse: Callable[[str], Any]) -> Any:
+        try:
+            return parse(query[key][-1]) if key in query else default
+        except (ValueError, KeyError, OverflowError) as error:
+            notes.append(f"{key} = {_short(query[key][-1])} was not used: {error}. The default stands in.")
+            return default
+
+    landscape = read("landscape", "rosenbrock", choice(*FUNCTIONS))
+    base = default_experiment(landscape)
+    params = read("params", {}, _read_pairs)
+    known = {p.key: p for p in FUNCTIONS[landscape].parameters}
+    values = {key: p.default for key, p in known.items()}
+    for key, text in params.items():
+        if key not in known:
+            notes.append(f"{_short(key)} is no parameter of {FUNCTIONS[landscape].name}; it was left out.")
+            continue
+        try:
+            values[key] = _within(finite(text), known[key].low, known[key].high)
+        except ValueError as error:
+            notes.append(f"{key} = {_short(text)} was not used: {error}. The default stands in.")
+    steps = read("steps", base.steps, lambda text: int(_within(int(text), 0, MAX_STEPS)))
+    racers = _read_racers(query["racer"], landscape, notes) if "racer" in query else base.racers
+    selected = read("selected", racers[0].slot if racers else 0, int)
+    return Experiment(
+        landscape=landscape,
+        params=tuple(float(v) for v in values.values()),
+        start=read("start", base.start, _read_start),
+        steps=steps,
+        tolerance=read("tolerance", DEFAULT_TOLERANCE, lambda text: _within(finite(text), 1e-12, 1e6)),
+        racers=racers,
+        selected=selected if any(r.slot == selected for r in racers) else (racers[0].slot if racers else 0),
+        cursor=read("cursor", None, lambda text: int(_within(int(text), 0, steps))),
+        view=_read_view(read("view", {}, _read_pairs), notes),
+    ), tuple(notes)
+
+
+def _racer_text(racer: Racer) -> str:
+    return "~".join([racer.optimizer, str(racer.slot), _pairs(racer.values)] + ([] if racer.shown else ["hidden"]))
+
+
+def _read_racers(texts: Sequence[str], landscape: str, notes: list[str]) -> tuple[Racer, ...]:
+    racers: list[Racer] = []
+    for text in texts:
+        if text in ("none", ""):
+            continue
+        if len(racers) == MAX_RACERS:
+            notes.append(f"Only {MAX_RACERS} racers fit; the rest was left out.")
+            break
+        try:
+            racers.append(_read_racer(text, landscape, {r.slot for r in racers}, notes))
+        except ValueError as error:
+            notes.append(f"Racer {_short(text)} was left out: {error}.")
+    return tuple(racers)
+
+
+def _read_racer(text: str, landscape: str, used: set[int], notes: list[str]) -> Racer:
+    key, *fields = text.split("~")
+    key = ALIASES.get(key, key)
+    if key not in OPTIMIZERS:
+        raise ValueError(f"there is no optimizer {_short(key)}")
+    shown = not (fields and fields[-1] == "hidden")
+    fields = fields if shown else fields[:-1]
+    slot = int(fields.pop(0)) if len(fields) % 2 and fields[0].isdecimal() else -1
+    if slot in used or not 0 <= slot < MAX_RACERS:
+        slot = min(set(range(MAX_RACERS)) - used)
+    racer = racer_on(FUNCTIONS[landscape], key, slot)
+    for name, value in zip(fields[::2], fields[1::2], strict=False):
+        if name not in racer.method.by_key:
+            notes.append(f"{racer.method.name} has no {_short(name)}; it was left out.")
+            continue
+        try:
+            racer = racer.with_value(name, float(racer.method.by_key[name].check(finite(value))))
+        except ValueError as error:
+            notes.append(f"{racer.method.name}: {name} = {_short(value)} was not used: {error} The default stands in.")
+    return Racer(key, slot, racer.hypers, shown)
+
+
+def _read_view(pairs: Mapping[str, str], notes: list[str]) -> dict[str, Any]:
+    view: dict[str, Any] = {}
+    for key, text in pairs.items():
+        try:
+            view[key] = VIEW[key](text)
+        except (KeyError, ValueError):
+            notes.append(f"view: {_short(key)} = {_short(text)} was not used.")
+    return view
+
+
+def valid_view(view: Any) -> dict[str, Any]:
+    """What a browser sent as its view, reduced to entries that can be written and read back."""
+    if not isinstance(view, Mapping):
+        return {}
+    return _read_view({key: _text(value) for key, value in view.items() if key in VIEW}, [])
+
+
+def _read_start(text: str) -> tuple[float, float]:
+    x, y = (finite(part) for part in text.split("~"))
+    return x, y
+
+
+def _read_pairs(text: str) -> dict[str, str]:
+    parts = text.split("~")
+    if len(parts) % 2:
+        raise ValueError("names and values do not pair up")
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+def _pairs(values: Mapping[str, Any]) -> str:
+    return "~".join(f"{key}~{_text(value)}" for key, value in values.items())
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, (list, tuple)):
+        return "_".join(_text(part) for part in value)
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def _within(value: float, low: float, high: float) -> float:
+    if not low <= value <= high:
+        raise ValueError(f"it is outside {low:g} to {high:g}")
+    return value
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:37] + "..."

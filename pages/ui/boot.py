@@ -1,0 +1,42 @@
+"""Boot: imports and kernels before the first visitor needs them, with a word about it where that takes long."""
+
+import gc
+import threading
+
+import streamlit as st
+
+from landscape import FUNCTIONS
+from optimizers import OPTIMIZERS, descend
+from pages.ui.compute import race
+from pages.ui.experiment import default_experiment
+
+
+def warm_up() -> None:
+    """Make the first race ready; kernels of the rest are compiled (or loaded) behind the visitor's back, once a process."""
+    if not st.session_state.get("warm"):
+        _first_race()
+        _all_others()
+        st.session_state["warm"] = True
+
+
+@st.cache_resource(show_spinner="Compiling the race: once on this machine, then it is remembered.")
+def _first_race() -> None:
+    race(default_experiment())
+    # Streamlit collects garbage after every run: what is imported by now will never be garbage and need not be looked through.
+    gc.collect()
+    gc.freeze()
+
+
+@st.cache_resource(show_spinner=False)
+def _all_others() -> threading.Thread:
+    thread = threading.Thread(target=_compile_all, name="warm-up", daemon=True)
+    thread.start()
+    return thread
+
+
+def _compile_all() -> None:
+    bowl = next(iter(FUNCTIONS.values()))
+    for method in OPTIMIZERS.values():
+        descend(bowl, method, bowl.start, steps=1)
+    for problem in FUNCTIONS.values():
+        race(default_experiment(problem.key))

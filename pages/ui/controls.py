@@ -1,0 +1,77 @@
+"""Controls made from declarations: a slider on the right scale, and beside it a box for the exact value."""
+
+import math
+from collections.abc import Callable
+from functools import cache
+
+import streamlit as st
+
+from landscape import Parameter
+from optimizers import Hyper
+from pages.ui.state import hold, on_change
+
+E12 = (1.0, 1.2, 1.5, 1.8, 2.2, 2.7, 3.3, 3.9, 4.7, 5.6, 6.8, 8.2)  # even steps on a logarithmic scale, in readable figures
+COARSE = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
+
+
+@cache
+def log_grid(low: float, high: float, mantissas: tuple[float, ...] = E12) -> tuple[float, ...]:
+    """Preferred numbers from low to high, both included."""
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    between = {float(f"{m}e{d}") for d in decades for m in mantissas}
+    return tuple(sorted({low, high} | {value for value in between if low < value < high}))
+
+
+@cache
+def stops(scale: str, low: float, high: float) -> tuple[float, ...]:
+    """The values that a slider of this scale offers; complement: logarithmic in 1 - value."""
+    if scale == "log":
+        return log_grid(low, high)
+    return tuple(sorted({round(1.0 - gap, 10) for gap in log_grid(round(1.0 - high, 10), 1.0 - low, COARSE)}))
+
+
+def number(
+    declared: Hyper | Parameter, value: float, key: str, apply: Callable[[float], None], bounds: tuple[float, float], symbol: str = ""
+) -> None:
+    """A slider and a box for one number."""
+    label = f"{declared.name}" + (f" ${symbol}$" if symbol else "")
+    slide, type_in = st.columns([0.64, 0.36], vertical_alignment="bottom", gap="small")
+    slider_key, box_key = f"{key}/slider", f"{key}/box"
+    with slide:
+        if declared.scale == "linear":
+            span = declared.high - declared.low
+            hold(slider_key, min(max(value, declared.low), declared.high))
+            st.slider(label, declared.low, declared.high, step=1.0 if getattr(declared, "integer", False) else span / 200, key=slider_key,
+                      on_change=on_change(slider_key, apply), help=declared.help or None)  # fmt: skip
+        else:
+            offered = stops(declared.scale, declared.low, declared.high)
+            options = offered if value in offered else tuple(sorted({*offered, value}))
+            hold(slider_key, value)
+            st.select_slider(label, options, format_func=lambda v: f"{v:.10g}", key=slider_key, on_change=on_change(slider_key, apply),
+                             help=declared.help or None)  # fmt: skip
+    with type_in:
+        hold(box_key, value)
+        low, high = bounds
+        st.number_input(f"{declared.name}, exact value", low, high if math.isfinite(high) else None, key=box_key, format="%.10g",
+                        step=_box_step(declared.scale, value), on_change=on_change(box_key, apply), label_visibility="collapsed")  # fmt: skip
+
+
+def hyper(declared: Hyper, value: float, key: str, apply: Callable[[float], None]) -> None:
+    """The control of one hyperparameter."""
+    if not declared.options:
+        number(declared, value, key, apply, declared.bounds, declared.symbol)
+        return
+    hold(key, int(value))
+    st.radio(declared.name, range(len(declared.options)), format_func=lambda i: declared.options[i], key=key, horizontal=True,
+             on_change=on_change(key, lambda choice: apply(float(choice))), help=declared.help or None)  # fmt: skip
+
+
+def parameter(declared: Parameter, value: float, key: str, apply: Callable[[float], None]) -> None:
+    """The control of one parameter of a landscape."""
+    number(declared, value, key, apply, (declared.low, declared.high))
+
+
+def _box_step(scale: str, value: float) -> float:
+    if scale == "complement":
+        return 0.001 if value >= 0.99 else 0.01
+    return float(f"1e{math.floor(math.log10(abs(value)))}") / 10 if value else 0.01

@@ -1,0 +1,96 @@
+"""Who races: the list, the controls of the one that is selected, and its card."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from optimizers import OPTIMIZERS, Hyper
+from pages.ui import controls, state
+from pages.ui.experiment import MAX_RACERS, Racer, racer_on
+
+
+def racers() -> None:
+    experiment = state.current()
+    if experiment.racers:
+        _list()
+    else:
+        st.info("Nobody races yet. Add an optimizer below.")
+    _add()
+    selected = experiment.racer(experiment.selected)
+    if selected is not None:
+        _actions(selected)
+        _hypers(selected)
+        _card(selected)
+
+
+def label(racer: Racer) -> str:
+    """The racer's marker in its colour, its name, and what tells it apart."""
+    mark = f':color[{racer.mark.glyph}]{{foreground="{racer.mark.color}"}}'
+    return f"{mark} {racer.method.name} :small[{racer.detail}]" + ("" if racer.shown else " :small[(hidden)]")
+
+
+def _list() -> None:
+    experiment = state.current()
+    state.hold("selected", experiment.selected)
+    by_slot = {racer.slot: racer for racer in experiment.racers}
+    st.radio("Racers", list(by_slot), format_func=lambda slot: label(by_slot[slot]), key="selected",
+             on_change=state.on_change("selected", lambda slot: state.change(selected=slot)))  # fmt: skip
+
+
+def _add() -> None:
+    experiment = state.current()
+    full = len(experiment.racers) >= MAX_RACERS
+
+    def add(key: str | None) -> None:
+        if key is not None:
+            state.put(state.current().with_racer(racer_on(state.current().problem, key, state.current().free_slots[0])))
+        st.session_state["add"] = None
+
+    st.selectbox(f"All {MAX_RACERS} places are taken" if full else "Add a racer", list(OPTIMIZERS), index=None, key="add", disabled=full,
+                 format_func=lambda key: OPTIMIZERS[key].name, placeholder="Add a racer", label_visibility="collapsed",
+                 on_change=state.on_change("add", add))  # fmt: skip
+
+
+def _actions(racer: Racer) -> None:
+    experiment = state.current()
+    with st.container(horizontal=True, gap="small"):
+        shown = f"shown/{racer.slot}"
+        state.hold(shown, racer.shown)
+        st.toggle("Show", key=shown, on_change=state.on_change(shown, lambda on: _put(replace(racer, shown=bool(on)))))
+        st.button("Duplicate", icon=":material/content_copy:", key="duplicate", disabled=not experiment.free_slots,
+                  on_click=lambda: state.put(experiment.with_racer(replace(racer, slot=experiment.free_slots[0]))))  # fmt: skip
+        st.button("Remove", icon=":material/delete:", key="remove", on_click=lambda: state.put(experiment.without(racer.slot)))
+
+
+def _hypers(racer: Racer) -> None:
+    numbers = [hyper for hyper in racer.method.hypers if not hyper.options]
+    switches = [hyper for hyper in racer.method.hypers if hyper.options]
+    for hyper in numbers:
+        _hyper(racer, hyper)
+    if switches:
+        with st.expander("Conventions"):
+            for hyper in switches:
+                _hyper(racer, hyper)
+
+
+def _hyper(racer: Racer, hyper: Hyper) -> None:
+    def apply(value: float) -> None:
+        fresh = state.current().racer(racer.slot)
+        if fresh is not None:
+            _put(fresh.with_value(hyper.key, float(hyper.check(value))))
+
+    controls.hyper(hyper, racer.values[hyper.key], f"racer/{racer.slot}/{racer.optimizer}/{hyper.key}", apply)
+
+
+def _put(racer: Racer) -> None:
+    state.put(state.current().with_racer(racer))
+
+
+def _card(racer: Racer) -> None:
+    method = racer.method
+    with st.expander(f"{method.name}: formula and paper", expanded=True):
+        st.markdown(method.summary)
+        for line in method.latex(racer.values):
+            st.latex(line)
+        st.markdown(f"**Good at:** {method.strengths}\n\n**Bad at:** {method.weaknesses}")
+        st.caption(f"{method.paper}. State: {', '.join(method.vectors) or 'none'} ({len(method.vectors)} numbers a parameter).")

@@ -1,0 +1,76 @@
+"""Facts in words: one sentence that says what happened to a racer, from computed figures only."""
+
+from landscape import Problem
+from optimizers.story import Facts
+
+
+def figure(value: float) -> str:
+    """Three significant digits."""
+    return f"{value:.3g}"
+
+
+def times(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def sentence(facts: Facts, problem: Problem, tolerance: float) -> str:
+    """What happened, and the figure that explains it."""
+    if facts.ticks == 0 and facts.diverged_at is None:
+        return "Has not moved yet: the race has no ticks."
+    return " ".join(part for part in (_outcome(facts, problem, tolerance), _reason(facts)) if part)
+
+
+def place(facts: Facts, problem: Problem) -> str:
+    """The minimum that it ended nearest to."""
+    if facts.nearest is None or facts.diverged_at is not None:
+        return ""
+    x, y = problem.minima[:, facts.nearest]
+    return f"({figure(x + 0.0)}, {figure(y + 0.0)})"
+
+
+def _outcome(facts: Facts, problem: Problem, tolerance: float) -> str:
+    if facts.diverged_at is not None:
+        return f"Diverged at tick {facts.diverged_at:,}."
+    if facts.reached is not None:
+        return f"Within {figure(tolerance)} of the lowest loss after {times(facts.reached, 'evaluation')}, and stayed."
+    if facts.stands_still or facts.gradient < 1e-8:
+        return _at_rest(facts)
+    if facts.gap is None:
+        return f"On its way down after {times(facts.ticks, 'evaluation')}: the landscape has no floor."
+    return f"Still {figure(facts.gap)} above the lowest loss after {times(facts.ticks, 'evaluation')}."
+
+
+def _at_rest(facts: Facts) -> str:
+    low, high = (figure(value) for value in facts.curvatures)
+    above = f", {figure(facts.gap)} above the lowest loss" if facts.gap is not None else ""
+    if facts.gradient > 1e-3:
+        return f"Has all but stopped on a slope of {figure(facts.gradient)}{above}: its steps are {figure(facts.last_step)} long."
+    kinds = {
+        "saddle": f"Stuck at a saddle: the Hessian's eigenvalues there, {low} and {high}, have opposite signs",
+        "maximum": f"Stuck at a maximum: no curvature is positive ({low} and {high})",
+        "flat": f"Stuck on a flat: gradient {figure(facts.gradient)}, no curvature",
+        "minimum": f"At rest in a local minimum (curvatures {low} and {high})",
+    }
+    return kinds[facts.rest] + above + "."
+
+
+def _reason(facts: Facts) -> str:
+    if facts.steepness is not None and facts.edge is not None and facts.diverged_at is not None:
+        relation = "past" if facts.steepness > facts.edge else "below"
+        return f"Rate times the largest curvature met is {figure(facts.steepness)}, {relation} the stability edge of {figure(facts.edge)}."
+    if facts.diverged_at is not None:
+        return "Its steps grew without bound."
+    if facts.crossings > max(0.25 * facts.ticks, 2):
+        return f"Zig-zags: the slope along the sharp direction changed sign {times(facts.crossings, 'time')}." + _against_edge(facts)
+    if facts.reached is None and facts.left_at is not None:
+        return f"It left the frame at tick {facts.left_at:,}."
+    if facts.reached is None and facts.distance is not None and not facts.stands_still:
+        return f"Its last step was {figure(facts.last_step)} long, with {figure(facts.distance)} left to the nearest minimum." + _against_edge(facts)
+    return ""
+
+
+def _against_edge(facts: Facts) -> str:
+    high = facts.curvatures[1]
+    if facts.edge is None or facts.steepness is None or not high > 0:
+        return ""
+    return f" Rate times the largest curvature met: {figure(facts.steepness)}, edge {figure(facts.edge)}."
