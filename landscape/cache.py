@@ -63,7 +63,7 @@ def _load(name: str, source: Callable[[], str]) -> ModuleType:
     if _intact(path):
         try:
             return _imported(name, path)
-        except Exception:  # a broken file of Numba's beside ours raises whatever unpickling it raises
+        except Exception:  # noqa: BLE001 - a broken file of Numba's beside ours raises whatever unpickling it raises
             for stale in (path, *path.parent.glob(f"__pycache__/{name}.*")):
                 stale.unlink(missing_ok=True)
     text = source()
@@ -95,7 +95,8 @@ def _intact(path: Path) -> bool:
 
 def _imported(name: str, path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(name, path)
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # Numba looks a kernel's module up by name
     try:

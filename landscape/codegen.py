@@ -61,7 +61,7 @@ def _value(formula: "Formula") -> tuple[Expr, list[Symbol]]:
 
 def _bound(formula: "Formula", expressions: Sequence[Expr]) -> None:
     if sympy.count_ops(expressions) > MAX_OPERATIONS:
-        raise FormulaError("The derivatives of this formula are too long to compute; shorten it, above all its longest products.", formula.text)
+        raise FormulaError("The derivatives of this formula are too long; shorten it, above all its longest products.", formula.text)
 
 
 def _module(formula: "Formula", name: str, arguments: str, targets: Mapping[str, Expr]) -> str:
@@ -71,7 +71,11 @@ def _module(formula: "Formula", name: str, arguments: str, targets: Mapping[str,
     body = loads + _Printer().assignments(targets)
     title = "; ".join((formula.text, *(f"{name} = {text}" for name, text in formula.where)))
     return MODULE.format(
-        title=" ".join(title.split()), signature=name.upper(), name=name, arguments=arguments, body="\n".join(f"        {line}" for line in body)
+        title=" ".join(title.split()),
+        signature=name.upper(),
+        name=name,
+        arguments=arguments,
+        body="\n".join(f"        {line}" for line in body),
     )
 
 

@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NoReturn
+from functools import lru_cache
 
 MAX_LENGTH = 1_000  # characters
 MAX_NODES = 300
@@ -39,8 +39,9 @@ REFUSED: Mapping[type[ast.AST], str] = {
     ast.Compare: "A comparison belongs in front of the two cases of where(condition, a, b).",
 }
 HINTS: Mapping[str, str] = {
-    "×": "*", "·": "*", "÷": "/", "−": "-", "–": "-", "²": "**2", "³": "**3", "π": "pi", "≤": "<=", "≥": ">=", "√": "sqrt(...)", "|": "abs(...)",
-}  # fmt: skip
+    **{"×": "*", "·": "*", "÷": "/", "−": "-", "–": "-", "²": "**2", "³": "**3", "π": "pi"},
+    **{"≤": "<=", "≥": ">=", "√": "sqrt(...)", "|": "abs(...)"},
+}
 
 
 class FormulaError(ValueError):
@@ -101,9 +102,10 @@ def check_name(name: str) -> None:
         raise FormulaError(f"{name!r} already means something in a formula: give the parameter another name.")
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str, names: tuple[str, ...] = COORDINATES) -> Node:
     """The tree of a formula of these names, or a FormulaError that points at what cannot be read."""
-    text = " ".join(str(text)[: 4 * MAX_LENGTH].split())
+    text = " ".join(text[: 4 * MAX_LENGTH].split())
     _check_text(text)
     try:
         root = ast.parse(text, mode="eval").body
@@ -148,15 +150,15 @@ class _Reader:
     def __init__(self, text: str, names: tuple[str, ...]) -> None:
         self.text, self.names, self.count = text, names, 0
 
-    def refuse(self, message: str, node: ast.expr) -> NoReturn:
-        raise FormulaError(message, self.text, node.col_offset, node.end_col_offset or 0)
+    def error(self, message: str, node: ast.expr) -> FormulaError:
+        return FormulaError(message, self.text, node.col_offset, node.end_col_offset or 0)
 
     def read(self, node: ast.expr, depth: int) -> Node:
         self.count += 1
         if self.count > MAX_NODES:
             raise FormulaError(f"A formula has at most {MAX_NODES} numbers, names and operations; shorten this one.")
         if depth == 0:
-            self.refuse("This formula is nested too deeply; write it flatter.", node)
+            raise self.error("This formula is nested too deeply; write it flatter.", node)
         match node:
             case ast.Constant():
                 return self.number(node)
@@ -170,17 +172,19 @@ class _Reader:
                 return self.finite(self.operation(node, depth), node)
             case ast.Call():
                 return self.finite(self.call(node, depth), node)
-        self.refuse(REFUSED.get(type(node), "A formula is made of numbers, names, + - * / ** and functions; this is something else."), node)
+        raise self.error(
+            REFUSED.get(type(node), "A formula is made of numbers, names, + - * / ** and functions; this is something else."), node
+        )
 
     def number(self, node: ast.Constant) -> Number:
         if type(node.value) not in (int, float):
-            self.refuse("Only ordinary numbers and names can stand in a formula.", node)
+            raise self.error("Only ordinary numbers and names can stand in a formula.", node)
         try:
             value = float(str(node.value)) if isinstance(node.value, float) else float(node.value)  # type: ignore[arg-type]
         except OverflowError:
             value = math.inf
         if not math.isfinite(value):
-            self.refuse("This number is too large.", node)
+            raise self.error("This number is too large.", node)
         return Number(value)
 
     def name(self, node: ast.Name) -> Node:
@@ -189,28 +193,29 @@ class _Reader:
         if node.id in CONSTANTS:
             return Call(node.id)
         if node.id in ARITY:
-            self.refuse(f"{node.id} is a function: write {node.id}(...).", node)
-        self.refuse(f"Unknown name {node.id}: this formula knows {', '.join((*self.names, *CONSTANTS))}.", node)
+            raise self.error(f"{node.id} is a function: write {node.id}(...).", node)
+        raise self.error(f"Unknown name {node.id}: this formula knows {', '.join((*self.names, *CONSTANTS))}.", node)
 
     def operation(self, node: ast.BinOp, depth: int) -> Call:
         operator = OPERATORS.get(type(node.op))
         if operator is None:
-            self.refuse("This operator is not one of + - * / **.", node)
+            raise self.error("This operator is not one of + - * / **.", node)
         left, right = self.read(node.left, depth - 1), self.read(node.right, depth - 1)
         if operator == "**" and not names_in(right) and abs(_constant(right)) > MAX_EXPONENT:
-            self.refuse(f"Exponents go from -{MAX_EXPONENT} to {MAX_EXPONENT}.", node.right)
+            raise self.error(f"Exponents go from -{MAX_EXPONENT} to {MAX_EXPONENT}.", node.right)
         return Call(operator, (left, right))
 
     def call(self, node: ast.Call, depth: int) -> Call:
         if not isinstance(node.func, ast.Name):
-            self.refuse("Write * in front of a bracket that multiplies.", node.func)
+            raise self.error("Write * in front of a bracket that multiplies.", node.func)
         name = node.func.id
         if name not in ARITY:
-            known = name in self.names or name in CONSTANTS
-            self.refuse(f"Write {name}*(...) to multiply." if known else f"Unknown function {name}: there are {', '.join(ARITY)}.", node.func)
+            if name in (*self.names, *CONSTANTS):
+                raise self.error(f"Write {name}*(...) to multiply.", node.func)
+            raise self.error(f"Unknown function {name}: there are {', '.join(ARITY)}.", node.func)
         low, high = ARITY[name]
         if node.keywords or not low <= len(node.args) <= high:
-            self.refuse(f"{name} takes {low if low == high else f'{low} to {high}'} argument{'s' if high > 1 else ''}.", node)
+            raise self.error(f"{name} takes {low if low == high else f'{low} to {high}'} argument{'s' if high > 1 else ''}.", node)
         if name == "where":
             return self.where(node, depth)
         return Call(name, tuple(self.read(argument, depth - 1) for argument in node.args))
@@ -218,14 +223,14 @@ class _Reader:
     def where(self, node: ast.Call, depth: int) -> Call:
         condition, *cases = node.args
         if not isinstance(condition, ast.Compare) or len(condition.ops) != 1 or type(condition.ops[0]) not in COMPARISONS:
-            self.refuse("where starts with one comparison: <, <=, > or >=.", condition)
+            raise self.error("where starts with one comparison: <, <=, > or >=.", condition)
         parts = (condition.left, condition.comparators[0], *cases)
         return Call(COMPARISONS[type(condition.ops[0])], tuple(self.read(part, depth - 1) for part in parts))
 
     def finite(self, tree: Node, node: ast.expr) -> Node:
         """Refuses arithmetic on numbers that has no finite result, such as 1/0 or 9**99**99."""
         if not names_in(tree) and not math.isfinite(_constant(tree)):
-            self.refuse("This has no finite value.", node)
+            raise self.error("This has no finite value.", node)
         return tree
 
 

@@ -108,6 +108,8 @@ def formula(
     `parameters` are further names in it, that can be moved; `where` holds definitions it uses. The start is by default
     the point a quarter of the way in from the left and from the top.
     """
+    if not isinstance(text, str):
+        raise FormulaError("A formula is a text, such as x**2 + 10*y**2.")
     domain = tuple((float(low), float(high)) for low, high in domain)  # type: ignore[assignment]
     if not all(math.isfinite(end) for interval in domain for end in interval) or not all(low < high for low, high in domain):
         raise ValueError("The domain is ((x0, x1), (y0, y1)) with x0 < x1 and y0 < y1, all finite.")

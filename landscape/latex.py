@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from landscape.expression import Call, Name, Node, Number
 
 GREEK = ("alpha", "beta", "gamma", "delta", "epsilon", "theta", "kappa", "lambda", "mu", "rho", "sigma", "tau", "phi", "omega")
+CIRCULAR = ("sin", "cos", "tan", "sinh", "cosh", "tanh")  # whose powers are written sin^2(x)
 SUM, PRODUCT, SIGN, POWER, ATOM = range(5)  # how tightly a piece of LaTeX binds
 
 Piece = tuple[str, int]
@@ -30,8 +31,8 @@ def _write(tree: Node, symbols: Mapping[str, str]) -> Piece:
         return _number(tree.value)
     if isinstance(tree, Name):
         return symbols.get(tree.name) or symbol(tree.name), ATOM
-    if tree.function == "**" and isinstance(tree.arguments[0], Call) and tree.arguments[0].function in ("sin", "cos", "tan", "sinh", "cosh", "tanh"):
-        base, exponent = tree.arguments
+    base, exponent = tree.arguments if tree.function == "**" else (None, None)
+    if isinstance(base, Call) and exponent is not None and base.function in CIRCULAR:
         return rf"\{base.function}^{{{_write(exponent, symbols)[0]}}}{_brackets(_write(base.arguments[0], symbols)[0])}", POWER
     return _call(tree.function, [_write(argument, symbols) for argument in tree.arguments])
 

@@ -1,75 +1,86 @@
-"""Declared stationary points at the current parameters: polished, checked, and dropped where they have ceased to be."""
+"""Declared stationary points at the current parameters: polished, checked, and dropped where they have ceased to be.
 
-from collections.abc import Iterator
+All points are worked on at once, as lanes: (2, k).
+"""
 
 import numpy as np
 import numpy.typing as npt
 
 from landscape.algebra import NUMPY, fold
 from landscape.expression import parse
-from landscape.problem import Kind, Point, Problem, Stationary
+from landscape.problem import Kind, Point, Problem
 
 Array = npt.NDArray[np.float64]
 
 REACH = 0.05  # of the domain: a point that Newton carries further was another one
 RING = 1e-3  # of the domain: where a point's kind is looked at
+SAME = 1e-5  # of the domain: points closer than this have merged
+SPOKES = 64
 NEWTON_STEPS = 30
+HALVINGS = 8
+
+ORDER: tuple[Kind, ...] = ("minimum", "saddle", "maximum")
 
 
 def stationary_points(problem: Problem) -> tuple[Point, ...]:
     """See `Problem.stationary_points`."""
-    kept: list[Point] = []
     size = float(np.ptp(np.array(problem.domain), axis=1).max())
-    for point in _polished(problem, size):
-        if all(np.hypot(point.x - other.x, point.y - other.y) > 1e-5 * size for other in kept):
-            kept.append(point)
-    return tuple(sorted(kept, key=lambda point: (("minimum", "saddle", "maximum").index(point.kind), point.value)))
+    seeds = _coordinates(problem)
+    exists = np.isfinite(seeds).all(axis=0)  # a coordinate without a value: no such point at these parameters
+    declared = [point for point, there in zip(problem.stationary, exists, strict=True) if there]
+    if not declared:
+        return ()
+    x = _newton(problem, seeds[:, exists])
+    near = np.linalg.norm(x - seeds[:, exists], axis=0) <= REACH * size
+    kept: list[Point] = []
+    for i, (point, kind, value) in enumerate(zip(declared, kinds(problem, x, RING * size), problem.value(x), strict=True)):
+        merged = any(np.hypot(x[0, i] - other.x, x[1, i] - other.y) <= SAME * size for other in kept)
+        if near[i] and kind == point.kind and not merged:
+            kept.append(Point(float(x[0, i]), float(x[1, i]), float(value), point.kind, point.label))
+    return tuple(sorted(kept, key=lambda point: (ORDER.index(point.kind), point.value)))
 
 
-def _polished(problem: Problem, size: float) -> Iterator[Point]:
-    for declared in problem.stationary:
-        seed = coordinates(problem, declared)
-        if not np.isfinite(seed).all():
-            continue  # the formula has no value here: the point does not exist at these parameters
-        x = _newton(problem, seed)
-        if np.linalg.norm(x - seed) <= REACH * size and kind_at(problem, x, RING * size) == declared.kind:
-            yield Point(float(x[0]), float(x[1]), float(problem.value(x)), declared.kind, declared.label)
-
-
-def coordinates(problem: Problem, declared: Stationary) -> Array:
-    """A declared point's coordinates at the current parameters."""
+def _coordinates(problem: Problem) -> Array:
+    """The declared coordinates at the current parameters, (2, k)."""
     names = problem.formula.names(problem.parameter_values)
-    return np.array([float(fold(parse(text, tuple(names)), names, NUMPY)) for text in (declared.x, declared.y)])
+    known = tuple(names)
+    pairs = [[float(fold(parse(text, known), names, NUMPY)) for text in (point.x, point.y)] for point in problem.stationary]
+    return np.array(pairs, dtype=np.float64).reshape(-1, problem.n).T
 
 
 def _newton(problem: Problem, x: Array) -> Array:
-    """Damped Newton steps on the gradient, each taken only if it makes the gradient smaller."""
+    """Damped Newton steps on the gradient, each taken only where it makes the gradient smaller."""
     g = problem.gradient(x)
     for _ in range(NEWTON_STEPS):
-        if not g.any():
+        h = np.nan_to_num(np.moveaxis(problem.hessian(x), 2, 0))  # (k, 2, 2)
+        rounding = 4 * np.finfo(float).eps * np.abs(h).max(axis=(1, 2)) * (1 + np.abs(x).max(axis=0))
+        open_ = np.linalg.norm(g, axis=0) > rounding  # the others are as exact as the formula lets them be
+        if not open_.any():
             break
-        h = problem.hessian(x)
-        if not np.isfinite(h).all():
+        step = np.einsum("kij,jk->ik", np.linalg.pinv(h, rcond=1e-12, hermitian=True), g)
+        stuck = open_.copy()
+        for halving in range(HALVINGS):
+            trial = np.where(open_, x - step * 0.5**halving, x)
+            trial_g = problem.gradient(trial)
+            better = open_ & (np.linalg.norm(trial_g, axis=0) < np.linalg.norm(g, axis=0))
+            x, g = np.where(better, trial, x), np.where(better, trial_g, g)
+            open_ &= ~better
+            if not open_.any():
+                break
+        if (open_ == stuck).all():  # nobody got closer
             break
-        step = np.linalg.lstsq(h, g, rcond=1e-12)[0]
-        trials = x[:, None] - step[:, None] * 0.5 ** np.arange(8)  # (2, 8)
-        gradients = problem.gradient(trials)
-        better = np.flatnonzero(np.linalg.norm(gradients, axis=0) < np.linalg.norm(g))
-        if not better.size:
-            break
-        x, g = np.ascontiguousarray(trials[:, better[0]]), gradients[:, better[0]]
     return x
 
 
-def kind_at(problem: Problem, x: Array, radius: float) -> Kind | None:
-    """What a point is, seen from a ring around it; None where the gradient is not zero. Holds at kinks and flat points too."""
-    angles = np.linspace(0, 2 * np.pi, 64, endpoint=False)
-    ring = x[:, None] + radius * np.stack([np.cos(angles), np.sin(angles)])
-    rise = problem.value(ring) - problem.value(x)
-    slope = float(np.linalg.norm(problem.gradient(x)))
-    noise = 1e-12 * (abs(float(problem.value(x))) + float(np.abs(rise).max()))
-    if not slope * radius <= 1e-6 * float(np.abs(rise).max()) + noise:
-        return None
-    if (rise >= -noise).all():
-        return "minimum"
-    return "maximum" if (rise <= noise).all() else "saddle"
+def kinds(problem: Problem, x: Array, radius: float) -> list[Kind | None]:
+    """What each point is, seen from a ring around it; None where the gradient is not zero. Holds at kinks and flat points too."""
+    angles = np.linspace(0, 2 * np.pi, SPOKES, endpoint=False)
+    ring = x[:, :, None] + radius * np.stack([np.cos(angles), np.sin(angles)])[:, None, :]  # (2, k, SPOKES)
+    value = problem.value(x)
+    rise = problem.value(ring.reshape(problem.n, -1)).reshape(-1, SPOKES) - value[:, None]
+    height = np.abs(rise).max(axis=1)
+    noise = 1e-12 * (np.abs(value) + height)
+    level = np.linalg.norm(problem.gradient(x), axis=0) * radius <= 1e-6 * height + noise
+    lowest, highest = rise.min(axis=1) >= -noise, rise.max(axis=1) <= noise
+    seen = zip(level, lowest, highest, strict=True)
+    return [("minimum" if low else "maximum" if high else "saddle") if flat else None for flat, low, high in seen]

@@ -88,7 +88,7 @@ _SYMPY: Algebra = {
     "<": Less,
 }
 _FREE: Algebra = {"number": float, "pi": lambda: math.pi, "e": lambda: math.e}
-SYMPY: Algebra = {name: _lift(name, function) for name, function in (complete(_SYMPY) | {"**": _power}).items()} | _FREE
+SYMPY: Algebra = {name: _lift(name, function) for name, function in {**complete(_SYMPY), "**": _power}.items()} | dict(_FREE)
 
 
 def expression(tree: Node, names: tuple[str, ...]) -> Expr:

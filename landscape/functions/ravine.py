@@ -17,7 +17,16 @@ RAVINE = Problem(
         where=(("c", "cos(pi*rotation/180)"), ("s", "sin(pi*rotation/180)"), ("u", "c*x + s*y"), ("v", "c*y - s*x")),
     ),
     parameters=(
-        Parameter("condition", "Condition number", 100.0, 1.0, 1000.0, scale="log", help="Largest curvature divided by the smallest.", symbol=r"\kappa"),
+        Parameter(
+            "condition",
+            "Condition number",
+            100.0,
+            1.0,
+            1000.0,
+            scale="log",
+            help="Largest curvature divided by the smallest.",
+            symbol=r"\kappa",
+        ),
         Parameter("rotation", "Rotation", 30.0, 0.0, 90.0, help="Degrees between the valley floor and the x axis.", symbol=r"\theta"),
     ),
     domain=((-2.0, 2.0), (-2.0, 2.0)),

@@ -19,10 +19,10 @@ def thumbnail(problem: Problem, size: int = 64) -> bytes:
     (x0, x1), (y0, y1) = problem.domain
     x, y = np.meshgrid(np.linspace(x0, x1, size), np.linspace(y1, y0, size))
     with np.errstate(all="ignore"):
-        z = np.asarray(problem.formula.evaluate(x, y, problem.params), dtype=float) + 0.0 * x
+        z = problem.formula(x, y, **problem.parameter_values)
     rank = np.argsort(np.argsort(np.where(np.isfinite(z), z, np.inf), axis=None)).reshape(z.shape) / z.size
     band = np.minimum((rank * BANDS).astype(np.uint8), BANDS - 1)
-    image = Image.fromarray(band, mode="P")
+    image = Image.fromarray(band, "P")
     image.putpalette(_palette().tobytes())
     buffer = io.BytesIO()
     image.save(buffer, "PNG", optimize=True)

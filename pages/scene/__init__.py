@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from pages.scene import assets
 from pages.scene.payload import Race, Surface
+
+if TYPE_CHECKING:
+    from streamlit.components.v2.types import ComponentRenderer
 
 _NAME = "ravine_scene"
 _WAITING = '<div class="rv-loading" role="status">Drawing the landscape…</div>\n<!-- -->'
@@ -20,6 +24,16 @@ def _stub(door: str) -> str:
 const at = (name) => new URL("{assets.publish(assets.STATIC)}/" + name, document.baseURI).href;
 return (await import(at("scene.js"))).{door}(component, at("plotly.js"));
 }}"""
+
+
+@cache
+def _components() -> tuple[ComponentRenderer, ComponentRenderer]:
+    """The two elements: the surface, which is invisible, and the scene. Registered once for the process."""
+    component = st.components.v2.component
+    return (
+        component(f"{_NAME}_surface", js=_stub("mountSurface"), isolate_styles=False),
+        component(_NAME, html=_WAITING, js=_stub("mountScene"), isolate_styles=False),
+    )
 
 
 def scene(
@@ -55,12 +69,10 @@ def scene(
 
         return call
 
-    place = st.container(gap=None)  # the surface's element is empty and should not push the scene down
-    with place:
-        st.components.v2.component(f"{_NAME}_surface", js=_stub("mountSurface"), isolate_styles=False)(
-            key=f"{key}-surface", data=surface, height="content"
-        )
-        st.components.v2.component(_NAME, html=_WAITING, js=_stub("mountScene"), isolate_styles=False)(
+    hidden, shown = _components()
+    with st.container(gap=None):  # the surface's element is empty and should not push the scene down
+        hidden(key=f"{key}-surface", data=surface)
+        shown(
             key=key,
             data=race,
             on_start_change=told("start", on_start),

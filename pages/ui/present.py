@@ -1,29 +1,48 @@
 """An experiment and its outcomes as what the scene draws, and as what a visitor takes home."""
 
+"""An experiment and its outcomes as what the scene draws, and as what a visitor takes home."""
+
 import csv
 import io
 from functools import lru_cache
-from typing import Any
 
-from pages.scene.payload import race_payload, surface_payload
+from pages.scene import payload
 from pages.ui.compute import Outcome, problem_of, race
 from pages.ui.experiment import Experiment, Racer
 from pages.ui.words import place, sentence
 
-GRID = 101
+GRID = 101  # points a side: 55 KB as base64, sent once a surface
 
 
-def surface_data(experiment: Experiment) -> dict[str, Any]:
+def surface_data(experiment: Experiment) -> payload.Surface:
     return _surface(experiment.landscape, experiment.params)
 
 
 @lru_cache(maxsize=64)
-def _surface(landscape: str, params: tuple[float, ...]) -> dict[str, Any]:
-    return surface_payload(problem_of(landscape, params), GRID)
+def _surface(landscape: str, params: tuple[float, ...]) -> payload.Surface:
+    problem = problem_of(landscape, params)
+    marks = [payload.point(p.x, p.y, p.value, p.kind, p.label) for p in problem.stationary_points()]
+    return payload.surface(
+        f"{landscape} {params}", problem.name, *problem.domain, problem.grid(GRID, GRID)[2],
+        levels=problem.levels, equal=problem.equal_scales, lowest=problem.lowest, points=marks,
+    )  # fmt: skip
 
 
-def race_data(experiment: Experiment, outcomes: dict[int, Outcome], navigations: int) -> dict[str, Any]:
-    raise NotImplementedError
+def race_data(experiment: Experiment, outcomes: dict[int, Outcome], navigations: int) -> payload.Race:
+    return payload.race(
+        surface_data(experiment)["key"], experiment.start, experiment.steps, [_racer(experiment, r, outcomes[r.slot]) for r in experiment.racers],
+        tolerance=experiment.tolerance, headline=experiment.problem.question, nav=navigations, cursor=experiment.cursor, view=dict(experiment.view),
+    )  # fmt: skip
+
+
+def _racer(experiment: Experiment, racer: Racer, outcome: Outcome) -> payload.Racer:
+    run, facts, problem = outcome.run, outcome.facts, problem_of(experiment.landscape, experiment.params)
+    return payload.racer(
+        str(racer.slot), racer.method.name, racer.mark.color, racer.mark.marker, run.path, run.loss, outcome.gradient,
+        queries=run.queries if racer.method.looks_ahead else None, detail=racer.detail, visible=racer.shown,
+        selected=racer.slot == experiment.selected, status=run.status, diverged_at=run.diverged_at, reached=facts.reached,
+        goal=place(facts, problem), sentence=sentence(facts, problem, experiment.tolerance),
+    )  # fmt: skip
 
 
 def paths_csv(experiment: Experiment) -> bytes:
@@ -32,8 +51,8 @@ def paths_csv(experiment: Experiment) -> bytes:
     text = io.StringIO()
     table = csv.writer(text)
     table.writerow(("racer", "optimizer", "settings", "tick", "x", "y", "loss", "gradient_norm"))
-    for place_, racer in enumerate(experiment.racers, start=1):
+    for number, racer in enumerate(experiment.racers, start=1):
         run, gradient = outcomes[racer.slot].run, outcomes[racer.slot].gradient
         for tick, ((x, y), loss, norm) in enumerate(zip(run.path.tolist(), run.loss.tolist(), gradient.tolist(), strict=True)):
-            table.writerow((place_, racer.optimizer, racer.detail, tick, repr(x), repr(y), repr(loss), repr(norm)))
+            table.writerow((number, racer.optimizer, racer.detail, tick, repr(x), repr(y), repr(loss), repr(norm)))
     return text.getvalue().encode()

@@ -4,7 +4,7 @@ import { colorscale } from "./theme.js";
 import { heights } from "./levels.js";
 
 const MARGIN = { l: 52, r: 14, t: 8, b: 40 };
-const CONFIG = { displayModeBar: false, scrollZoom: true, doubleClick: false, showTips: false, responsive: false };
+const PLANE_CONFIG = { displayModeBar: false, scrollZoom: true, doubleClick: false, showTips: false, responsive: false };
 
 export class Plane {
   constructor(box, plotly) {
@@ -27,7 +27,7 @@ export class Plane {
     // One finger scrolls the page; zooming by touch has buttons.
     layout.dragmode = window.matchMedia("(pointer: coarse)").matches ? false : "pan";
     this.home = { x: surface.x, y: surface.y };
-    await this.plotly.react(this.node, data, layout, CONFIG);
+    await this.plotly.react(this.node, data, layout, PLANE_CONFIG);
     if (!this.listening) this.listen();
     this.onMove();
   }

@@ -3,8 +3,8 @@
 import { colorscale } from "./theme.js";
 import { heights } from "./levels.js";
 
-export const CAMERA = { eye: { x: -1.25, y: -1.45, z: 1.05 }, center: { x: 0, y: 0, z: -0.14 }, up: { x: 0, y: 0, z: 1 } };
-const CONFIG = { displayModeBar: false, showTips: false, responsive: false, scrollZoom: true };
+export const CAMERA = { eye: { x: -0.95, y: -1.2, z: 0.88 }, center: { x: 0, y: 0, z: -0.12 }, up: { x: 0, y: 0, z: 1 } };
+const SURFACE_CONFIG = { displayModeBar: false, showTips: false, responsive: false, scrollZoom: true };
 
 export function hasWebGL() {
   try {
@@ -42,7 +42,7 @@ export class Surface3d {
     figure.layout.width = this.box.clientWidth;
     figure.layout.height = this.box.clientHeight;
     figure.layout.scene.camera = camera ?? this.camera() ?? CAMERA;
-    await this.plotly.react(this.node, figure.data, figure.layout, CONFIG);
+    await this.plotly.react(this.node, figure.data, figure.layout, SURFACE_CONFIG);
     if (!this.listening) {
       this.listening = true;
       this.node.on("plotly_relayout", (change) => change["scene.camera"] && this.onCamera(this.camera()));

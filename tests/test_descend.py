@@ -1,0 +1,163 @@
+"""The loop: lanes, records, status, and theorems about what it must do."""
+
+import numpy as np
+import pytest
+
+from landscape import FUNCTIONS, formula
+from optimizers import OPTIMIZERS, descend
+
+pytestmark = pytest.mark.kernel
+ROSENBROCK, START = FUNCTIONS["rosenbrock"], (-1.5, 2.0)
+methods = pytest.mark.parametrize("method", OPTIMIZERS.values(), ids=OPTIMIZERS)
+
+
+@methods
+def test_shapes_of_a_single_run(method):
+    run = descend(ROSENBROCK, method, START, 50)
+    assert run.path.shape == (51, 2) and run.queries.shape == (50, 2) and run.loss.shape == (51,)
+    assert np.array_equal(run.path[0], START) and np.array_equal(run.final, run.path[-1])
+    assert np.array_equal(run.loss, ROSENBROCK.value(np.ascontiguousarray(run.path.T)))
+    assert run.evaluations == 50 and run.status == "running" and run.diverged_at is None
+
+
+@methods
+def test_compiled_and_plain_form_are_equal(method):
+    compiled, plain = (descend(ROSENBROCK, method, START, 60, compiled=flag) for flag in (True, False))
+    assert np.allclose(compiled.path, plain.path, rtol=1e-10, atol=1e-300)
+    assert np.allclose(compiled.queries, plain.queries, rtol=1e-10, atol=1e-300)
+
+
+@methods
+def test_a_lane_is_the_run_it_would_be_alone(method):
+    rates = np.geomspace(1e-5, 3e-4, 600)  # more than two blocks
+    starts = np.stack([np.linspace(-1.5, 1.0, 600), np.linspace(2.0, -0.5, 600)])
+    many = descend(ROSENBROCK, method, starts, 40, lr=rates)
+    assert many.path.shape == (41, 2, 600)
+    for lane in (0, 255, 256, 599):
+        alone = descend(ROSENBROCK, method, starts[:, lane], 40, lr=rates[lane])
+        assert np.allclose(many.path[:, :, lane], alone.path, rtol=1e-10, atol=1e-300)
+        assert np.allclose(many.loss[:, lane], alone.loss, rtol=1e-10, atol=1e-300)
+
+
+@methods
+def test_keep_final_ends_where_the_path_ends(method):
+    rates = np.geomspace(1e-5, 1.0, 300)
+    path, final = (descend(ROSENBROCK, method, START, 80, keep=keep, lr=rates) for keep in ("path", "final"))
+    assert final.path.shape == (0, 2, 300) and final.queries.shape[0] == final.loss.shape[0] == 0
+    for field in ("final", "final_loss", "status", "diverged_at", "settled_at", "evaluations"):
+        assert np.array_equal(getattr(path, field), getattr(final, field), equal_nan=field.startswith("final"))
+
+
+def test_divergence_is_a_status_with_its_tick():
+    run = descend(ROSENBROCK, OPTIMIZERS["sgd"], START, 100, lr=1.0)
+    assert run.status == "diverged" and 1 <= run.diverged_at <= 6 and run.evaluations == run.diverged_at + 1
+    assert np.all(np.isfinite(run.path[: run.diverged_at])) and np.all(np.isnan(run.path[run.diverged_at + 1 :]))
+
+
+def test_a_divergence_on_the_very_last_step_is_seen():
+    run = descend(ROSENBROCK, OPTIMIZERS["sgd"], START, 1, lr=1e6 / 2, tolerance=0)
+    huge = descend(formula("x**4 + y**4"), OPTIMIZERS["sgd"], (1e6, 0), 1, lr=1.0)
+    assert run.status == "running" and huge.status == "diverged" and huge.diverged_at == 1
+
+
+def test_convergence_means_to_come_and_to_stay():
+    run = descend(formula("x**2 + y**2"), OPTIMIZERS["sgd"], (1, 1), 100, lr=0.25, tolerance=1e-6)
+    norms = np.linalg.norm(2 * run.path, axis=1)
+    assert run.status == "converged" and run.settled_at == int(np.argmax(norms <= 1e-6))
+    passing = descend(formula("x**2 + y**2"), OPTIMIZERS["momentum"], (1, 1), 6, lr=0.1, momentum=0.9, tolerance=1.0)
+    assert passing.status == ("converged" if np.linalg.norm(2 * passing.path[5]) <= 1.0 else "running")
+
+
+def test_nesterov_asks_ahead_of_its_iterate():
+    run = descend(ROSENBROCK, OPTIMIZERS["nesterov"], START, 30)
+    moved = run.path[1:-1] - run.path[:-2]
+    assert np.allclose(run.queries[1:], run.path[1:-1] + 0.9 * moved, rtol=1e-9)  # theta + beta (theta - theta_before)
+    torch_form = descend(ROSENBROCK, OPTIMIZERS["nesterov"], START, 30, torch_form=1)
+    assert np.allclose(torch_form.queries, run.queries, rtol=1e-12) and np.array_equal(torch_form.queries, torch_form.path[:-1])
+
+
+def test_momentum_without_momentum_is_gradient_descent():
+    plain = descend(ROSENBROCK, OPTIMIZERS["sgd"], START, 100, lr=1e-3)
+    for key in ("momentum", "nesterov"):
+        assert np.allclose(descend(ROSENBROCK, OPTIMIZERS[key], START, 100, lr=1e-3, momentum=0).path, plain.path, rtol=1e-12)
+
+
+def test_the_two_forms_of_momentum_differ_only_where_the_rate_changes():
+    forms = [descend(ROSENBROCK, OPTIMIZERS["momentum"], START, 100, lr=1e-3, classical=form).path for form in (0, 1)]
+    assert np.allclose(*forms, rtol=1e-9)
+
+
+@pytest.mark.parametrize("key", ["sgd", "momentum", "nesterov"])
+@pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9])
+def test_the_stability_edge_on_a_quadratic(key, momentum):
+    """Edges 2, 2(1 + beta), 2(1 + beta)/(1 + 2 beta) over the largest curvature: to a tenth of a percent on either side."""
+    method, curvature = OPTIMIZERS[key], 7.0
+    values = {} if key == "sgd" else {"momentum": momentum}
+    edge = method.edge({"momentum": momentum, "dampening": 0.0}) / curvature
+    run = descend(formula(f"{curvature}*x**2/2 + y**2/2"), method, (1.0, 0.0), 40_000, keep="final", lr=np.array([0.999, 1.001]) * edge, **values)
+    assert abs(run.final[0, 0]) < 1e-6 and not abs(run.final[0, 1]) < 1e3
+
+
+def test_bias_corrections_and_the_size_of_the_first_step():
+    """Syllabus row 33: with beta .9 and .999, first step relative to the corrected one."""
+
+    def first(**switches):
+        run = descend(formula("x + y"), OPTIMIZERS["adam"], (0, 0), 1, lr=1.0, eps=0, **switches)
+        return abs(run.path[1, 0])
+
+    assert first() == pytest.approx(1.0)
+    assert first(correct_m=0) == pytest.approx(0.1)
+    assert first(correct_v=0) == pytest.approx(31.6, rel=1e-3)
+    assert first(correct_m=0, correct_v=0) == pytest.approx(3.16, rel=1e-3)
+
+
+def test_adagrads_rate_falls_like_one_over_the_root_of_t():
+    """Syllabus row 27: under a constant gradient 1, .1, .01 at t = 1, 100, 10^4."""
+    steps = np.abs(np.diff(descend(formula("x + y"), OPTIMIZERS["adagrad"], (0, 0), 10_000, lr=1.0).path[:, 0]))
+    assert steps[[0, 99, 9999]] == pytest.approx([1, 0.1, 0.01], rel=1e-6)
+
+
+def test_the_learning_rate_edge_of_row_18():
+    """Eigenvalues 1 and 10, start (1, 1), 500 steps: the sharp coordinate ends at 4e-5 at .99 of 2/L, at 2e4 at 1.01."""
+    run = descend(formula("x**2/2 + 5*y**2"), OPTIMIZERS["sgd"], (1, 1), 500, keep="final", lr=np.array([0.99, 1.01]) * 0.2)
+    assert abs(run.final[1]) == pytest.approx([4e-5, 2e4], rel=0.2)
+
+
+def test_steps_to_a_millionth_at_condition_100():
+    """Syllabus row 26: GD 709, heavy ball 95, NAG 158, each at its optimal rate."""
+    kappa = 100.0
+    root = np.sqrt(kappa)
+    problem = formula("(x**2 + 100*y**2)/2")
+    best = {
+        "sgd": {"lr": 2 / (1 + kappa)},
+        "momentum": {"lr": 4 / (1 + root) ** 2, "momentum": ((root - 1) / (root + 1)) ** 2},
+        "nesterov": {"lr": 1 / kappa, "momentum": (root - 1) / (root + 1)},
+    }
+    first = {key: int(np.argmax(np.linalg.norm(descend(problem, OPTIMIZERS[key], (1, 1), 1000, **values).path, axis=1) < 1e-6)) for key, values in best.items()}
+    assert first["sgd"] == pytest.approx(709, abs=1) and first["momentum"] == pytest.approx(95, abs=3)
+    assert first["nesterov"] == pytest.approx(158, abs=2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"start": (1.0,)}, "start must be 2 finite numbers"),
+        ({"start": (np.nan, 0.0)}, "start must be 2 finite numbers"),
+        ({"steps": -1}, "0 or more"),
+        ({"steps": 1.5}, "whole number"),
+        ({"lr": -1.0}, r"lr = -1.0 is outside"),
+        ({"lr": "fast"}, "lr must be a number"),
+        ({"lr": np.nan}, "lr = nan is outside"),
+        ({"momentum": 0.9}, "has no momentum: it takes lr"),
+        ({"start": np.zeros((2, 3)), "lr": np.full(4, 0.1)}, "lanes do not match"),
+        ({"lr": np.full((2, 2), 0.1)}, r"shape \(B,\)"),
+    ],
+)
+def test_bad_input_says_what_to_change(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        descend(ROSENBROCK, OPTIMIZERS["sgd"], **({"start": START, "steps": 5} | arguments))
+
+
+def test_no_ticks_leave_the_start():
+    run = descend(ROSENBROCK, OPTIMIZERS["adam"], START, 0)
+    assert run.path.tolist() == [list(START)] and run.queries.shape == (0, 2) and run.status == "running" and run.evaluations == 0
