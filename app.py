@@ -1,8 +1,11 @@
 """Ravine's entry point: page config, warm-up, navigation."""
 
+from pathlib import Path
+
 import streamlit as st
 
 st.set_page_config(page_title="Ravine", page_icon=":material/landscape:", layout="wide")
+st.html(Path(__file__).parent / "pages" / "ui" / "page.css")
 
 from pages.ui.boot import warm_up  # noqa: E402  (the page config comes first: a fresh machine compiles for a while)
 

@@ -38,10 +38,12 @@ REFUSED: Mapping[type[ast.AST], str] = {
     ast.Tuple: "A comma only separates the arguments of a function; a decimal point is a dot.",
     ast.Compare: "A comparison belongs in front of the two cases of where(condition, a, b).",
 }
+# fmt: off
 HINTS: Mapping[str, str] = {
-    **{"×": "*", "·": "*", "÷": "/", "−": "-", "–": "-", "²": "**2", "³": "**3", "π": "pi"},
-    **{"≤": "<=", "≥": ">=", "√": "sqrt(...)", "|": "abs(...)"},
+    "×": "*", "·": "*", "÷": "/", "−": "-", "–": "-", "²": "**2", "³": "**3", "π": "pi",
+    "≤": "<=", "≥": ">=", "√": "sqrt(...)", "|": "abs(...)",
 }
+# fmt: on
 
 
 class FormulaError(ValueError):

@@ -10,7 +10,7 @@ Lanes: every array carries a last axis B of independent runs, C-contiguous, so t
 from collections.abc import Callable
 from typing import Any
 
-from numba import config, float64, int64, njit, types, void
+from numba import float64, int64, njit, types, void
 
 Kernel = Callable[..., Any]  # a compiled kernel, or the plain function where JIT is disabled
 
@@ -40,5 +40,5 @@ def kernel(signature: Any) -> Callable[[Callable[..., Any]], Kernel]:
 
 def plain(compiled: Kernel) -> Kernel:
     """The Python function behind a kernel: the same lines, run by the interpreter."""
-    function: Kernel = compiled if config.DISABLE_JIT else getattr(compiled, "py_func", compiled)
+    function: Kernel = getattr(compiled, "py_func", compiled)  # with JIT disabled it is that function already
     return function

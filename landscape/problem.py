@@ -68,6 +68,11 @@ class Point:
     label: str = ""
 
 
+def rates(**lr: float) -> dict[str, dict[str, float]]:
+    """Recommended learning rates, by method."""
+    return {method: {"lr": rate} for method, rate in lr.items()}
+
+
 @dataclass(frozen=True)
 class Problem:
     """A test function. Hashable by what it computes and shows, so that pages can cache on it.

@@ -26,7 +26,7 @@ def stationary_points(problem: Problem) -> tuple[Point, ...]:
     """See `Problem.stationary_points`."""
     size = float(np.ptp(np.array(problem.domain), axis=1).max())
     seeds = _coordinates(problem)
-    exists = np.isfinite(seeds).all(axis=0)  # a coordinate without a value: no such point at these parameters
+    exists = np.asarray(np.isfinite(seeds).all(axis=0))  # a coordinate without a value: no such point at these parameters
     declared = [point for point, there in zip(problem.stationary, exists, strict=True) if there]
     if not declared:
         return ()

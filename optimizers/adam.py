@@ -20,9 +20,12 @@ def adam(x, f, g, state, hypers, t):  # type: ignore[no-untyped-def]
     for b in range(lanes):
         beta2_t[b] = beta2[b] * (1.0 if t == 0 else beta2_t[b])
     for b in range(lanes):
-        step[b] = lr[b] / (1.0 - correct_m[b] * beta1_t[b])  # lr m_hat = step m
+        # one division for both corrections: 1 / (a b) times b is 1 / a
+        step[b] = 1.0 / ((1.0 - correct_m[b] * beta1_t[b]) * (1.0 - correct_v[b] * beta2_t[b]))
     for b in range(lanes):
-        correction[b] = 1.0 / (1.0 - correct_v[b] * beta2_t[b])  # v_hat = correction v
+        correction[b] = step[b] * (1.0 - correct_m[b] * beta1_t[b])  # v_hat = correction v
+    for b in range(lanes):
+        step[b] *= lr[b] * (1.0 - correct_v[b] * beta2_t[b])  # lr m_hat = step m
     for i in range(n):
         for b in range(lanes):
             m[i, b] = beta1[b] * m[i, b] + (1.0 - beta1[b]) * g[i, b]

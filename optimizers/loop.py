@@ -31,7 +31,7 @@ def loop(evaluate, rule, x, params, f, g, state, hypers, looks_ahead, steps, tol
     """
     n, lanes = x.shape
     iterate = state[:n] if looks_ahead else x
-    farthest, square = np.zeros(lanes), np.zeros(lanes)
+    square = np.zeros(lanes)
     if looks_ahead:
         for i in range(n):
             for b in range(lanes):
@@ -46,22 +46,29 @@ def loop(evaluate, rule, x, params, f, g, state, hypers, looks_ahead, steps, tol
                 for b in range(lanes):
                     queries[t, i, b] = x[i, b]
         evaluate(x, params, f, g)
-        for b in range(lanes):
-            farthest[b] = abs(f[b]) * (FAR / LARGEST)  # one comparison serves both: a loss beyond LARGEST is as bad as a point beyond FAR
-        for b in range(lanes):
-            square[b] = 0.0
         for i in range(n):
             for b in range(lanes):
-                farthest[b] = max(farthest[b], abs(x[i, b]))
+                square[b] = (square[b] if i > 0 else 0.0) + g[i, b] * g[i, b]
+        # Comparisons with NaN are false: what is not finite is not fine. Looking is cheap, and only who has something to report writes.
+        bad, moved = 0, 0
+        for i in range(n):
             for b in range(lanes):
-                square[b] += g[i, b] * g[i, b]
+                bad |= not abs(x[i, b]) <= FAR
         for b in range(lanes):
-            # comparisons with NaN are false: what is not finite is not fine
-            fine = farthest[b] <= FAR and square[b] <= LARGEST
-            diverged_at[b] = diverged_at[b] if fine or diverged_at[b] >= 0 else t
+            bad |= not (abs(f[b]) <= LARGEST and square[b] <= LARGEST)
         for b in range(lanes):
-            settled = square[b] <= tolerance * tolerance
-            settled_at[b] = (settled_at[b] if settled_at[b] >= 0 else t) if settled else -1
+            moved |= (square[b] <= tolerance * tolerance) != (settled_at[b] >= 0)
+        if bad:
+            for b in range(lanes):
+                fine = abs(f[b]) <= LARGEST and square[b] <= LARGEST
+                for i in range(n):
+                    fine = fine and abs(x[i, b]) <= FAR
+                if not fine and diverged_at[b] < 0:
+                    diverged_at[b] = t
+        if moved:
+            for b in range(lanes):
+                settled = square[b] <= tolerance * tolerance
+                settled_at[b] = (settled_at[b] if settled_at[b] >= 0 else t) if settled else -1
         rule(x, f, g, state, hypers, t)
     if path.shape[0] > 0:
         for i in range(n):

@@ -94,7 +94,9 @@ def test_the_stability_edge_on_a_quadratic(key, momentum):
     method, curvature = OPTIMIZERS[key], 7.0
     values = {} if key == "sgd" else {"momentum": momentum}
     edge = method.edge({"momentum": momentum, "dampening": 0.0}) / curvature
-    run = descend(formula(f"{curvature}*x**2/2 + y**2/2"), method, (1.0, 0.0), 40_000, keep="final", lr=np.array([0.999, 1.001]) * edge, **values)
+    run = descend(
+        formula(f"{curvature}*x**2/2 + y**2/2"), method, (1.0, 0.0), 40_000, keep="final", lr=np.array([0.999, 1.001]) * edge, **values
+    )
     assert abs(run.final[0, 0]) < 1e-6 and not abs(run.final[0, 1]) < 1e3
 
 
@@ -133,7 +135,10 @@ def test_steps_to_a_millionth_at_condition_100():
         "momentum": {"lr": 4 / (1 + root) ** 2, "momentum": ((root - 1) / (root + 1)) ** 2},
         "nesterov": {"lr": 1 / kappa, "momentum": (root - 1) / (root + 1)},
     }
-    first = {key: int(np.argmax(np.linalg.norm(descend(problem, OPTIMIZERS[key], (1, 1), 1000, **values).path, axis=1) < 1e-6)) for key, values in best.items()}
+    first = {
+        key: int(np.argmax(np.linalg.norm(descend(problem, OPTIMIZERS[key], (1, 1), 1000, **values).path, axis=1) < 1e-6))
+        for key, values in best.items()
+    }
     assert first["sgd"] == pytest.approx(709, abs=1) and first["momentum"] == pytest.approx(95, abs=3)
     assert first["nesterov"] == pytest.approx(158, abs=2)
 

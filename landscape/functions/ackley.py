@@ -6,7 +6,7 @@ subgradient; the cone's part of the Hessian counts as 0.
 """
 
 from landscape.formula import Formula
-from landscape.problem import Problem, Stationary
+from landscape.problem import Problem, Stationary, rates
 
 ACKLEY = Problem(
     key="ackley",
@@ -22,5 +22,6 @@ ACKLEY = Problem(
     lesson="The overall slope leads to the middle, and every ripple is a trap on the way; at the bottom the slope does not fade.",
     source="Ackley 1987; Jamil & Yang 2013, no. 1",
     question="Who crosses the ripples?",
+    recommended=rates(sgd=0.05, momentum=0.05, nesterov=0.05, adagrad=1, rmsprop=0.05, adam=0.5, adamw=0.5),
     steps=150,
 )

@@ -4,7 +4,7 @@ Beale (1958), On an iterative method for finding a local minimum; Jamil & Yang (
 """
 
 from landscape.formula import Formula
-from landscape.problem import Problem, Stationary
+from landscape.problem import Problem, Stationary, rates
 
 BEALE = Problem(
     key="beale",
@@ -21,6 +21,7 @@ BEALE = Problem(
     lesson="Gradients differ by a factor of a million between the corners and the middle: no one learning rate is right everywhere.",
     source="Beale 1958; More, Garbow & Hillstrom 1981, no. 5; Jamil & Yang 2013, no. 10",
     question="Who gets off the wall and along the flat arm?",
+    recommended=rates(sgd=0.01, momentum=0.002, nesterov=0.002, adagrad=1, rmsprop=0.02, adam=0.2, adamw=0.2),
     steps=400,
     levels="log",
 )

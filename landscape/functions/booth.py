@@ -5,7 +5,7 @@ are 2 and 18, along the diagonals.
 """
 
 from landscape.formula import Formula
-from landscape.problem import Problem, Stationary
+from landscape.problem import Problem, Stationary, rates
 
 BOOTH = Problem(
     key="booth",
@@ -18,6 +18,7 @@ BOOTH = Problem(
     lesson="A quadratic with its axes on the diagonals: methods that scale each coordinate gain nothing from the coordinates.",
     source="Surjanovic & Bingham; Jamil & Yang 2013, no. 20",
     question="Who copes with a valley that does not follow the axes?",
+    recommended=rates(sgd=0.05, momentum=0.005, nesterov=0.02, adagrad=2, rmsprop=0.2, adam=1, adamw=1),
     steps=100,
     levels="log",
 )

@@ -4,7 +4,7 @@ The sphere function; Jamil & Yang (2013), no. 137, halved so that its Hessian is
 """
 
 from landscape.formula import Formula
-from landscape.problem import Problem, Stationary
+from landscape.problem import Problem, Stationary, rates
 
 BOWL = Problem(
     key="bowl",
@@ -17,5 +17,6 @@ BOWL = Problem(
     lesson="Curvature is 1 in every direction: one learning rate suits them all, and lr = 1 arrives in a single step.",
     source="Sphere function; Jamil & Yang 2013, no. 137 (halved)",
     question="Who takes the straight way down?",
+    recommended=rates(sgd=0.1, momentum=0.05, nesterov=0.05, adagrad=0.5, rmsprop=0.1, adam=0.2, adamw=0.2),
     steps=60,
 )

@@ -6,7 +6,7 @@ large but finite, and a bowl at its foot.
 """
 
 from landscape.formula import Formula
-from landscape.problem import Parameter, Problem, Stationary
+from landscape.problem import Parameter, Problem, Stationary, rates
 
 CLIFF = Problem(
     key="cliff",
@@ -32,5 +32,6 @@ CLIFF = Problem(
     lesson="A learning rate that suits the slope is far too large on the wall: this is what gradient clipping is for.",
     source="After Pascanu, Mikolov & Bengio 2013, arXiv:1211.5063, fig. 6",
     question="Who survives the cliff?",
+    recommended=rates(sgd=0.2, momentum=0.05, nesterov=0.1, adagrad=0.5, rmsprop=0.05, adam=0.2, adamw=0.2),
     steps=200,
 )

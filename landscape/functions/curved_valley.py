@@ -6,7 +6,7 @@ the gradient vanishes across the valley only on its floor, and along the floor o
 """
 
 from landscape.formula import Formula
-from landscape.problem import Parameter, Problem, Stationary
+from landscape.problem import Parameter, Problem, Stationary, rates
 
 CURVED_VALLEY = Problem(
     key="curved_valley",
@@ -23,6 +23,7 @@ CURVED_VALLEY = Problem(
     lesson="Following a bend needs a sense of direction that is renewed: stored momentum points along the valley of a while ago.",
     source="Ravine; compare Rosenbrock 1960",
     question="Who stays in the river bed through every bend?",
+    recommended=rates(sgd=0.02, momentum=0.02, nesterov=0.02, adagrad=1, rmsprop=0.02, adam=0.5, adamw=0.5),
     steps=400,
     levels="log",
 )

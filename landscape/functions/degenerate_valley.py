@@ -5,7 +5,7 @@ x^4/4 + y^2/2: at the minimum the Hessian is singular. Along x gradient descent 
 """
 
 from landscape.formula import Formula
-from landscape.problem import Problem, Stationary
+from landscape.problem import Problem, Stationary, rates
 
 DEGENERATE_VALLEY = Problem(
     key="degenerate_valley",
@@ -18,6 +18,7 @@ DEGENERATE_VALLEY = Problem(
     lesson="Where curvature vanishes, progress never settles into a fixed rate: each further digit costs a hundred times the steps.",
     source="Nesterov 2018, section 2.1 (sublinear rates)",
     question="Who still gets anywhere when the ground is level?",
+    recommended=rates(sgd=0.2, momentum=0.05, nesterov=0.1, adagrad=1, rmsprop=0.02, adam=0.2, adamw=0.5),
     steps=200,
     levels="log",
 )

@@ -5,7 +5,7 @@ who leaves the saddle arrives somewhere. For a <= 0 there is a single well.
 """
 
 from landscape.formula import Formula
-from landscape.problem import Parameter, Problem, Stationary
+from landscape.problem import Parameter, Problem, Stationary, rates
 
 DOUBLE_WELL_SADDLE = Problem(
     key="double_well_saddle",
@@ -24,5 +24,6 @@ DOUBLE_WELL_SADDLE = Problem(
     lesson="The path falls to the saddle, rests there, and only then finds a well: the smaller its offset, the longer the rest.",
     source="Strogatz 2015, section 3.4",
     question="Who leaves the pass first, and for which well?",
+    recommended=rates(sgd=0.1, momentum=0.05, nesterov=0.1, adagrad=0.2, rmsprop=0.05, adam=0.1, adamw=0.1),
     steps=120,
 )

@@ -5,7 +5,7 @@ and as much plain as has any slope that can be seen. The four faint hollows arou
 """
 
 from landscape.formula import Formula
-from landscape.problem import Problem, Stationary
+from landscape.problem import Problem, Stationary, rates
 
 EASOM = Problem(
     key="easom",
@@ -21,5 +21,6 @@ EASOM = Problem(
     lesson="Far from the hole the gradient is zero to all practical purposes: no rule that follows it can help.",
     source="Easom 1990; Jamil & Yang 2013, no. 50",
     question="Who feels the hole?",
+    recommended=rates(sgd=0.1, momentum=0.05, nesterov=0.1, adagrad=0.2, rmsprop=0.02, adam=0.1, adamw=0.1),
     steps=150,
 )

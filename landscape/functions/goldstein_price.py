@@ -4,7 +4,7 @@ Goldstein & Price (1971), Mathematics of Computation 25; Jamil & Yang (2013), no
 """
 
 from landscape.formula import Formula
-from landscape.problem import Problem, Stationary
+from landscape.problem import Problem, Stationary, rates
 
 GOLDSTEIN_PRICE = Problem(
     key="goldstein_price",
@@ -33,6 +33,7 @@ GOLDSTEIN_PRICE = Problem(
     lesson="Learning rates are not free of units: where values reach a million, a harmless looking rate explodes.",
     source="Goldstein & Price 1971; Jamil & Yang 2013, no. 58",
     question="Who finds a rate that fits six decades?",
+    recommended=rates(sgd=2e-05, momentum=1e-05, nesterov=5e-06, adagrad=0.5, rmsprop=0.02, adam=0.2, adamw=0.2),
     steps=300,
     levels="log",
 )

@@ -4,7 +4,7 @@ Himmelblau (1972), Applied Nonlinear Programming; Jamil & Yang (2013), no. 65.
 """
 
 from landscape.formula import Formula
-from landscape.problem import Problem, Stationary
+from landscape.problem import Problem, Stationary, rates
 
 HIMMELBLAU = Problem(
     key="himmelblau",
@@ -12,7 +12,7 @@ HIMMELBLAU = Problem(
     group="Many minima",
     formula=Formula("(x**2 + y - 11)**2 + (x + y**2 - 7)**2"),
     domain=((-5.0, 5.0), (-5.0, 5.0)),
-    start=(-0.5, -1.0),
+    start=(0.2, -3.8),
     stationary=(
         Stationary("3", "2", "minimum", "global minimum"),
         Stationary("-2.805118", "3.131313", "minimum", "global minimum"),
@@ -27,6 +27,7 @@ HIMMELBLAU = Problem(
     lesson="Four minima of equal depth: methods from one start can end in different ones, and a small change of start changes which.",
     source="Himmelblau 1972; Jamil & Yang 2013, no. 65",
     question="Four ways down: who ends where?",
+    recommended=rates(sgd=0.005, momentum=0.002, nesterov=0.002, adagrad=0.5, rmsprop=0.05, adam=0.2, adamw=0.2),
     steps=150,
     levels="log",
 )

@@ -5,7 +5,7 @@ floor the Hessian is singular, and at a corner of the graph nothing but the grad
 """
 
 from landscape.formula import Formula
-from landscape.problem import Parameter, Problem, Stationary
+from landscape.problem import Parameter, Problem, Stationary, rates
 
 HUBER_VALLEY = Problem(
     key="huber_valley",
@@ -26,5 +26,6 @@ HUBER_VALLEY = Problem(
     lesson="On a straight slope the gradient is as long near the minimum as far from it: only the rounded floor lets a step settle.",
     source="Huber 1964",
     question="Who settles on the floor instead of rattling between the walls?",
+    recommended=rates(sgd=0.1, momentum=0.05, nesterov=0.1, adagrad=0.5, rmsprop=0.02, adam=0.2, adamw=0.2),
     steps=150,
 )

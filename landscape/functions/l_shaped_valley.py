@@ -5,7 +5,7 @@ two weights, the loss of the smallest deep linear network (Saxe et al. 2014, arX
 """
 
 from landscape.formula import Formula
-from landscape.problem import Parameter, Problem, Stationary
+from landscape.problem import Parameter, Problem, Stationary, rates
 
 L_SHAPED_VALLEY = Problem(
     key="l_shaped_valley",
@@ -19,6 +19,7 @@ L_SHAPED_VALLEY = Problem(
     lesson="At the corner the useful direction changes from one coordinate to the other: what was learned about each must be unlearned.",
     source="Ravine; compare Saxe et al. 2014, arXiv:1312.6120",
     question="Who takes the corner?",
+    recommended=rates(sgd=0.02, momentum=0.02, nesterov=0.01, adagrad=2, rmsprop=0.05, adam=0.5, adamw=0.5),
     steps=300,
     levels="log",
 )

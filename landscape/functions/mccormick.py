@@ -5,7 +5,7 @@ minimum is the lowest point of the domain only.
 """
 
 from landscape.formula import Formula
-from landscape.problem import Problem, Stationary
+from landscape.problem import Problem, Stationary, rates
 
 MCCORMICK = Problem(
     key="mccormick",
@@ -22,5 +22,6 @@ MCCORMICK = Problem(
     lesson="The first hollow on the way is not the lowest; whoever overshoots is better off, and whoever overshoots twice is lost.",
     source="McCormick 1976; Jamil & Yang 2013, no. 72",
     question="Who passes the first hollow, and who stops in time?",
+    recommended=rates(sgd=0.1, momentum=0.05, nesterov=0.1, adagrad=1, rmsprop=0.05, adam=0.2, adamw=0.2),
     steps=150,
 )

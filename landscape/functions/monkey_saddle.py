@@ -4,7 +4,7 @@ The real part of (x + iy)^3: a degenerate critical point, the Hessian at the ori
 """
 
 from landscape.formula import Formula
-from landscape.problem import Problem, Stationary
+from landscape.problem import Problem, Stationary, rates
 
 MONKEY_SADDLE = Problem(
     key="monkey_saddle",
@@ -17,5 +17,6 @@ MONKEY_SADDLE = Problem(
     lesson="In the middle gradient and curvature both fade: descent nearly rests, and a tiny sideways offset decides its valley.",
     source="Milnor 1963, Morse Theory (degenerate critical points)",
     question="Two legs and a tail: which way off the saddle?",
-    steps=120,
+    recommended=rates(sgd=0.05, momentum=0.01, nesterov=0.01, adagrad=0.1, rmsprop=0.02, adam=0.05, adamw=0.05),
+    steps=56,
 )

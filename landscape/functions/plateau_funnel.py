@@ -5,7 +5,7 @@ walk on while plain descent stands still (Goodfellow et al. 2016, Deep Learning,
 """
 
 from landscape.formula import Formula
-from landscape.problem import Parameter, Problem, Stationary
+from landscape.problem import Parameter, Problem, Stationary, rates
 
 PLATEAU_FUNNEL = Problem(
     key="plateau_funnel",
@@ -22,5 +22,6 @@ PLATEAU_FUNNEL = Problem(
     lesson="A tiny gradient makes tiny steps, unless the method divides by the gradient's own size.",
     source="Ravine; compare Goodfellow et al. 2016, section 8.2.2",
     question="Who crosses the plain?",
+    recommended=rates(sgd=0.5, momentum=0.2, nesterov=0.2, adagrad=0.2, rmsprop=0.02, adam=0.2, adamw=0.2),
     steps=200,
 )

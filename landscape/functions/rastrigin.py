@@ -4,7 +4,7 @@ Rastrigin (1974) in the n-dimensional form of Muhlenbein, Schomisch & Born (1991
 """
 
 from landscape.formula import Formula
-from landscape.problem import Parameter, Problem, Stationary
+from landscape.problem import Parameter, Problem, Stationary, rates
 
 RASTRIGIN = Problem(
     key="rastrigin",
@@ -21,5 +21,6 @@ RASTRIGIN = Problem(
     lesson="The nearest minimum is almost never the best one; only noise, large steps or momentum get from one basin to the next.",
     source="Rastrigin 1974; Muhlenbein et al. 1991",
     question="Who gets stuck in the nearest hollow?",
+    recommended=rates(sgd=0.002, momentum=0.005, nesterov=0.002, adagrad=2, rmsprop=0.05, adam=0.2, adamw=0.2),
     steps=150,
 )

@@ -5,7 +5,7 @@ A quadratic with eigenvalues 1 and kappa: gradient descent needs lr < 2/kappa an
 """
 
 from landscape.formula import Formula
-from landscape.problem import Parameter, Problem, Stationary
+from landscape.problem import Parameter, Problem, Stationary, rates
 
 RAVINE = Problem(
     key="ravine",
@@ -35,6 +35,7 @@ RAVINE = Problem(
     lesson="The steep direction limits the learning rate, the flat one needs a large one: their ratio is the condition number.",
     source="Nocedal & Wright 2006, section 3.3",
     question="Who gets along the floor without bouncing off the walls?",
+    recommended=rates(sgd=0.01, momentum=0.005, nesterov=0.005, adagrad=0.5, rmsprop=0.02, adam=0.2, adamw=0.2),
     steps=200,
     levels="log",
 )

@@ -5,7 +5,7 @@ escapes goes on falling. Dauphin et al. (2014), arXiv:1406.2572, on why saddles 
 """
 
 from landscape.formula import Formula
-from landscape.problem import Problem, Stationary
+from landscape.problem import Problem, Stationary, rates
 
 SADDLE = Problem(
     key="saddle",
@@ -18,5 +18,6 @@ SADDLE = Problem(
     lesson="Near a saddle the gradient is tiny, and plain descent dwells there before it leaves along the falling direction.",
     source="Dauphin et al. 2014, arXiv:1406.2572",
     question="Who leaves the saddle first?",
-    steps=100,
+    recommended=rates(sgd=0.1, momentum=0.02, nesterov=0.02, adagrad=0.1, rmsprop=0.02, adam=0.05, adamw=0.05),
+    steps=90,
 )

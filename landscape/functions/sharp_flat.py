@@ -5,7 +5,7 @@ leave sharp wells by themselves (Hochreiter & Schmidhuber 1997, Flat minima; Kes
 """
 
 from landscape.formula import Formula
-from landscape.problem import Parameter, Problem, Stationary
+from landscape.problem import Parameter, Problem, Stationary, rates
 
 SHARP_FLAT = Problem(
     key="sharp_flat",
@@ -23,7 +23,7 @@ SHARP_FLAT = Problem(
         Parameter("flat_depth", "Depth of the flat well", 1.0, 0.0, 2.0, symbol="d_f"),
     ),
     domain=((-2.5, 2.5), (-2.0, 2.0)),
-    start=(-1.3, 0.9),
+    start=(-0.5, -0.32),
     stationary=(
         Stationary("-1", "0", "minimum", "sharp minimum"),
         Stationary("1", "0", "minimum", "flat minimum"),
@@ -32,5 +32,6 @@ SHARP_FLAT = Problem(
     lesson="A well of curvature h holds plain descent only while lr < 2/h: large steps and noise prefer the flat one.",
     source="Ravine; Hochreiter & Schmidhuber 1997; Keskar et al. 2017, arXiv:1609.04836",
     question="Who ends in the sharp well, who in the flat one?",
+    recommended=rates(sgd=0.05, momentum=0.05, nesterov=0.05, adagrad=0.2, rmsprop=0.01, adam=0.1, adamw=0.1),
     steps=200,
 )

@@ -4,7 +4,7 @@ Dixon & Szego (1978), Towards Global Optimisation 2; Jamil & Yang (2013), no. 30
 """
 
 from landscape.formula import Formula
-from landscape.problem import Problem, Stationary
+from landscape.problem import Problem, Stationary, rates
 
 SIX_HUMP_CAMEL = Problem(
     key="six_hump_camel",
@@ -26,5 +26,6 @@ SIX_HUMP_CAMEL = Problem(
     lesson="Shallow minima lie beside deep ones: a step a little larger skips the first and reaches the second.",
     source="Dixon & Szego 1978; Jamil & Yang 2013, no. 30",
     question="Who skips the shallow hollows?",
+    recommended=rates(sgd=0.05, momentum=0.05, nesterov=0.05, adagrad=0.5, rmsprop=0.05, adam=0.2, adamw=0.2),
     steps=100,
 )

@@ -4,7 +4,7 @@ Styblinski & Tang (1990), Neural Networks 3; Jamil & Yang (2013), no. 144. The t
 """
 
 from landscape.formula import Formula
-from landscape.problem import Problem, Stationary
+from landscape.problem import Problem, Stationary, rates
 
 STYBLINSKI_TANG = Problem(
     key="styblinski_tang",
@@ -27,5 +27,6 @@ STYBLINSKI_TANG = Problem(
     lesson="Each coordinate chooses between two wells on its own; momentum can carry it over the hump into the deeper one.",
     source="Styblinski & Tang 1990; Jamil & Yang 2013, no. 144",
     question="Who gets over the hump into the deepest well?",
+    recommended=rates(sgd=0.01, momentum=0.01, nesterov=0.01, adagrad=1, rmsprop=0.1, adam=0.5, adamw=0.5),
     steps=100,
 )

@@ -4,7 +4,7 @@ Jamil & Yang (2013), no. 29; Surjanovic & Bingham. Their domain reaches to 5, wh
 """
 
 from landscape.formula import Formula
-from landscape.problem import Problem, Stationary
+from landscape.problem import Problem, Stationary, rates
 
 THREE_HUMP_CAMEL = Problem(
     key="three_hump_camel",
@@ -23,6 +23,7 @@ THREE_HUMP_CAMEL = Problem(
     lesson="Enough momentum carries an iterate through the first hollow into the better one behind it.",
     source="Surjanovic & Bingham; Jamil & Yang 2013, no. 29",
     question="Who rolls through the side hollow to the middle?",
+    recommended=rates(sgd=0.05, momentum=0.02, nesterov=0.02, adagrad=0.5, rmsprop=0.05, adam=0.2, adamw=0.2),
     steps=100,
     levels="log",
 )

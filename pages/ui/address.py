@@ -28,6 +28,15 @@ def numbers(count: int) -> Callable[[str], list[float]]:
     return read
 
 
+def whole(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.lstrip("-").isdecimal():
+            raise ValueError("not a whole number")
+        return int(_within(int(text), low, high))
+
+    return read
+
+
 def choice(*options: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in options:
@@ -96,9 +105,9 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
             values[key] = _within(finite(text), known[key].low, known[key].high)
         except ValueError as error:
             notes.append(f"{key} = {_short(text)} was not used: {error}. The default stands in.")
-    steps = read("steps", base.steps, lambda text: int(_within(int(text), 0, MAX_STEPS)))
+    steps = read("steps", base.steps, whole(0, MAX_STEPS))
     racers = _read_racers(query["racer"], landscape, notes) if "racer" in query else base.racers
-    selected = read("selected", racers[0].slot if racers else 0, int)
+    selected = read("selected", racers[0].slot if racers else 0, whole(0, MAX_RACERS - 1))
     return Experiment(
         landscape=landscape,
         params=tuple(float(v) for v in values.values()),
@@ -107,7 +116,7 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
         tolerance=read("tolerance", DEFAULT_TOLERANCE, lambda text: _within(finite(text), 1e-12, 1e6)),
         racers=racers,
         selected=selected if any(r.slot == selected for r in racers) else (racers[0].slot if racers else 0),
-        cursor=read("cursor", None, lambda text: int(_within(int(text), 0, steps))),
+        cursor=read("cursor", None, whole(0, steps)),
         view=_read_view(read("view", {}, _read_pairs), notes),
     ), tuple(notes)
 
@@ -149,7 +158,7 @@ def _read_racer(text: str, landscape: str, used: set[int], notes: list[str]) -> 
         try:
             racer = racer.with_value(name, float(racer.method.by_key[name].check(finite(value))))
         except ValueError as error:
-            notes.append(f"{racer.method.name}: {name} = {_short(value)} was not used: {error} The default stands in.")
+            notes.append(f"{racer.method.name}: {name} = {_short(value)} was not used: {str(error).rstrip('.')}. The default stands in.")
     return Racer(key, slot, racer.hypers, shown)
 
 
@@ -171,8 +180,10 @@ def valid_view(view: Any) -> dict[str, Any]:
 
 
 def _read_start(text: str) -> tuple[float, float]:
-    x, y = (finite(part) for part in text.split("~"))
-    return x, y
+    parts = text.split("~")
+    if len(parts) != 2:
+        raise ValueError("2 numbers expected")
+    return finite(parts[0]), finite(parts[1])
 
 
 def _read_pairs(text: str) -> dict[str, str]:

@@ -112,7 +112,10 @@ def options_of(view: Mapping[str, Any]) -> dict[str, Any]:
 
 def finite(text: str) -> float:
     """A finite float. Raises ValueError otherwise."""
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        raise ValueError("not a number") from None
     if not math.isfinite(number):
         raise ValueError(f"{text} is not finite")
     return number

@@ -40,7 +40,10 @@ def launch() -> tuple[Any, Any]:
 
 
 def painted(page: Any, timeout: float = 60_000) -> Any:
-    """Wait until the scene has painted its first picture; return its locator."""
-    seen = '[data-testid=scene][data-revision]:not([data-revision=""]):not([data-revision="0"])'
-    page.locator(seen).first.wait_for(timeout=timeout)
+    """Wait until the scene has painted its first picture; return its locator. An error on the page is raised at once."""
+    scene = page.locator('[data-testid=scene][data-revision]:not([data-revision=""]):not([data-revision="0"])')
+    error = page.get_by_test_id("stException")
+    scene.or_(error).first.wait_for(timeout=timeout)
+    if error.count():
+        raise AssertionError(f"the page shows an error: {error.first.inner_text()}")
     return page.get_by_test_id("scene").first

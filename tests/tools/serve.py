@@ -1,6 +1,7 @@
 """Start the app as its README does, wait until it answers, and stop it: for tests, benchmarks and the screenshot."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -49,7 +50,8 @@ class Server:
 
     def tail(self, lines: int = 100) -> str:
         """The last lines that the app has printed."""
-        return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+        text = re.sub(r"\x1b\[[\d;]*m", "", self.log.read_text(encoding="utf-8", errors="replace"))
+        return "\n".join(text.splitlines()[-lines:])
 
     def __enter__(self) -> Self:
         return self

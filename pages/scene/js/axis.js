@@ -5,18 +5,28 @@ import { number } from "./format.js";
 
 const MOST_DECADES = 16; // float64 has no more; below lies rounding noise and exact zeros
 
-/** {lo, hi, to: value -> 0..1, ticks: [{at: 0..1, text}]} for the finite values of these arrays. */
+const DIVERGING = { log: 1e3, linear: 3 }; // how far above its first value a diverging curve is followed
+
+/**
+ * {lo, hi, to: value -> 0..1, ticks: [{at: 0..1, text}], over: whether something lies above hi}.
+ * series: [{values, diverged}]. A diverging curve would flatten all others, so it is followed a while and leaves through the top.
+ */
 export function valueAxis(series, log) {
   let lo = Infinity;
   let hi = -Infinity;
-  for (const values of series)
-    for (const v of values)
-      if (Number.isFinite(v) && (!log || v > 0)) {
+  let over = false;
+  for (const { values, diverged } of series) {
+    const most = diverged && Number.isFinite(values[0]) ? Math.abs(values[0]) * (log ? DIVERGING.log : DIVERGING.linear) || 1 : Infinity;
+    for (const v of values) {
+      if (v > most) over = true;
+      else if (Number.isFinite(v) && (!log || v > 0)) {
         if (v < lo) lo = v;
         if (v > hi) hi = v;
       }
+    }
+  }
   if (!(hi >= lo)) [lo, hi] = log ? [0.1, 1] : [0, 1];
-  return log ? logAxis(lo, hi) : linearAxis(lo, hi);
+  return { ...(log ? logAxis(lo, hi) : linearAxis(lo, hi)), over };
 }
 
 function logAxis(low, high) {

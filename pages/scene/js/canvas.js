@@ -2,6 +2,9 @@
 
 const FAR = 1e4; // pixels; canvases lose precision, then lines, with coordinates far beyond this
 
+/** A saved picture is drawn sharper than the screen: set `ratio` and draw again. */
+export const SHARPNESS = { ratio: null };
+
 export function newCanvas(className = "") {
   const canvas = document.createElement("canvas");
   canvas.className = className;
@@ -10,7 +13,8 @@ export function newCanvas(className = "") {
 }
 
 /** Sizes the canvas and returns its context, in CSS pixels. */
-export function fit(canvas, width, height, ratio = window.devicePixelRatio || 1) {
+export function fit(canvas, width, height) {
+  const ratio = SHARPNESS.ratio ?? (window.devicePixelRatio || 1);
   const w = Math.max(1, Math.round(width * ratio));
   const h = Math.max(1, Math.round(height * ratio));
   if (canvas.width !== w || canvas.height !== h) {

@@ -2,7 +2,7 @@
 
 import { clockTicks, valueAxis } from "./axis.js";
 import { fit, newCanvas, wipe } from "./canvas.js";
-import { drawMarker } from "./markers.js";
+import { drawArrow, drawMarker } from "./markers.js";
 import { number } from "./format.js";
 import { Trails } from "./trails.js";
 
@@ -24,9 +24,10 @@ export class Curves {
     this.height = this.box.clientHeight;
     const above = kind === "loss" && log && surface.lowest !== null && surface.lowest !== 0 ? surface.lowest : 0;
     const series = racers.map((racer) => (above ? racer.loss.map((v) => v - above) : racer[kind]));
-    const axis = (this.axis = valueAxis(series, log));
+    const axis = (this.axis = valueAxis(series.map((values, i) => ({ values, diverged: racers[i].status === "diverged" })), log));
     const title = CURVES[kind] + (above ? ` above ${number(above)}` : "");
-    this.axisTitle = axis.floored ? `${title} (${number(axis.floor)} or less on the bottom line)` : title;
+    const remarks = [axis.floored && `${number(axis.floor)} or less on the bottom line`, axis.over && "diverging curves leave at the top"].filter(Boolean);
+    this.axisTitle = remarks.length ? `${title}: ${remarks.join("; ")}` : title;
     const ctx = fit(this.axes, this.width, this.height);
     ctx.font = `12px ${theme.font}`;
     const labels = Math.max(...axis.ticks.map((t) => ctx.measureText(t.text).width), 20);
@@ -84,14 +85,11 @@ export class Curves {
     line(ctx, left, bottom + 0.5, right, bottom + 0.5);
   }
 
-  draw(tick, ratio) {
+  draw(tick) {
     if (!this.frame) return;
-    const ctx = fit(this.canvas, this.width, this.height, ratio);
+    const ctx = fit(this.canvas, this.width, this.height);
     wipe(ctx);
-    ctx.save();
-    ctx.setTransform(1, 0, 0, 1, 0, 0);
-    ctx.drawImage(this.axes, 0, 0);
-    ctx.restore();
+    ctx.drawImage(this.axes, 0, 0, this.width, this.height);
     this.trails.draw(ctx, tick);
     this.drawShapes(ctx);
     const x = this.x(tick);
@@ -101,7 +99,8 @@ export class Curves {
     this.racers.forEach((racer, i) => {
       const t = Math.min(tick, racer.last);
       const { points } = this.lines[i];
-      if (t >= 0 && Number.isFinite(points[2 * t + 1])) drawMarker(ctx, racer.marker, points[2 * t], points[2 * t + 1], 5.5, racer.color, this.theme);
+      if (t >= 0 && points[2 * t + 1] < this.frame.top - 3) drawArrow(ctx, { x: points[2 * t], y: this.frame.top + 3, angle: -Math.PI / 2 }, racer.color, this.theme);
+      else if (t >= 0 && Number.isFinite(points[2 * t + 1])) drawMarker(ctx, racer.marker, points[2 * t], points[2 * t + 1], 5.5, racer.color, this.theme);
     });
   }
 
@@ -112,7 +111,7 @@ export class Curves {
       const { points } = this.lines[i];
       for (let k = 0; k < 5; k++) {
         const t = Math.round((this.steps * (k + (i + 0.5) / n)) / 5);
-        if (t <= racer.last && Number.isFinite(points[2 * t + 1])) drawMarker(ctx, racer.marker, points[2 * t], points[2 * t + 1], 3.6, racer.color, this.theme);
+        if (t <= racer.last && points[2 * t + 1] >= this.frame.top - 3) drawMarker(ctx, racer.marker, points[2 * t], points[2 * t + 1], 3.6, racer.color, this.theme);
       }
     });
   }

@@ -35,7 +35,7 @@ export class Events {
     this.sentAt = now;
   }
 
-  /** The server's answer has arrived and is painted. */
+  /** The server's answer has arrived. */
   answered() {
     this.unanswered = false;
     this.flush();

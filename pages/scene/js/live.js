@@ -18,7 +18,8 @@ export function liveLine(racers, tick, race) {
     const words = doing(racer, tick);
     groups.set(words, [...(groups.get(words) ?? []), racer.name]);
   }
-  for (const [words, names] of groups) parts.push(`${listed(names)} ${names.length > 1 ? words.many : words.one}`);
+  const crowd = racers.length > 6;
+  for (const [words, names] of groups) parts.push(`${crowd && names.length > 1 ? names.length : listed(names)} ${names.length > 1 ? words.many : words.one}`);
   return `Tick ${tick}: ${parts.join("; ")}.`;
 }
 

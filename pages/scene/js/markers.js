@@ -71,6 +71,29 @@ export function drawPoint(ctx, kind, x, y, r, theme) {
   ctx.stroke();
 }
 
+/** Somewhere over there: an arrow at the edge of a frame. */
+export function drawArrow(ctx, { x, y, angle }, color, theme) {
+  ctx.save();
+  ctx.translate(x, y);
+  ctx.rotate(angle);
+  ctx.beginPath();
+  ctx.moveTo(9, 0);
+  ctx.lineTo(-7, -7.5);
+  ctx.lineTo(-3, 0);
+  ctx.lineTo(-7, 7.5);
+  ctx.closePath();
+  ctx.lineJoin = "round";
+  ctx.strokeStyle = theme.halo;
+  ctx.lineWidth = 5;
+  ctx.stroke();
+  ctx.fillStyle = color;
+  ctx.fill();
+  ctx.strokeStyle = theme.text;
+  ctx.lineWidth = 0.8;
+  ctx.stroke();
+  ctx.restore();
+}
+
 /** The same shapes for HTML: an SVG of `size` pixels. */
 export function markerSvg(marker, color, size = 16) {
   const shape = SHAPES[marker];

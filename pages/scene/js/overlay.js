@@ -1,9 +1,11 @@
 // What lies over the plane: trails, stationary points, heads, and arrows at the edge for those out of sight.
 
 import { fit, haloText, newCanvas, wipe } from "./canvas.js";
-import { drawMarker, drawPoint } from "./markers.js";
+import { drawArrow, drawMarker, drawPoint } from "./markers.js";
 import { edgeOf, situation } from "./frame.js";
 import { Trails } from "./trails.js";
+
+const NAMED = 4; // notes that can carry a name without covering the landscape
 
 export class Overlay {
   constructor(box, plane) {
@@ -48,9 +50,9 @@ export class Overlay {
     return [f.x[0] + (px - f.left) / this.scaleX, f.y[0] + (f.top + f.height - py) / this.scaleY];
   }
 
-  draw(tick, ratio) {
+  draw(tick) {
     if (!this.frame) return;
-    const ctx = fit(this.canvas, this.width, this.height, ratio);
+    const ctx = fit(this.canvas, this.width, this.height);
     wipe(ctx);
     ctx.save();
     ctx.beginPath();
@@ -60,10 +62,22 @@ export class Overlay {
     this.trails.draw(ctx, tick);
     if (this.options.queries) for (const racer of this.racers) this.drawQueries(ctx, racer, tick);
     ctx.restore();
-    const labels = [];
+    const outside = [];
     const order = [...this.racers].sort((a, b) => Number(a.selected) - Number(b.selected)); // the selected one on top
-    for (const racer of order) this.drawHead(ctx, racer, tick, labels);
-    placeLabels(ctx, labels, this.frame, this.theme);
+    for (const racer of order) this.drawHead(ctx, racer, tick, outside);
+    this.drawOutside(ctx, outside);
+  }
+
+  /** On the screen the start is a button; a saved picture has to draw it. */
+  drawStart(ctx, left, top) {
+    const [x, y] = this.pixel(...this.start);
+    for (const [color, width] of [[this.theme.background, 7], [this.theme.text, 3]]) {
+      ctx.beginPath();
+      ctx.arc(left + x, top + y, 9.5, 0, 2 * Math.PI);
+      ctx.strokeStyle = color;
+      ctx.lineWidth = width;
+      ctx.stroke();
+    }
   }
 
   drawQueries(ctx, racer, tick) {
@@ -80,15 +94,14 @@ export class Overlay {
     }
   }
 
-  drawHead(ctx, racer, tick, labels) {
+  drawHead(ctx, racer, tick, notes) {
     if (racer.last < 0) return;
     const now = situation(racer, tick);
     const [x, y] = this.pixel(now.x, now.y);
     const edge = edgeOf(this.frame, x, y, 9);
     const r = racer.selected ? 8.5 : 6.5;
     if (edge) {
-      drawArrow(ctx, edge, racer.color, this.theme);
-      labels.push({ x: edge.x, y: edge.y, text: `${racer.name} ${now.note || "is outside the zoom"}` });
+      notes.push({ ...edge, racer, text: now.note || "is outside the zoom" });
       return;
     }
     drawMarker(ctx, racer.marker, x, y, r, racer.color, this.theme);
@@ -99,49 +112,38 @@ export class Overlay {
     ctx.strokeStyle = this.theme.text;
     ctx.lineWidth = 2;
     ctx.stroke();
-    labels.push({ x, y, text: `${racer.name} ${now.note}` });
+    notes.push({ x, y, racer, text: now.note, inside: true });
+  }
+
+  /** Notes on those that left or ended, each with its arrow; by name while there is room, by marker in a crowd. */
+  drawOutside(ctx, notes) {
+    const crowd = notes.length > NAMED || this.frame.width < 330;
+    for (const note of notes) note.words = crowd ? note.text.replace(" at tick", ",") : `${note.racer.name} ${note.text}`;
+    ctx.font = `600 12px ${this.theme.font}`;
+    ctx.textBaseline = "middle";
+    for (const { note, x, y } of placed(ctx, notes, this.frame, crowd ? 18 : 0)) {
+      if (!note.inside) drawArrow(ctx, { ...note, y }, note.racer.color, this.theme);
+      if (crowd) drawMarker(ctx, note.racer.marker, x + 6, y, 5, note.racer.color, this.theme);
+      haloText(ctx, note.words, x + (crowd ? 16 : 0), y, this.theme);
+    }
   }
 }
 
-function drawArrow(ctx, { x, y, angle }, color, theme) {
-  ctx.save();
-  ctx.translate(x, y);
-  ctx.rotate(angle);
-  ctx.beginPath();
-  ctx.moveTo(9, 0);
-  ctx.lineTo(-7, -7.5);
-  ctx.lineTo(-3, 0);
-  ctx.lineTo(-7, 7.5);
-  ctx.closePath();
-  ctx.lineJoin = "round";
-  ctx.strokeStyle = theme.halo;
-  ctx.lineWidth = 5;
-  ctx.stroke();
-  ctx.fillStyle = color;
-  ctx.fill();
-  ctx.strokeStyle = theme.text;
-  ctx.lineWidth = 0.8;
-  ctx.stroke();
-  ctx.restore();
-}
-
-/** Labels beside their marks, moved along so that they neither overlap nor leave the frame. */
-function placeLabels(ctx, labels, frame, theme) {
-  const line = 16;
+/** A place beside each mark, moved along so that the notes neither overlap nor leave the frame: {note, x, y}. */
+function placed(ctx, notes, frame, extra) {
+  const line = 17;
   const taken = [];
-  ctx.font = `600 12px ${theme.font}`;
-  ctx.textBaseline = "middle";
-  for (const label of labels) {
-    const width = ctx.measureText(label.text).width;
-    const fitsRight = label.x + 14 + width < frame.left + frame.width - 2;
-    const x = Math.max(frame.left + 4, fitsRight ? label.x + 14 : label.x - 14 - width);
+  for (const note of notes) {
+    const width = ctx.measureText(note.words).width + extra;
+    const fitsRight = note.x + 14 + width < frame.left + frame.width - 2;
+    const x = Math.max(frame.left + 4, fitsRight ? note.x + 14 : note.x - 14 - width);
     const top = frame.top + line / 2 + 2;
     const bottom = frame.top + frame.height - line / 2 - 2;
-    const wanted = Math.min(bottom, Math.max(top, label.y));
+    const wanted = Math.min(bottom, Math.max(top, note.y));
     const free = (y) => y >= top && y <= bottom && taken.every((t) => Math.abs(t.y - y) >= line || t.x > x + width + 6 || x > t.x + t.width + 6);
     let y = wanted;
-    for (let k = 1; k < 60 && !free(y); k++) y = wanted + (k % 2 ? 1 : -1) * Math.ceil(k / 2) * (line / 2);
-    taken.push({ x, y, width });
-    haloText(ctx, label.text, x, y, theme);
+    for (let k = 1; k < 80 && !free(y); k++) y = wanted + (k % 2 ? 1 : -1) * Math.ceil(k / 2) * (line / 2);
+    taken.push({ note, x, y, width });
   }
+  return taken;
 }

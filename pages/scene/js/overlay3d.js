@@ -38,9 +38,9 @@ export class Overlay3d {
     this.pixels = lines;
   }
 
-  draw(tick, ratio) {
+  draw(tick) {
     if (!this.pixels || !this.view.ready) return;
-    const ctx = fit(this.canvas, this.width, this.height, ratio);
+    const ctx = fit(this.canvas, this.width, this.height);
     wipe(ctx);
     const stars = this.view.project(this.minima);
     for (let i = 0; i < stars.length; i += 2) if (Number.isFinite(stars[i])) drawPoint(ctx, "minimum", stars[i], stars[i + 1], 7, this.theme);

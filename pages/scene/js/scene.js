@@ -51,6 +51,7 @@ export class Scene {
   update(race, send) {
     this.events.send = send;
     this.race = race;
+    this.events.answered(); // the server may compute the next answer while this one is drawn
     this.refresh();
   }
 
@@ -89,9 +90,7 @@ export class Scene {
     this.showControls();
     if (redraw) await this.drawLandscape();
     this.drawRacers();
-    await painted();
-    this.root.dataset.revision = String(Number(this.root.dataset.revision) + 1);
-    this.events.answered();
+    painted().then(() => (this.root.dataset.revision = String(Number(this.root.dataset.revision) + 1)));
   }
 
   /** Another landscape: a zoom into the old frame means nothing in a different one. */
@@ -134,6 +133,7 @@ export class Scene {
     const { surface, theme, view } = this;
     const levels = levelsOf(surface, view.levels ?? surface.levels);
     const zoom = view.x ? { x: view.x, y: view.y } : null;
+    this.parts.height.textContent = `Surface, height = ${levels.kind === "log" ? "log of the loss" : "loss"}`;
     showKey(this.parts.key, surface, levels, theme);
     await this.plane.show(surface, levels, theme, zoom);
     this.levels = levels;
@@ -152,6 +152,7 @@ export class Scene {
 
   layoutPlane() {
     if (!this.plane.ready) return;
+    this.overlay.start = this.start.at;
     this.overlay.layout(this.racers, this.surface, this.theme, { queries: this.view.queries });
     this.start.place();
     this.parts.whole.disabled = !this.plane.zoom();

@@ -1,26 +1,24 @@
 // Taking the picture away: as one PNG, or as a link.
 
-import { fit, newCanvas } from "./canvas.js";
-
-const RATIO = 2;
+import { fit, newCanvas, SHARPNESS } from "./canvas.js";
 
 async function plotImage(plotly, node) {
   const { width, height } = node._fullLayout;
   const image = new Image();
-  image.src = await plotly.toImage(node, { format: "png", width, height, scale: RATIO });
+  image.src = await plotly.toImage(node, { format: "png", width, height, scale: SHARPNESS.ratio });
   await image.decode();
   return image;
 }
 
 /** Plane, surface and curve with what is drawn over them, under the headline and the live line. */
-export async function composePng({ plotly, theme, title, live, racers, panels, curve, tick }) {
+export async function composePng({ plotly, theme, title, live, racers, panels, curve }) {
   const gap = 16;
   const top = 70 + 20 * Math.ceil(racers.length / 4);
   const width = Math.max(640, panels.reduce((sum, p) => sum + p.box.clientWidth, gap * (panels.length + 1)));
   const tall = Math.max(...panels.map((p) => p.box.clientHeight));
   const curveHeight = curve.height;
   const sheet = newCanvas();
-  const ctx = fit(sheet, width, top + tall + curveHeight + 2 * gap + 20, RATIO);
+  const ctx = fit(sheet, width, top + tall + curveHeight + 2 * gap + 20);
   ctx.fillStyle = theme.background;
   ctx.fillRect(0, 0, width, sheet.height);
   ctx.fillStyle = theme.text;
@@ -38,9 +36,8 @@ export async function composePng({ plotly, theme, title, live, racers, panels, c
   let x = gap;
   for (const { box, node, over } of panels) {
     ctx.drawImage(await plotImage(plotly, node), x, top + gap, box.clientWidth, box.clientHeight);
-    over.draw(tick, RATIO);
     ctx.drawImage(over.canvas, x, top + gap, box.clientWidth, box.clientHeight);
-    over.draw(tick);
+    over.drawStart?.(ctx, x, top + gap);
     x += box.clientWidth + gap;
   }
   ctx.fillStyle = theme.text;

@@ -46,7 +46,7 @@ const SHELL = `
   <div class="rv-box" data-rv="planeBox"><button type="button" class="rv-start" data-rv="start" aria-label="Start point" title="Drag to move the start; or click anywhere on the plane"></button><div class="rv-tip" data-rv="tip" hidden></div></div>
 </section>
 <section class="rv-surface" aria-label="Surface">
-  <div class="rv-bar"><h2>Surface</h2><span class="rv-gap"></span><button type="button" data-rv="upright" title="Back to the first view">reset view</button>${tick("surface", "Show")}</div>
+  <div class="rv-bar"><h2 data-rv="height">Surface</h2><span class="rv-gap"></span><button type="button" data-rv="upright" title="Back to the first view">reset view</button>${tick("surface", "Show")}</div>
   <div class="rv-box" data-rv="surfaceBox" tabindex="0" role="group" aria-label="Surface in 3-D. Arrow keys turn it, plus and minus zoom."></div>
   <p class="rv-sorry" data-rv="sorry" hidden>This browser offers no WebGL, so the surface cannot be drawn in 3-D. Everything else works.</p>
 </section>
@@ -55,12 +55,12 @@ const SHELL = `
   <div class="rv-buttons">${iconButton("first", "To the start")}${iconButton("back", "One tick back")}${iconButton("play", "Play")}${iconButton("forward", "One tick forward")}${iconButton("last", "To the end")}</div>
   <input type="range" min="0" step="1" value="0" data-rv="scrub" aria-label="Tick under the cursor">
   <output data-rv="tick"></output>
-  <label class="rv-speed">Speed <select data-rv="speed"></select></label>
+  <label class="rv-speed"><span>Speed</span> <select data-rv="speed"></select></label>
 </div>
 <section class="rv-curve" aria-label="Curves">
-  <div class="rv-bar">${choice("curve", "Value to draw", [["loss", "Loss"], ["gradient", "Gradient norm"], ["distance", "Distance to minimum"]])}
+  <div class="rv-left"><div class="rv-bar">${choice("curve", "Value to draw", [["loss", "Loss"], ["gradient", "Gradient norm"], ["distance", "Distance to minimum"]])}
     ${choice("curveLog", "Scale", [["log", "log"], ["linear", "linear"]])}<span class="rv-gap"></span><span class="rv-note" data-rv="axisTitle"></span></div>
-  <div class="rv-pair"><div class="rv-box" data-rv="curveBox"></div><ul class="rv-names" data-rv="names" aria-label="Racers, with the value at the cursor"></ul></div>
+  <div class="rv-box" data-rv="curveBox"></div></div><ul class="rv-names" data-rv="names" aria-label="Racers, with the value at the cursor"></ul>
 </section>
 <section class="rv-table" aria-label="Results" tabindex="0"><table data-rv="table"><caption>Racers at the cursor and at the end</caption></table></section>`;
 

@@ -3,7 +3,7 @@
 import { colorscale } from "./theme.js";
 import { heights } from "./levels.js";
 
-export const CAMERA = { eye: { x: -0.95, y: -1.2, z: 0.88 }, center: { x: 0, y: 0, z: -0.12 }, up: { x: 0, y: 0, z: 1 } };
+export const CAMERA = { eye: { x: -1.06, y: -1.32, z: 0.96 }, center: { x: 0, y: 0, z: -0.12 }, up: { x: 0, y: 0, z: 1 } };
 const SURFACE_CONFIG = { displayModeBar: false, showTips: false, responsive: false, scrollZoom: true };
 
 export function hasWebGL() {
@@ -133,7 +133,8 @@ function surfaceFigure(surface, levels, rows, theme) {
   const spans = [surface.x[1] - surface.x[0], surface.y[1] - surface.y[0]];
   const widest = Math.max(...spans);
   const ratio = surface.equal ? spans.map((span) => Math.max(0.4, span / widest)) : [1, 1];
-  const zaxis = { ...axis(levels.kind === "log" ? "loss (log)" : "loss"), tickvals: levels.ticks.map((t) => t.at), ticktext: levels.ticks.map((t) => t.text) };
+  const zaxis = { ...axis(""), // its title would be cut at the panel's edge; the panel's heading says what height is
+    tickvals: levels.ticks.map((t) => t.at), ticktext: levels.ticks.map((t) => t.text) };
   zaxis.range = [levels.lo, levels.hi];
   const data = [{
     type: "surface", x: surface.xs, y: surface.ys, z: rows, colorscale: colorscale(theme), cmin: levels.lo, cmax: levels.hi,

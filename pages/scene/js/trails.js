@@ -13,7 +13,7 @@ export class Trails {
 
   /** lines: {points: pixels (x, y interleaved), upto: tick -> vertex, color, width}; frame: [left, top, width, height] that clips them. */
   set(lines, width, height, frame, theme) {
-    this.lines = lines;
+    Object.assign(this, { lines, width, height });
     this.frame = frame;
     this.ctxFaint = fit(this.faint, width, height);
     this.ctxSolid = fit(this.solid, width, height);
@@ -55,12 +55,7 @@ export class Trails {
       });
       this.done = tick;
     }
-    for (const picture of [this.faint, this.solid]) {
-      ctx.save();
-      ctx.setTransform(1, 0, 0, 1, 0, 0);
-      ctx.drawImage(picture, 0, 0);
-      ctx.restore();
-    }
+    for (const picture of [this.faint, this.solid]) ctx.drawImage(picture, 0, 0, this.width, this.height);
   }
 
   clipped(ctx, paint) {

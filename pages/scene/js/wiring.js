@@ -1,5 +1,6 @@
 // What the scene does when its parts are touched.
 
+import { SHARPNESS } from "./canvas.js";
 import { drawMarker } from "./markers.js";
 import { onPick } from "./shell.js";
 import { composePng, copyLink, download } from "./share.js";
@@ -103,11 +104,16 @@ async function savePng(scene) {
   const panels = [{ box: parts.planeBox, node: plane.node, over: overlay }];
   if (space?.ready && scene.view.surface) panels.push({ box: parts.surfaceBox, node: space.node, over: overlay3d });
   const keyed = racers.map((r) => ({ label: r.label, detail: r.detail, drawMark: (ctx, x, y) => drawMarker(ctx, r.marker, x, y, 6, r.color, theme) }));
-  const blob = await composePng({
-    plotly: scene.plotly, theme, title: scene.race.headline, live: parts.live.textContent, racers: keyed, panels, curve: curves, tick: scene.clock.tick,
-  });
-  download(blob, "ravine.png");
-  tell(scene, "Picture saved.");
+  const sheet = { plotly: scene.plotly, theme, title: scene.race.headline, live: parts.live.textContent, racers: keyed, panels, curve: curves };
+  SHARPNESS.ratio = 2;
+  try {
+    scene.drawRacers();
+    download(await composePng(sheet), "ravine.png");
+    tell(scene, "Picture saved.");
+  } finally {
+    SHARPNESS.ratio = null;
+    scene.drawRacers();
+  }
 }
 
 function tell(scene, text) {

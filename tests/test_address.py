@@ -1,0 +1,124 @@
+"""Experiment <-> query string: to the last digit, and never an exception."""
+
+import math
+from urllib.parse import parse_qs, urlencode
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from landscape import FUNCTIONS
+from optimizers import OPTIMIZERS
+from pages.ui.address import VIEW, decode, encode, valid_view
+from pages.ui.experiment import MAX_RACERS, MAX_STEPS, Experiment, Racer, default_experiment
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+
+
+def listed(query):
+    return {key: [value] if isinstance(value, str) else list(value) for key, value in query.items()}
+
+
+def number(low, high):
+    return st.floats(low, high if math.isfinite(high) else 1e9, allow_nan=False)
+
+
+@st.composite
+def racers(draw, slot):
+    method = OPTIMIZERS[draw(st.sampled_from(list(OPTIMIZERS)))]
+    hypers = [draw(st.sampled_from([float(i) for i in range(len(h.options))])) if h.options else draw(number(*h.bounds)) for h in method.hypers]
+    return Racer(method.key, slot, tuple(hypers), draw(st.booleans()))
+
+
+@st.composite
+def experiments(draw):
+    problem = FUNCTIONS[draw(st.sampled_from(list(FUNCTIONS)))]
+    slots = draw(st.lists(st.integers(0, MAX_RACERS - 1), unique=True, max_size=MAX_RACERS))
+    steps = draw(st.integers(0, MAX_STEPS))
+    view = {"levels": st.sampled_from(["log", "linear"]), "surface": st.booleans(), "camera": st.lists(finite, min_size=9, max_size=9), "speed": finite}
+    return Experiment(
+        landscape=problem.key,
+        params=tuple(draw(number(p.low, p.high)) for p in problem.parameters if not p.integer) if not any(p.integer for p in problem.parameters)
+        else tuple(p.default for p in problem.parameters),
+        start=(draw(finite), draw(finite)),
+        steps=steps,
+        tolerance=draw(number(1e-12, 1e6)),
+        racers=tuple(draw(racers(slot)) for slot in slots),
+        selected=draw(st.sampled_from(slots)) if slots else 0,
+        cursor=draw(st.none() | st.integers(0, steps)),
+        view={key: draw(view[key]) for key in draw(st.lists(st.sampled_from(list(view)), unique=True))},
+    )  # fmt: skip
+
+
+@given(experiments())
+@settings(max_examples=150, deadline=None)
+def test_what_is_written_is_read_back_to_the_last_digit(experiment):
+    through_a_url = parse_qs(urlencode(encode(experiment), doseq=True), keep_blank_values=True)
+    assert decode(through_a_url) == (experiment, ())
+
+
+@pytest.mark.parametrize("key", FUNCTIONS)
+def test_defaults_are_read_back(key):
+    experiment = default_experiment(key)
+    assert decode(listed(encode(experiment))) == (experiment, ())
+
+
+def test_no_query_is_the_default():
+    assert decode({}) == (default_experiment(), ())
+
+
+@given(st.dictionaries(st.sampled_from(["landscape", "params", "start", "steps", "tolerance", "racer", "selected", "cursor", "view", "x"]),
+                       st.lists(st.text(max_size=60), min_size=1, max_size=3)))  # fmt: skip
+@settings(max_examples=300, deadline=None)
+def test_nonsense_never_raises_and_always_gives_a_race(query):
+    experiment, _ = decode(query)
+    assert decode(listed(encode(experiment))) == (experiment, ())
+    assert experiment.problem is not None
+
+
+@pytest.mark.parametrize(
+    ("query", "word"),
+    [
+        ({"landscape": ["atlantis"]}, "landscape = atlantis was not used"),
+        ({"landscape": ["rosenbrock"], "params": ["b~nan"]}, "b = nan was not used: nan is not finite"),
+        ({"landscape": ["rosenbrock"], "params": ["b~1e9"]}, "b = 1e9 was not used: it is outside 1 to 1000"),
+        ({"landscape": ["rosenbrock"], "params": ["c~1"]}, "c is no parameter of Rosenbrock"),
+        ({"params": ["b~1~a"]}, "names and values do not pair up"),
+        ({"start": ["inf~1"]}, "start = inf~1 was not used: inf is not finite"),
+        ({"start": ["1"]}, "start = 1 was not used: 2 numbers expected"),
+        ({"steps": ["1e9"]}, "steps = 1e9 was not used: not a whole number"),
+        ({"steps": ["-1"]}, "steps = -1 was not used: it is outside 0 to 5000"),
+        ({"tolerance": ["0"]}, "tolerance = 0 was not used"),
+        ({"racer": ["adamant~0"]}, "Racer adamant~0 was left out: there is no optimizer adamant"),
+        ({"racer": ["sgd~0~lr~nan"]}, "lr = nan was not used: nan is not finite"),
+        ({"racer": ["sgd~0~lr~-1"]}, "lr = -1 was not used"),
+        ({"racer": ["sgd~0~speed~1"]}, "Gradient descent has no speed"),
+        ({"racer": ["sgd~0"] * 13}, "Only 12 racers fit"),
+        ({"cursor": ["12.5"]}, "cursor = 12.5 was not used"),
+        ({"view": ["levels~sideways"]}, "view: levels = sideways was not used"),
+        ({"view": ["camera~1_2"]}, "view: camera = 1_2 was not used"),
+    ],
+)
+def test_a_bad_part_falls_back_with_a_word_about_it(query, word):
+    experiment, notes = decode(query)
+    assert any(word in note for note in notes), notes
+    assert decode(listed(encode(experiment))) == (experiment, ())
+
+
+def test_the_rest_of_a_broken_racer_survives():
+    experiment, _ = decode({"racer": ["adam~3~lr~x~beta1~0.5", "sgd~3~lr~0.5", "momentum"]})
+    adam, sgd, momentum = experiment.racers
+    assert (adam.slot, adam.values["beta1"]) == (3, 0.5) and sgd.values["lr"] == 0.5 and momentum.optimizer == "momentum"
+    assert len({adam.slot, sgd.slot, momentum.slot}) == 3
+
+
+def test_no_racers_is_a_race_too():
+    experiment, notes = decode({"racer": ["none"]})
+    assert experiment.racers == () and notes == () and encode(experiment)["racer"] == "none"
+
+
+def test_a_browser_cannot_put_anything_else_into_the_view():
+    sent = {"levels": "linear", "surface": False, "camera": [1, 2, 3, 0, 0, 0, 0, 0, 1], "x": [np.nan, 1], "evil": "<script>", "speed": "fast"}
+    assert valid_view(sent) == {"levels": "linear", "surface": False, "camera": [1, 2, 3, 0, 0, 0, 0, 0, 1]}
+    assert valid_view("nonsense") == {} and set(valid_view(sent)) <= set(VIEW)
