@@ -4,11 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
+HERE = Path(__file__).parent
 st.set_page_config(page_title="Ravine", page_icon=":material/landscape:", layout="wide")
-st.html(Path(__file__).parent / "pages" / "ui" / "page.css")
+st.html(HERE / "pages" / "ui" / "page.css")
 
 from pages.ui.boot import warm_up  # noqa: E402  (the page config comes first: a fresh machine compiles for a while)
 
 warm_up()
 
-st.navigation([st.Page("pages/race.py", title="Race", icon=":material/flag:", default=True)], position="top").run()
+st.navigation([st.Page(HERE / "pages" / "race.py", title="Race", icon=":material/flag:", default=True)], position="top").run()

@@ -8,12 +8,12 @@ import sympy
 from sympy import Expr, Symbol
 
 from landscape.expression import COORDINATES, FormulaError
-from landscape.symbols import Absolute, Hypot, Less, Ratio, Root, Sign, expression
+from landscape.symbols import Absolute, Huber, Hypot, Less, Maximum, Minimum, Ratio, Root, Sign, expression
 
 if TYPE_CHECKING:
     from landscape.formula import Formula
 
-MAX_OPERATIONS = 4_000  # of one kernel, before sharing: more would take the compiler seconds
+MAX_OPERATIONS = {"evaluate": 1_000, "hessian": 4_000}  # before sharing: more would keep SymPy and the compiler busy for seconds
 
 MODULE = '''"""Written by Ravine; safe to delete. {title}"""
 
@@ -36,6 +36,15 @@ NUMPY_NAMES: Mapping[type[Expr], str] = {
     Root: "sqrt",
     Absolute: "abs",
 }
+TEMPLATES: Mapping[type[Expr], str] = {  # an argument may stand in them twice: it is a local
+    Ratio: "({0} / {1} if {1} != 0.0 else 0.0)",
+    Less: "({2} if {0} < {1} else {3})",
+    Minimum: "({0} if {0} < {1} else {1})",
+    Maximum: "({0} if {1} < {0} else {1})",
+    Sign: "(1.0 if {0} > 0.0 else (-1.0 if {0} < 0.0 else 0.0))",
+    Hypot: "np.sqrt({0} * {0} + {1} * {1})",
+    Huber: "({1} * (np.abs({0}) - 0.5 * {1}) if {1} < np.abs({0}) else 0.5 * {0} * {0})",
+}
 
 
 def evaluate_source(formula: "Formula") -> str:
@@ -49,7 +58,7 @@ def hessian_source(formula: "Formula") -> str:
     """The module of the kernel for the Hessian."""
     value, symbols = _value(formula)
     gradient = [value.diff(symbol) for symbol in symbols]
-    _bound(formula, gradient)
+    _bound(formula, "evaluate", gradient)
     upper = {(i, j): gradient[i].diff(symbols[j]) for i in range(len(symbols)) for j in range(i, len(symbols))}
     full = {f"h[{i}, {j}, lane]": upper[min(i, j), max(i, j)] for i in range(len(symbols)) for j in range(len(symbols))}
     return _module(formula, "hessian", "at, params, h", full)
@@ -59,13 +68,13 @@ def _value(formula: "Formula") -> tuple[Expr, list[Symbol]]:
     return expression(formula.tree, (*COORDINATES, *formula.rows)), [Symbol(name) for name in COORDINATES]
 
 
-def _bound(formula: "Formula", expressions: Sequence[Expr]) -> None:
-    if sympy.count_ops(expressions) > MAX_OPERATIONS:
+def _bound(formula: "Formula", name: str, expressions: Sequence[Expr]) -> None:
+    if sympy.count_ops(expressions) > MAX_OPERATIONS[name]:
         raise FormulaError("The derivatives of this formula are too long; shorten it, above all its longest products.", formula.text)
 
 
 def _module(formula: "Formula", name: str, arguments: str, targets: Mapping[str, Expr]) -> str:
-    _bound(formula, list(targets.values()))
+    _bound(formula, name, list(targets.values()))
     loads = [f"{symbol}_ = at[{i}, lane]" for i, symbol in enumerate(COORDINATES)]
     loads += [f"{row}_ = params[{i}, lane]" for i, row in enumerate(formula.rows)]
     body = loads + _Printer().assignments(targets)
@@ -153,19 +162,11 @@ class _Printer:
         return self.powers[code, 1]
 
     def call(self, expr: Expr) -> str:
-        parts = [self.write(argument) for argument in expr.args]
-        match expr:
-            case Ratio():
-                return f"({parts[0]} / {parts[1]} if {parts[1]} != 0.0 else 0.0)"
-            case Less():
-                return f"({parts[2]} if {parts[0]} < {parts[1]} else {parts[3]})"
-            case Sign():
-                return f"(1.0 if {parts[0]} > 0.0 else (-1.0 if {parts[0]} < 0.0 else 0.0))"
-            case Hypot():
-                return f"np.sqrt({parts[0]} * {parts[0]} + {parts[1]} * {parts[1]})"
-        if type(expr) not in NUMPY_NAMES:
+        if type(expr) in NUMPY_NAMES:
+            return f"np.{NUMPY_NAMES[type(expr)]}({self.write(expr.args[0])})"
+        if type(expr) not in TEMPLATES:
             raise FormulaError(f"The derivative of this formula needs {type(expr).__name__}, which Ravine cannot compute.")
-        return f"np.{NUMPY_NAMES[type(expr)]}({parts[0]})"
+        return TEMPLATES[type(expr)].format(*(self.local(self.write(argument)) for argument in expr.args))
 
 
 def _number(expr: Expr) -> str:

@@ -128,8 +128,10 @@ def _check_text(text: str) -> None:
         raise FormulaError(f"Write {hint} instead of {found.group()}." if hint else "A formula has no such character.", text, *found.span())
     if found := re.search(r"(?<![<>=!:])=(?!=)", text):
         raise FormulaError("A formula is one expression: leave out the equals sign and what stands before it.", text, *found.span())
-    if found := re.search(r"(?<![A-Za-z0-9_.])((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?=[A-Za-z_])", text):
+    if found := re.search(r"(?<![A-Za-z0-9_.])(?>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?=[A-Za-z_])", text):
         raise FormulaError(f"Write * between a number and a name: {found.group()}*...", text, found.start(), found.end() + 1)
+    if re.search(r"[-+*/(,<>]$", text):
+        raise FormulaError("The formula breaks off: something is missing at its end.", text, len(text))
 
 
 def _unreadable(text: str, error: Exception) -> FormulaError:
@@ -141,8 +143,6 @@ def _unreadable(text: str, error: Exception) -> FormulaError:
         return FormulaError("This bracket is never closed.", text, start)
     if "unmatched" in error.msg or "does not match" in error.msg:
         return FormulaError("This bracket does not belong to another one.", text, start)
-    if start >= len(text):
-        return FormulaError("The formula breaks off: something is missing at its end.", text, len(text))
     return FormulaError("The formula cannot be read here: is an operator or a bracket missing?", text, start, end)
 
 

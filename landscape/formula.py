@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from landscape.algebra import NUMPY, fold
 from landscape.expression import COORDINATES, FormulaError, Node, check_name, names_in, parse, substitute
-from landscape.problem import Interval, Parameter, Problem, Stationary
+from landscape.problem import Interval, Parameter, Problem, Stationary, evaluate_kernel, hessian_kernel
 
 Array = npt.NDArray[np.float64]
 
@@ -120,6 +120,7 @@ def formula(
     source = Formula(" ".join(text.split()), tuple(parameter.key for parameter in parameters), where)
     for parameter in parameters:
         parameter.check(parameter.default)
+    evaluate_kernel(source), hessian_kernel(source)  # what cannot be differentiated is refused here, not in the middle of a page
     return Problem(
         key="formula",
         name=name,

@@ -11,6 +11,7 @@ finite number at every point of a surface, so the functions with kinks are our o
 
 import math
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import sympy
@@ -57,6 +58,28 @@ class Less(Function):  # type: ignore[misc]
         return then if then == otherwise else Less(left, right, then, otherwise)
 
 
+class Minimum(Function):  # type: ignore[misc]
+    def _eval_derivative(self, symbol: Symbol) -> Expr:
+        left, right = self.args
+        return Less(left, right, left.diff(symbol), right.diff(symbol))
+
+
+class Maximum(Function):  # type: ignore[misc]
+    def _eval_derivative(self, symbol: Symbol) -> Expr:
+        left, right = self.args
+        return Less(right, left, left.diff(symbol), right.diff(symbol))
+
+
+class Huber(Function):  # type: ignore[misc]
+    """u**2/2 up to |u| = delta, from there on straight."""
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        u, delta = self.args
+        if argindex == 1:
+            return Less(delta, Absolute(u), delta * Sign(u), u)
+        return Less(delta, Absolute(u), Absolute(u) - delta, Integer(0))
+
+
 def exact(value: Any) -> Expr:
     """A number as SymPy holds it: whole ones as integers, so that they are multiplied out and cancel."""
     if isinstance(value, Expr):
@@ -86,6 +109,9 @@ _SYMPY: Algebra = {
     "sign": Sign,
     "hypot": Hypot,
     "<": Less,
+    "min": lambda *values: reduce(Minimum, values),  # functions of their own: written out, each level would double the expression
+    "max": lambda *values: reduce(Maximum, values),
+    "huber": Huber,
 }
 _FREE: Algebra = {"number": float, "pi": lambda: math.pi, "e": lambda: math.e}
 SYMPY: Algebra = {name: _lift(name, function) for name, function in {**complete(_SYMPY), "**": _power}.items()} | dict(_FREE)

@@ -25,3 +25,12 @@ def test_both_themes_are_ours(page: Any, open_scene: Callable[..., Any], scheme:
     open_scene("/")
     background = page.get_by_test_id("stApp").evaluate("element => getComputedStyle(element).backgroundColor")
     assert background == {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 24, 26)"}[scheme]
+
+
+def test_nothing_comes_from_another_host(page: Any, app_server: str, open_scene: Callable[..., Any]) -> None:
+    """A classroom may have no network: whatever the page shows, this server has."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    open_scene("/")
+    page.wait_for_timeout(1000)
+    assert [url for url in asked if not url.startswith((app_server, "data:", "blob:"))] == []

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from playwright.sync_api import Error
 
 from tests.tools import chrome
 from tests.tools.serve import ROOT, Server
@@ -89,18 +90,23 @@ def slider(browser: Any, url: str, moves: int, label: str) -> tuple[np.ndarray, 
     """Turn a slider back and forth by keyboard: (ms from the key to the new picture, bytes over the websocket)."""
     with opened(browser, url) as (page, scene, traffic):
         inside = page.get_by_test_id("stSlider").filter(has_text=label) if label else page.get_by_test_id("stSlider")
-        thumb = inside.locator("input[type=range]:not([disabled])").first
-        thumb.scroll_into_view_if_needed()
+        thumb = inside.filter(visible=True).locator("input[type=range]:not([disabled])").first
         times, sizes = [], []
         handle = scene.element_handle()
         for move in range(moves):
-            thumb.focus()
+            try:
+                thumb.focus(timeout=5000)
+            except Error:
+                raise RuntimeError(f"the slider has gone after {move} moves") from None
             traffic.clear()
             old = int(scene.get_attribute("data-revision") or 0)
             # the key's own time, so that the way from this script to the browser does not count
             page.evaluate("() => addEventListener('keydown', () => { window.keyAt = performance.now() }, {once: true, capture: true})")
             page.keyboard.press("ArrowRight" if move % 4 < 2 else "ArrowLeft")
-            painted = page.evaluate(REPAINTED, [handle, old, 20_000])
+            try:
+                painted = page.evaluate(REPAINTED, [handle, old, 20_000])
+            except Error:
+                raise RuntimeError(f"no new picture after move {move + 1}") from None
             times.append(painted - page.evaluate("() => window.keyAt"))
             rest(page, traffic)
             sizes.append(sum(traffic.received) + sum(traffic.sent))
@@ -140,7 +146,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--url", help="a running app; without it, app.py is started")
     parser.add_argument("--app", type=Path, default=ROOT / "app.py", help="the script to start")
-    parser.add_argument("--plane", default="/?view=plane", help="where the page shows the plane without the surface")
+    parser.add_argument("--plane", default="/?view=surface~0", help="where the page shows the plane without the surface")
     parser.add_argument("--full", default="/", help="where the page shows the surface too")
     parser.add_argument("--label", default="", help="part of the slider's label; default: the first slider on the page")
     parser.add_argument("--moves", type=int, default=24)
@@ -164,7 +170,11 @@ def main() -> None:
             options.url = server.url
         row("slider to repaint", "median", "p95", "KB median", "KB max")
         for name, path in (("  plane", options.plane), ("  plane and surface", options.full)):
-            times, sizes = slider(browser, options.url + path, options.moves, options.label)
+            try:
+                times, sizes = slider(browser, options.url + path, options.moves, options.label)
+            except RuntimeError as error:
+                row(name, str(error))
+                continue
             median, p95 = np.percentile(times, (50, 95))
             row(name, ms(median), ms(p95), f"{np.median(sizes) / 1000:.1f}", f"{sizes.max() / 1000:.1f}")
         row("playback, 3 s", "cursor moves", "frames", "bytes")

@@ -29,14 +29,16 @@ def launch() -> tuple[Any, Any]:
         from playwright.sync_api import Error, sync_playwright
     except ImportError as error:
         raise NoBrowser("Playwright is not installed") from error
-    executable = next(filter(None, map(shutil.which, NAMES)), None)
     manager = sync_playwright().start()
-    try:
-        # without a browser on the PATH, Playwright may have one of its own
-        return manager, manager.chromium.launch(executable_path=executable, args=FLAGS)
-    except Error as error:
-        manager.stop()
-        raise NoBrowser(f"no Chromium that starts: {str(error).strip().splitlines()[0]}") from error
+    executable = next(filter(None, map(shutil.which, NAMES)), None)
+    # what is not on the PATH may be a Chrome where its installer puts it, or Playwright's own browser
+    for where in ({"executable_path": executable},) if executable else ({"channel": "chrome"}, {}):
+        try:
+            return manager, manager.chromium.launch(**where, args=FLAGS)
+        except Error as error:
+            reason = f"{executable} does not start: {error}" if executable else "no Chromium or Chrome is installed"
+    manager.stop()
+    raise NoBrowser(reason)
 
 
 def painted(page: Any, timeout: float = 60_000) -> Any:

@@ -133,14 +133,18 @@ function surfaceFigure(surface, levels, rows, theme) {
   const spans = [surface.x[1] - surface.x[0], surface.y[1] - surface.y[0]];
   const widest = Math.max(...spans);
   const ratio = surface.equal ? spans.map((span) => Math.max(0.4, span / widest)) : [1, 1];
-  const zaxis = { ...axis(""), // its title would be cut at the panel's edge; the panel's heading says what height is
-    tickvals: levels.ticks.map((t) => t.at), ticktext: levels.ticks.map((t) => t.text) };
+  const zaxis = axis(""); // a title would be cut at the panel's edge; the panel's heading says what height is
+  zaxis.tickvals = levels.ticks.map((t) => t.at);
+  zaxis.ticktext = levels.ticks.map((t) => t.text);
   zaxis.range = [levels.lo, levels.hi];
+  // With holes in the grid, WebGL's contour lines take half a minute in software rendering: then the colours must do.
+  const whole = rows.every((row) => row.every(Number.isFinite));
+  const lines = { show: whole, start: levels.lo, end: levels.hi, size: levels.size * 2, width: 1, color: theme.dark ? "#9fb0b8" : "#3f5a69", highlight: false };
   const data = [{
     type: "surface", x: surface.xs, y: surface.ys, z: rows, colorscale: colorscale(theme), cmin: levels.lo, cmax: levels.hi,
     showscale: false, hoverinfo: "skip", connectgaps: false,
     lighting: { ambient: 0.72, diffuse: 0.55, specular: 0.06, roughness: 0.9, fresnel: 0.05 }, lightposition: { x: -2000, y: -3000, z: 9000 },
-    contours: { z: { show: true, start: levels.lo, end: levels.hi, size: levels.size * 2, width: 1, color: theme.dark ? "#9fb0b8" : "#3f5a69", highlight: false }, x: { highlight: false }, y: { highlight: false } },
+    contours: { z: lines, x: { highlight: false }, y: { highlight: false } },
   }];
   const layout = {
     margin: { l: 0, r: 0, t: 0, b: 0 }, paper_bgcolor: "rgba(0,0,0,0)", font: { family: theme.font, size: 12, color: theme.text }, hovermode: false,

@@ -25,9 +25,9 @@ export class Trails {
         for (const line of lines) {
           ctx.beginPath();
           polyline(ctx, line.points, 0, line.points.length / 2 - 1);
-          ctx.globalAlpha = pass === "halo" ? 0.75 : 0.42;
+          ctx.globalAlpha = 0.6;
           ctx.strokeStyle = pass === "halo" ? theme.halo : line.color;
-          ctx.lineWidth = pass === "halo" ? line.width + 2.6 : line.width * 0.75;
+          ctx.lineWidth = pass === "halo" ? line.width + 2.2 : line.width * 0.75;
           ctx.stroke();
         }
       ctx.globalAlpha = 1;

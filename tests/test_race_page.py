@@ -1,0 +1,203 @@
+"""The race page without a browser: state, address and messages. What needs JavaScript is in test_race_browser.py."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from landscape import FUNCTIONS
+from pages.scene.payload import decode
+from pages.ui.address import encode
+from pages.ui.experiment import default_experiment, moved_to
+from pages.ui.present import paths_csv
+
+ROOT = Path(__file__).parents[1]
+# AppTest runs no callback of a component, so the script calls it first thing, as Streamlit does.
+SCRIPT = f"""
+import streamlit as st
+from pages.ui import events
+for name, value in st.session_state.pop("played", {{}}).items():
+    getattr(events, "on_" + name)(value)
+exec(compile(open({str(ROOT / "app.py")!r}).read(), {str(ROOT / "app.py")!r}, "exec"), {{"__file__": {str(ROOT / "app.py")!r}}})
+"""
+
+
+def opened(**query):
+    app = AppTest.from_string(SCRIPT, default_timeout=120)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def message(app, name="ravine_scene"):
+    return json.loads(next(one.proto.json for one in app.get("bidi_component") if one.proto.component_name == name))
+
+
+def experiment(app):
+    return app.session_state["experiment"]
+
+
+def slider(app, ending):
+    return next(one for one in app.select_slider if one.key.endswith(ending))
+
+
+def play(app, **event):
+    """An event of the scene."""
+    app.session_state["played"] = event
+    return app.run()
+
+
+def test_the_first_picture_is_four_racers_on_rosenbrock():
+    app = opened()
+    race = message(app)
+    assert [racer["label"] for racer in race["racers"]] == ["Gradient descent", "Momentum", "RMSProp", "Adam"]
+    assert race["headline"] == FUNCTIONS["rosenbrock"].question and race["start"] == list(FUNCTIONS["rosenbrock"].start)
+    assert not app.query_params  # nothing was changed, so nothing is written: back must lead out of the app
+
+
+def test_a_slider_moves_one_racer_and_the_address():
+    app = opened()
+    before = message(app)
+    slider(app, "/0/sgd/lr/slider").set_value(0.0018).run()
+    after = message(app)
+    assert experiment(app).racers[0].values["lr"] == 0.0018 and "sgd~0~lr~0.0018" in app.query_params["racer"]
+    assert after["racers"][0]["path"] != before["racers"][0]["path"] and after["racers"][1:] == before["racers"][1:]
+    assert after["nav"] == before["nav"]  # cursor, camera and zoom are the browser's own
+
+
+def test_an_exact_value_can_be_typed_and_the_slider_follows():
+    app = opened()
+    next(box for box in app.number_input if box.key.endswith("/0/sgd/lr/box")).set_value(0.00123).run()
+    assert experiment(app).racers[0].values["lr"] == 0.00123 and slider(app, "/0/sgd/lr/slider").value == 0.00123
+
+
+def test_an_address_gives_the_same_picture_elsewhere():
+    first = opened()
+    slider(first, "/0/sgd/lr/slider").set_value(0.0018).run()
+    play(first, start={"x": 0.123456789012345, "y": -0.5, "dragging": False})
+    second = opened(**first.query_params)
+    assert experiment(second) == experiment(first)
+    assert message(second)["racers"] == message(first)["racers"]
+
+
+def test_dragging_moves_the_paths_but_only_letting_go_makes_history():
+    app = opened()
+    play(app, start={"x": 0.5, "y": 0.5, "dragging": True})
+    assert message(app)["start"] == [0.5, 0.5] and not app.query_params
+    play(app, start={"x": 0.75, "y": 0.5, "dragging": False})
+    assert app.query_params["start"] == "0.75~0.5" and np.allclose(decode(message(app)["racers"][0]["path"])[:2], [0.75, 0.5])
+
+
+@pytest.mark.parametrize("start", [{"x": None, "y": 1}, {"x": "NaN", "y": 1}, "left", {}, {"x": 1e400, "y": 0}])
+def test_a_start_that_is_none_is_ignored(start):
+    app = play(opened(), start=start)
+    assert not app.exception and experiment(app).start == FUNCTIONS["rosenbrock"].start
+
+
+def test_a_start_outside_the_frame_is_raced_from():
+    app = opened(start="50~50")
+    assert not app.warning and message(app)["start"] == [50, 50]
+    assert "outside" in message(app)["racers"][0]["sentence"] or message(app)["racers"][0]["status"] in ("diverged", "running")
+
+
+def test_cursor_and_view_are_in_the_address_and_come_back():
+    app = play(opened(), cursor=12, view={"levels": "linear", "camera": [1, 2, 3, 0, 0, 0, 0, 0, 1]})
+    again = opened(**app.query_params)
+    assert message(again)["cursor"] == 12 and message(again)["view"]["levels"] == "linear" and len(message(again)["view"]["camera"]) == 9
+
+
+def test_add_duplicate_hide_and_remove_racers():
+    app = opened()
+    app.selectbox(key="add").set_value("nesterov").run()
+    assert [r.optimizer for r in experiment(app).racers][-1] == "nesterov" and experiment(app).selected == 4
+    app.button(key="duplicate").click().run()
+    assert experiment(app).racers[-1].slot == 5 and experiment(app).racers[-1].hypers == experiment(app).racers[-2].hypers
+    app.toggle(key="shown/5").set_value(False).run()
+    assert message(app)["racers"][-1]["visible"] is False
+    app.radio(key="selected").set_value(0).run()
+    app.button(key="remove").click().run()
+    assert [r.slot for r in experiment(app).racers] == [1, 2, 3, 4, 5] and experiment(app).selected == 1
+    assert experiment(app).racers[0].mark.color == default_experiment().racers[1].mark.color  # a colour stays with its racer
+
+
+def test_twelve_racers_fill_the_places():
+    app = opened()
+    for _ in range(8):
+        app.selectbox(key="add").set_value("adam").run()
+    assert len(experiment(app).racers) == 12 and app.selectbox(key="add").disabled and app.button(key="duplicate").disabled
+
+
+def test_twelve_racers_may_all_diverge():
+    app = opened(racer=["sgd~%d~lr~1000" % slot for slot in range(12)])
+    racers = message(app)["racers"]
+    assert len(racers) == 12 and all(r["status"] == "diverged" and r["diverged_at"] <= 2 for r in racers)
+    assert all(f"Diverged at tick {r['diverged_at']}" in r["sentence"] for r in racers)
+
+
+@pytest.mark.parametrize("query", [{"racer": "none"}, {"steps": "0"}, {"racer": "none", "steps": "0"}])
+def test_an_empty_race_stands(query):
+    app = opened(**query)
+    assert message(app)["racers"] == [] or message(app)["steps"] == 0
+
+
+def test_nonsense_in_the_address_is_named_and_the_page_stands():
+    app = opened(landscape="atlantis", racer=["adam~0~lr~nan", "bogus"], start="nan~1", steps="many")
+    words = " ".join(warning.value for warning in app.warning)
+    for part in ("atlantis", "lr = nan", "bogus", "start", "steps"):
+        assert part in words
+    assert message(app)["racers"][0]["label"] == "Adam"
+
+
+@pytest.mark.parametrize("key", FUNCTIONS)
+def test_every_landscape_opens(key):
+    app = opened(landscape=key)
+    race, surface = message(app), message(app, "ravine_scene_surface")
+    assert race["surface"] == surface["key"] and surface["name"] == FUNCTIONS[key].name
+    assert race["headline"].endswith("?")
+
+
+def test_a_landscapes_parameter_moves_the_surface_and_the_paths():
+    app = opened()
+    before, surface = message(app), message(app, "ravine_scene_surface")
+    slider(app, "param/rosenbrock/b/slider").set_value(10.0).run()
+    assert message(app, "ravine_scene_surface")["key"] != surface["key"] and message(app)["racers"][0]["path"] != before["racers"][0]["path"]
+    assert "b~10.0" in app.query_params["params"]
+
+
+def test_choosing_a_landscape_keeps_the_racers_and_takes_its_start():
+    app = opened(racer=["adam~5~lr~0.3", "sgd~7"])
+    moved = moved_to(experiment(app), "himmelblau")
+    assert [(r.optimizer, r.slot) for r in moved.racers] == [("adam", 5), ("sgd", 7)] and moved.start == FUNCTIONS["himmelblau"].start
+
+
+def test_reset_brings_the_default_back():
+    app = opened(racer="adam~0~lr~0.5", steps="7", landscape="beale")
+    app.button(key="reset").click().run()
+    assert experiment(app) == default_experiment("beale")
+
+
+def test_downloads_hold_the_paths_at_full_precision():
+    rows = paths_csv(default_experiment()).decode().splitlines()
+    steps = default_experiment().steps
+    assert rows[0] == "racer,optimizer,settings,tick,x,y,loss,gradient_norm" and len(rows) == 1 + 4 * (steps + 1)
+    x, y = default_experiment().start
+    assert f",0,{x!r},{y!r}," in rows[1]
+
+
+def test_the_message_of_a_change_stays_small():
+    """Issue: at most 65 KB over the websocket per change, for the race that the page opens with."""
+    app = opened()
+    slider(app, "/0/sgd/lr/slider").set_value(0.0018).run()
+    sizes = {one.proto.component_name: one.proto.ByteSize() for one in app.get("bidi_component")}
+    assert sizes["ravine_scene"] < 50_000
+    assert sizes["ravine_scene_surface"] + sizes["ravine_scene"] < 65_000 + 45_000
+
+
+def test_what_is_written_is_what_is_encoded():
+    app = opened(steps="123")
+    slider(app, "/0/sgd/lr/slider").set_value(0.0018).run()
+    assert dict(app.query_params) == encode(experiment(app))

@@ -1,0 +1,79 @@
+"""What is said of a run against what can be worked out by hand."""
+
+import numpy as np
+import pytest
+
+from landscape import FUNCTIONS, Stationary, formula
+from optimizers import OPTIMIZERS, descend
+from optimizers.story import tell
+from pages.ui.words import place, sentence
+
+AT_ORIGIN = (Stationary("0", "0", "minimum"),)
+QUADRATIC = formula("(x**2 + 10*y**2)/2", stationary=AT_ORIGIN)  # eigenvalues 1 and 10
+
+
+def facts_of(problem, key, start, steps, tolerance=1e-3, **values):
+    method = OPTIMIZERS[key]
+    full = {k: float(v) for k, v in method.values(values).items()}
+    return tell(problem, method, full, descend(problem, method, start, steps, **values), tolerance)
+
+
+def words_of(problem, *arguments, **values):
+    return sentence(facts_of(problem, *arguments, **values), problem, 1e-3)
+
+
+def test_gradient_descent_below_and_above_its_edge():
+    below, above = (facts_of(QUADRATIC, "sgd", (1, 1), 200, lr=lr) for lr in (0.19, 0.21))
+    assert below.steepness == pytest.approx(1.9) and above.steepness == pytest.approx(2.1) and below.edge == above.edge == 2
+    assert below.curvatures == pytest.approx((1, 10)) and below.rest == "minimum"
+    assert below.crossings == 200  # every step crosses the valley: the factor 1 - 1.9 is negative
+
+
+def test_no_crossings_where_every_factor_is_positive():
+    assert facts_of(QUADRATIC, "sgd", (1, 1), 50, lr=0.05).crossings == 0
+
+
+def test_the_edge_is_named_when_it_was_passed():
+    words = words_of(QUADRATIC, "sgd", (1, 1), 2000, lr=0.3)
+    assert "Diverged at tick" in words and "3, past the stability edge of 2" in words
+
+
+def test_evaluations_to_the_tolerance_are_those_after_which_it_stays():
+    facts = facts_of(QUADRATIC, "sgd", (1, 0), 100, lr=0.1)
+    losses = 0.5 * 0.9 ** (2 * np.arange(101))
+    assert facts.reached == int(np.argmax(losses <= 1e-3))
+    assert "Within 0.001 of the lowest loss after" in sentence(facts, QUADRATIC, 1e-3)
+
+
+def test_a_run_that_only_passes_by_has_not_reached():
+    assert facts_of(QUADRATIC, "momentum", (1, 0), 5, lr=0.3, momentum=0.95, tolerance=1e-2).reached is None
+
+
+def test_stuck_at_a_saddle_says_so_with_both_signs():
+    problem = FUNCTIONS["saddle"]
+    facts = facts_of(problem, "sgd", (1, 0), 2000, lr=0.05)
+    assert facts.rest == "saddle" and facts.curvatures[0] < 0 < facts.curvatures[1]
+    assert "Stuck at a saddle" in sentence(facts, problem, 1e-3)
+
+
+def test_a_local_minimum_is_told_from_the_lowest():
+    problem = FUNCTIONS["rastrigin"]
+    facts = facts_of(problem, "sgd", (2.9, 2.9), 3000, lr=1e-3)
+    assert "At rest in a local minimum" in sentence(facts, problem, 1e-3) and place(facts, problem) == "(2.98, 2.98)"
+
+
+def test_slow_is_told_by_its_last_step_and_what_is_left():
+    words = words_of(QUADRATIC, "sgd", (1, 1), 10, lr=1e-3)
+    assert "Still" in words and "left to the nearest minimum" in words
+
+
+def test_a_race_without_ticks():
+    assert words_of(QUADRATIC, "adam", (1, 1), 0) == "Has not moved yet: the race has no ticks."
+
+
+@pytest.mark.parametrize("problem", FUNCTIONS.values(), ids=FUNCTIONS)
+@pytest.mark.parametrize("lr", [1e-6, 1.0, 1e3])
+def test_every_landscape_can_be_told_whatever_happens(problem, lr):
+    for key in OPTIMIZERS:
+        words = words_of(problem, key, problem.start, 60, lr=lr)
+        assert words.endswith(".") and "nan" not in words.lower()
