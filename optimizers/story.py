@@ -23,10 +23,11 @@ class Facts:
     gradient: float  # norm at the last finite iterate
     distance: float | None  # from there to the nearest minimum
     nearest: int | None  # its index in problem.minima
+    nearest_gap: float | None  # last finite loss above that minimum's
     curvatures: tuple[float, float]  # smallest and largest eigenvalue of the Hessian there
     rest: Rest  # what the Hessian's signs say of that place
     stands_still: bool  # the last step is negligible against the frame
-    steepness: float | None  # lr times the largest curvature met on the path
+    steepness: float | None  # lr times the largest curvature at the end; where it diverged, the largest met on the path
     edge: float | None  # what it must stay below on a quadratic
     crossings: int  # sign changes of the gradient along the sharp direction
     left_at: int | None  # first tick outside the landscape's frame
@@ -47,19 +48,22 @@ def tell(problem: Problem, optimizer: Optimizer, values: Mapping[str, float], ru
     (x0, x1), (y0, y1) = problem.domain
     frame = np.hypot(x1 - x0, y1 - y0)
     last = float(steps[-1]) if len(steps) else 0.0
+    nearest = int(distances.argmin()) if distances.size else None
+    loss = float(run.loss[len(path) - 1])
     edge = optimizer.edge(values) if optimizer.edge else None
     return Facts(
         ticks=len(path) - 1,
         diverged_at=run.diverged_at,
-        gap=None if problem.lowest is None else float(run.loss[len(path) - 1] - problem.lowest),
+        gap=None if problem.lowest is None else loss - problem.lowest,
         reached=reached(problem, run, tolerance),
         gradient=gradient,
         distance=float(distances.min()) if distances.size else None,
-        nearest=int(distances.argmin()) if distances.size else None,
+        nearest=nearest,
+        nearest_gap=None if nearest is None else loss - float(problem.value(minima[:, nearest])),
         curvatures=(low, high),
         rest=_rest(low, high),
         stands_still=len(steps) > 0 and last < 1e-6 * frame,
-        steepness=float(values["lr"] * sharpness) if edge is not None and np.isfinite(sharpness) else None,
+        steepness=_steepness(values["lr"], sharpness if run.diverged_at is not None else max(abs(low), abs(high))) if edge is not None else None,
         edge=edge,
         crossings=_crossings(problem, path, direction),
         left_at=_left(path, x0, x1, y0, y1),
@@ -93,6 +97,10 @@ def _eigenvalues(problem: Problem, point: np.ndarray) -> tuple[float, float]:
         return np.nan, np.nan
     values = np.linalg.eigvalsh(hessian)
     return float(values[0]), float(values[-1])
+
+
+def _steepness(lr: float, curvature: float) -> float | None:
+    return float(lr * curvature) if np.isfinite(curvature) else None
 
 
 def _rest(low: float, high: float) -> Rest:

@@ -59,7 +59,7 @@ def test_stuck_at_a_saddle_says_so_with_both_signs():
 def test_a_local_minimum_is_told_from_the_lowest():
     problem = FUNCTIONS["rastrigin"]
     facts = facts_of(problem, "sgd", (2.9, 2.9), 3000, lr=1e-3)
-    assert "At rest in a local minimum" in sentence(facts, problem, 1e-3) and place(facts, problem) == "(2.98, 2.98)"
+    assert "Settled in a local minimum" in sentence(facts, problem, 1e-3) and place(facts, problem) == "(2.98, 2.98)"
 
 
 def test_slow_is_told_by_its_last_step_and_what_is_left():

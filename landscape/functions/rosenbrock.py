@@ -22,7 +22,7 @@ ROSENBROCK = Problem(
     lesson="The walls are steep, the floor is nearly flat and bends: the gradient hardly ever points along the valley.",
     source="Rosenbrock 1960; Jamil & Yang 2013, no. 105",
     question="Who finds the valley floor first, and who follows it to the end?",
-    recommended=rates(sgd=0.001, momentum=0.001, nesterov=0.001, adagrad=1, rmsprop=0.02, adam=0.2, adamw=0.2),
-    steps=500,
+    recommended=rates(sgd=0.001, momentum=0.002, nesterov=0.001, adagrad=1, rmsprop=0.02, adam=0.2, adamw=0.2),
+    steps=400,
     levels="log",
 )

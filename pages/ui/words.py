@@ -33,6 +33,8 @@ def _outcome(facts: Facts, problem: Problem, tolerance: float) -> str:
         return f"Diverged at tick {facts.diverged_at:,}."
     if facts.reached is not None:
         return f"Within {figure(tolerance)} of the lowest loss after {times(facts.reached, 'evaluation')}, and stayed."
+    if facts.nearest_gap is not None and facts.gap is not None and facts.nearest_gap <= tolerance < facts.gap:
+        return f"Settled in a local minimum, {figure(facts.gap)} above the lowest loss."
     if facts.stands_still or facts.gradient < 1e-8:
         return _at_rest(facts)
     if facts.gap is None:
@@ -56,12 +58,13 @@ def _at_rest(facts: Facts) -> str:
 
 def _reason(facts: Facts) -> str:
     if facts.steepness is not None and facts.edge is not None and facts.diverged_at is not None:
-        relation = "past" if facts.steepness > facts.edge else "below"
-        return f"Rate times the largest curvature met is {figure(facts.steepness)}, {relation} the stability edge of {figure(facts.edge)}."
+        return _against_edge(facts).strip()
     if facts.diverged_at is not None:
         return "Its steps grew without bound."
     if facts.crossings > max(0.25 * facts.ticks, 2):
-        return f"Zig-zags: the slope along the sharp direction changed sign {times(facts.crossings, 'time')}." + _against_edge(facts)
+        return f"It zig-zags: the slope along the sharp direction changed sign {times(facts.crossings, 'time')}." + _against_edge(facts)
+    if facts.nearest_gap is not None and facts.gap is not None and facts.nearest_gap < facts.gap / 10:
+        return ""
     if facts.reached is None and facts.left_at is not None:
         return f"It left the frame at tick {facts.left_at:,}."
     if facts.reached is None and facts.distance is not None and not facts.stands_still:
@@ -70,7 +73,9 @@ def _reason(facts: Facts) -> str:
 
 
 def _against_edge(facts: Facts) -> str:
-    high = facts.curvatures[1]
-    if facts.edge is None or facts.steepness is None or not high > 0:
+    if facts.edge is None or facts.steepness is None:
         return ""
-    return f" Rate times the largest curvature met: {figure(facts.steepness)}, edge {figure(facts.edge)}."
+    share = facts.steepness / facts.edge
+    relation = "past" if share > 1 else "close to" if share > 0.8 else "below" if share > 0.25 else "far below"
+    where = "met" if facts.diverged_at is not None else "here"
+    return f" Rate times the largest curvature {where} is {figure(facts.steepness)}, {relation} the stability edge of {figure(facts.edge)}."

@@ -133,7 +133,7 @@ export class Scene {
     const { surface, theme, view } = this;
     const levels = levelsOf(surface, view.levels ?? surface.levels);
     const zoom = view.x ? { x: view.x, y: view.y } : null;
-    this.parts.height.textContent = `Surface, height = ${levels.kind === "log" ? "log of the loss" : "loss"}`;
+    this.parts.height.textContent = view.surface && this.space ? `Surface, height = ${levels.kind === "log" ? "log of the loss" : "loss"}` : "Surface";
     showKey(this.parts.key, surface, levels, theme);
     await this.plane.show(surface, levels, theme, zoom);
     this.levels = levels;
