@@ -1,6 +1,7 @@
 """Adam: Kingma & Ba 2015, algorithm 1; AdamW: Loshchilov & Hutter 2019, algorithm 2, decay as in PyTorch.
 
-beta**t is carried as a running product, and both bias corrections are one factor a run and tick: division and square root are what a tick costs.
+beta**t is carried as a running product, and the bias corrections are one factor a run and tick each: division and square root are
+what a tick costs.
 """
 
 import numpy as np
@@ -10,7 +11,7 @@ from optimizers.optimizer import Hyper, Optimizer, epsilon, learning_rate
 
 
 @kernel(RULE)
-def adam(x, f, g, state, hypers, t):  # type: ignore[no-untyped-def]
+def adam(x, f, g, state, hypers, t):
     n, lanes = x.shape
     m, v = state[:n], state[n : 2 * n]
     beta1_t, beta2_t, step, correction = state[2 * n], state[2 * n + 1], state[2 * n + 2], state[2 * n + 3]
@@ -36,7 +37,7 @@ def adam(x, f, g, state, hypers, t):  # type: ignore[no-untyped-def]
 
 
 @kernel(RULE)
-def adamw(x, f, g, state, hypers, t):  # type: ignore[no-untyped-def]
+def adamw(x, f, g, state, hypers, t):
     lr, weight_decay = hypers[0], hypers[7]
     for i in range(x.shape[0]):
         for b in range(x.shape[1]):
@@ -55,8 +56,10 @@ def _bias_switch(key: str, moment: str) -> Hyper:
 
 _HYPERS = (
     learning_rate(1e-3),
-    Hyper("beta1", "beta 1", r"\beta_1", 0.9, 0.0, 0.999, "complement", (0.0, 1.0 - 1e-9), help="The share of the old mean of gradients that is kept."),
-    Hyper("beta2", "beta 2", r"\beta_2", 0.999, 0.0, 0.99999, "complement", (0.0, 1.0 - 1e-9), help="The share of the old mean of squares that is kept."),
+    Hyper("beta1", "beta 1", r"\beta_1", 0.9, 0.0, 0.999, "complement", (0.0, 1.0 - 1e-9),
+          help="The share of the old mean of gradients that is kept."),
+    Hyper("beta2", "beta 2", r"\beta_2", 0.999, 0.0, 0.99999, "complement", (0.0, 1.0 - 1e-9),
+          help="The share of the old mean of squares that is kept."),
     *epsilon(1e-8, r"\hat v_{t+1}"),
     _bias_switch("correct_m", "m"),
     _bias_switch("correct_v", "v"),
@@ -86,7 +89,10 @@ ADAMW = Optimizer(
     name="AdamW",
     summary="Adam, with every weight pulled to zero by the same share a step.",
     rule=adamw,
-    hypers=(*_HYPERS, Hyper("weight_decay", "weight decay", r"\lambda", 1e-2, 1e-5, 10.0, "log", help="Each step shrinks the weights by lr times this.")),
+    hypers=(
+        *_HYPERS,
+        Hyper("weight_decay", "weight decay", r"\lambda", 1e-2, 1e-5, 10.0, "log", help="Each step shrinks the weights by lr times this."),
+    ),
     formula=(*_MOMENTS, r"\theta_{t+1} = (1 - <lr>\,<weight_decay>)\,\theta_t - <lr>\, \frac{\hat m_{t+1}}{<eps_inside>}"),
     paper="Loshchilov & Hutter 2019, arXiv:1711.05101, algorithm 2 (decay times lr, as in PyTorch)",
     strengths="Decay acts alike on all weights; as an L2 penalty inside Adam it would hardly touch those with large gradients.",

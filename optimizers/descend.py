@@ -56,7 +56,8 @@ def descend(
         **hypers: the optimizer's hyperparameters by key, scalars or (B,); defaults are the declaration's.
 
     Raises:
-        ValueError: an unknown hyperparameter or one out of bounds, a start that is not n finite numbers, lanes that do not match, steps < 0.
+        ValueError: an unknown hyperparameter or one out of bounds, a start that is not n finite numbers, lanes that do not match,
+            steps < 0.
     """
     if steps != int(steps) or steps < 0:
         raise ValueError(f"steps = {steps}: give a whole number, 0 or more.")
@@ -79,8 +80,8 @@ def descend(
         with np.errstate(all="ignore"):  # of interest in the plain form only: a divergence is a result, not a warning
             run_loop(
                 evaluate, rule, point, np.ascontiguousarray(params[:, : hi - lo]), np.zeros(hi - lo), np.zeros_like(point),
-                np.zeros((optimizer.rows(n), hi - lo)), np.ascontiguousarray(table[:, lo:hi]), optimizer.looks_ahead, steps, float(tolerance),
-                path[:, :, lo:hi], queries[:, :, lo:hi], diverged, settled,
+                np.zeros((optimizer.rows(n), hi - lo)), np.ascontiguousarray(table[:, lo:hi]), optimizer.looks_ahead, steps,
+                float(tolerance), path[:, :, lo:hi], queries[:, :, lo:hi], diverged, settled,
             )  # fmt: skip
         x[:, lo:hi] = point
 
@@ -109,7 +110,9 @@ def _lanes(problem: Problem, optimizer: Optimizer, start: np.ndarray, values: di
     try:
         shape = np.broadcast_shapes(*shapes.values())
     except ValueError:
-        raise ValueError(f"lanes do not match: {', '.join(f'{k} {s}' for k, s in shapes.items() if s)}; give all the same length.") from None
+        raise ValueError(
+            f"lanes do not match: {', '.join(f'{k} {s}' for k, s in shapes.items() if s)}; give all the same length."
+        ) from None
     if len(shape) > 1:
         raise ValueError("hyperparameters are scalars or arrays of shape (B,).")
     lanes = shape[0] if shape else 1
@@ -121,7 +124,14 @@ def _lanes(problem: Problem, optimizer: Optimizer, start: np.ndarray, values: di
 
 
 def _report(
-    problem: Problem, x: np.ndarray, path: np.ndarray, queries: np.ndarray, diverged_at: np.ndarray, settled_at: np.ndarray, steps: int, single: bool
+    problem: Problem,
+    x: np.ndarray,
+    path: np.ndarray,
+    queries: np.ndarray,
+    diverged_at: np.ndarray,
+    settled_at: np.ndarray,
+    steps: int,
+    single: bool,
 ) -> Run:
     diverged_at[(diverged_at < 0) & ~np.all(np.abs(x) <= FAR, axis=0)] = steps  # the last step, which no evaluation has seen
     diverged = diverged_at >= 0

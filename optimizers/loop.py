@@ -3,8 +3,8 @@
 Reverse communication: the loop asks the problem for loss and gradient at x and hands them to the rule, which moves x to wherever it wants
 the next evaluation. The same lines run compiled and as plain Python (`plain(loop)`).
 
-Each inner loop over lanes writes ONE array: LLVM vectorises a loop only if it can check at run time that what is written overlaps nothing that is
-read, and it gives up after a few such pairs (measured for Adam: 10.1 ns per run and tick with three arrays written in one loop, see the benchmark).
+Each inner loop over lanes writes ONE array: LLVM vectorises a loop only if it can check at run time that what is written overlaps
+nothing that is read, and it gives up after a few such pairs (measured: Adam took twice as long with three arrays written in one loop).
 """
 
 import numpy as np
@@ -18,16 +18,18 @@ FAR = 1e12  # a coordinate beyond this counts as diverged: the tick is reported 
 RECORD = types.Array(float64, 3, "A")  # (steps + 1, n, B), a slice of the whole run's record
 TICKS = types.Array(int64, 1, "C")
 LOOP = void(
-    pointer(EVALUATE), pointer(RULE), MATRIX, MATRIX, VECTOR, MATRIX, MATRIX, MATRIX, types.boolean, int64, float64, RECORD, RECORD, TICKS, TICKS
+    pointer(EVALUATE), pointer(RULE), MATRIX, MATRIX, VECTOR, MATRIX, MATRIX, MATRIX, types.boolean, int64, float64,
+    RECORD, RECORD, TICKS, TICKS,
 )  # fmt: skip
 
 
 @kernel(LOOP)
-def loop(evaluate, rule, x, params, f, g, state, hypers, looks_ahead, steps, tolerance, path, queries, diverged_at, settled_at):  # type: ignore[no-untyped-def]
+def loop(evaluate, rule, x, params, f, g, state, hypers, looks_ahead, steps, tolerance, path, queries, diverged_at, settled_at):
     """Run `steps` ticks in place; x ends as the iterate.
 
-    `diverged_at` (B,) holds -1 or the first tick whose evaluation was not finite or whose point was beyond FAR. `settled_at` (B,) holds -1 or
-    the tick since which the gradient norm has stayed within the tolerance. `path` and `queries` may be empty: nothing is recorded.
+    `diverged_at` (B,) holds -1 or the first tick whose evaluation was not finite or whose point was beyond FAR. `settled_at` (B,)
+    holds -1 or the tick since which the gradient norm has stayed within the tolerance. `path` and `queries` may be empty: nothing is
+    recorded.
     """
     n, lanes = x.shape
     iterate = state[:n] if looks_ahead else x

@@ -70,7 +70,9 @@ class Optimizer:
     vectors: tuple[str, ...] = ()
     scalars: tuple[str, ...] = ()
     looks_ahead: bool = False
-    edge: Callable[[Mapping[str, float]], float] | None = None  # on a quadratic: diverges where lr times the largest curvature is above this
+    edge: Callable[[Mapping[str, float]], float] | None = (
+        None  # on a quadratic: diverges where lr times the largest curvature is above this
+    )
     by_key: Mapping[str, Hyper] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -63,7 +63,9 @@ def tell(problem: Problem, optimizer: Optimizer, values: Mapping[str, float], ru
         curvatures=(low, high),
         rest=_rest(low, high),
         stands_still=len(steps) > 0 and last < 1e-6 * frame,
-        steepness=_steepness(values["lr"], sharpness if run.diverged_at is not None else max(abs(low), abs(high))) if edge is not None else None,
+        steepness=_steepness(values["lr"], sharpness if run.diverged_at is not None else max(abs(low), abs(high)))
+        if edge is not None
+        else None,
         edge=edge,
         crossings=_crossings(problem, path, direction),
         left_at=_left(path, x0, x1, y0, y1),

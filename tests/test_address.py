@@ -27,7 +27,9 @@ def number(low, high):
 @st.composite
 def racers(draw, slot):
     method = OPTIMIZERS[draw(st.sampled_from(list(OPTIMIZERS)))]
-    hypers = [draw(st.sampled_from([float(i) for i in range(len(h.options))])) if h.options else draw(number(*h.bounds)) for h in method.hypers]
+    hypers = [
+        draw(st.sampled_from([float(i) for i in range(len(h.options))])) if h.options else draw(number(*h.bounds)) for h in method.hypers
+    ]
     return Racer(method.key, slot, tuple(hypers), draw(st.booleans()))
 
 
@@ -36,11 +38,15 @@ def experiments(draw):
     problem = FUNCTIONS[draw(st.sampled_from(list(FUNCTIONS)))]
     slots = draw(st.lists(st.integers(0, MAX_RACERS - 1), unique=True, max_size=MAX_RACERS))
     steps = draw(st.integers(0, MAX_STEPS))
-    view = {"levels": st.sampled_from(["log", "linear"]), "surface": st.booleans(), "camera": st.lists(finite, min_size=9, max_size=9), "speed": finite}
+    view = {
+        "levels": st.sampled_from(["log", "linear"]),
+        "surface": st.booleans(),
+        "camera": st.lists(finite, min_size=9, max_size=9),
+        "speed": finite,
+    }
     return Experiment(
         landscape=problem.key,
-        params=tuple(draw(number(p.low, p.high)) for p in problem.parameters if not p.integer) if not any(p.integer for p in problem.parameters)
-        else tuple(p.default for p in problem.parameters),
+        params=tuple(float(draw(st.integers(int(p.low), int(p.high)))) if p.integer else draw(number(p.low, p.high)) for p in problem.parameters),
         start=(draw(finite), draw(finite)),
         steps=steps,
         tolerance=draw(number(1e-12, 1e6)),
@@ -119,6 +125,13 @@ def test_no_racers_is_a_race_too():
 
 
 def test_a_browser_cannot_put_anything_else_into_the_view():
-    sent = {"levels": "linear", "surface": False, "camera": [1, 2, 3, 0, 0, 0, 0, 0, 1], "x": [np.nan, 1], "evil": "<script>", "speed": "fast"}
+    sent = {
+        "levels": "linear",
+        "surface": False,
+        "camera": [1, 2, 3, 0, 0, 0, 0, 0, 1],
+        "x": [np.nan, 1],
+        "evil": "<script>",
+        "speed": "fast",
+    }
     assert valid_view(sent) == {"levels": "linear", "surface": False, "camera": [1, 2, 3, 0, 0, 0, 0, 0, 1]}
     assert valid_view("nonsense") == {} and set(valid_view(sent)) <= set(VIEW)

@@ -132,7 +132,7 @@ def test_twelve_racers_fill_the_places():
 
 
 def test_twelve_racers_may_all_diverge():
-    app = opened(racer=["sgd~%d~lr~1000" % slot for slot in range(12)])
+    app = opened(racer=[f"sgd~{slot}~lr~1000" for slot in range(12)])
     racers = message(app)["racers"]
     assert len(racers) == 12 and all(r["status"] == "diverged" and r["diverged_at"] <= 2 for r in racers)
     assert all(f"Diverged at tick {r['diverged_at']}" in r["sentence"] for r in racers)
@@ -164,7 +164,9 @@ def test_a_landscapes_parameter_moves_the_surface_and_the_paths():
     app = opened()
     before, surface = message(app), message(app, "ravine_scene_surface")
     slider(app, "param/rosenbrock/b/slider").set_value(10.0).run()
-    assert message(app, "ravine_scene_surface")["key"] != surface["key"] and message(app)["racers"][0]["path"] != before["racers"][0]["path"]
+    assert (
+        message(app, "ravine_scene_surface")["key"] != surface["key"] and message(app)["racers"][0]["path"] != before["racers"][0]["path"]
+    )
     assert "b~10.0" in app.query_params["params"]
 
 

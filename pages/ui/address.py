@@ -2,9 +2,9 @@
 
     ?landscape=ravine&params=condition~100~rotation~30&start=-1.5~2&steps=300&racer=adam~0~lr~0.1~...&racer=...
 
-Fields are joined by "~", which no browser escapes. What is missing takes its default; what is wrong falls back, with a word about it. Written
-through st.query_params rather than `bind="query-params"`: bound widgets replace the history entry, so the back button would not work,
-and they drop bad values without a word.
+Fields are joined by "~", which no browser escapes. What is missing takes its default; what is wrong falls back, with a word about it.
+Written through st.query_params rather than `bind="query-params"`: bound widgets replace the history entry (Streamlit 1.67), so the back
+button would do nothing, and they drop bad values without a word.
 """
 
 from collections.abc import Callable, Mapping, Sequence

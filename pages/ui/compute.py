@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -24,16 +25,25 @@ def race(experiment: Experiment) -> dict[int, Outcome]:
 
 
 def outcome(experiment: Experiment, racer: Racer) -> Outcome:
-    return _outcome(experiment.landscape, experiment.params, experiment.start, experiment.steps, experiment.tolerance, racer.optimizer, racer.hypers)
+    return _outcome(
+        experiment.landscape, experiment.params, experiment.start, experiment.steps, experiment.tolerance, racer.optimizer, racer.hypers
+    )
 
 
 @lru_cache(maxsize=256)
 def _outcome(
-    landscape: str, params: tuple[float, ...], start: tuple[float, float], steps: int, tolerance: float, optimizer: str, hypers: tuple[float, ...]
+    landscape: str,
+    params: tuple[float, ...],
+    start: tuple[float, float],
+    steps: int,
+    tolerance: float,
+    optimizer: str,
+    hypers: tuple[float, ...],
 ) -> Outcome:
     racer = Racer(optimizer, 0, hypers)
     problem = problem_of(landscape, params)
-    run = descend(problem, racer.method, start, steps, **racer.values)
+    settings: dict[str, Any] = dict(racer.values)
+    run = descend(problem, racer.method, start, steps, **settings)
     with np.errstate(all="ignore"):
         gradient = np.linalg.norm(problem.gradient(np.ascontiguousarray(run.path.T)), axis=0)
     return Outcome(run, gradient, tell(problem, racer.method, racer.values, run, tolerance))

@@ -52,8 +52,8 @@ def number(
     with type_in:
         hold(box_key, value)
         low, high = bounds
-        st.number_input(f"{declared.name}, exact value", low, high if math.isfinite(high) else None, key=box_key, format="%.10g",
-                        step=_box_step(declared.scale, value), on_change=on_change(box_key, apply), label_visibility="collapsed")  # fmt: skip
+        st.number_input(f"{declared.name}, exact value", low, high if math.isfinite(high) else None, step=_box_step(declared.scale, value),
+                        format="%.10g", key=box_key, on_change=on_change(box_key, apply), label_visibility="collapsed")  # fmt: skip
 
 
 def hyper(declared: Hyper, value: float, key: str, apply: Callable[[float], None]) -> None:

@@ -1,4 +1,4 @@
-"""What the scene sends back: a moved start, a settled cursor, a changed view. A browser may send anything: what is no such thing is ignored."""
+"""What the scene sends back: a moved start, a settled cursor, a changed view. Anything else is ignored: a browser may send what it likes."""
 
 import math
 from typing import Any

@@ -1,7 +1,5 @@
 """An experiment and its outcomes as what the scene draws, and as what a visitor takes home."""
 
-"""An experiment and its outcomes as what the scene draws, and as what a visitor takes home."""
-
 import csv
 import io
 from functools import lru_cache
@@ -30,9 +28,16 @@ def _surface(landscape: str, params: tuple[float, ...]) -> payload.Surface:
 
 def race_data(experiment: Experiment, outcomes: dict[int, Outcome], navigations: int) -> payload.Race:
     return payload.race(
-        surface_data(experiment)["key"], experiment.start, experiment.steps, [_racer(experiment, r, outcomes[r.slot]) for r in experiment.racers],
-        tolerance=experiment.tolerance, headline=experiment.problem.question, nav=navigations, cursor=experiment.cursor, view=dict(experiment.view),
-    )  # fmt: skip
+        surface_data(experiment)["key"],
+        experiment.start,
+        experiment.steps,
+        [_racer(experiment, racer, outcomes[racer.slot]) for racer in experiment.racers],
+        tolerance=experiment.tolerance,
+        headline=experiment.problem.question,
+        nav=navigations,
+        cursor=experiment.cursor,
+        view=dict(experiment.view),
+    )
 
 
 def _racer(experiment: Experiment, racer: Racer, outcome: Outcome) -> payload.Racer:

@@ -1,7 +1,7 @@
 """The session's experiment, and its address.
 
-The address is read in FULL runs only: loading, a link, back and forward send one, a moved widget sends a fragment run. (A fragment run may still
-carry an older address than the one just written, so reading it there would undo the user's last move.)
+The address is read in FULL runs only: loading, a link, back and forward send one, a moved widget sends a fragment run. (A fragment run
+may still carry an older address than the one just written, so reading it there would undo the user's last move.)
 """
 
 from collections.abc import Callable

@@ -68,7 +68,10 @@ def _reason(facts: Facts) -> str:
     if facts.reached is None and facts.left_at is not None:
         return f"It left the frame at tick {facts.left_at:,}."
     if facts.reached is None and facts.distance is not None and not facts.stands_still:
-        return f"Its last step was {figure(facts.last_step)} long, with {figure(facts.distance)} left to the nearest minimum." + _against_edge(facts)
+        return (
+            f"Its last step was {figure(facts.last_step)} long, with {figure(facts.distance)} left to the nearest minimum."
+            + _against_edge(facts)
+        )
     return ""
 
 

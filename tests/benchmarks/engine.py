@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.engine
 
-Prints ratios and never asserts a time: machines are shared. Each figure is the best of several interleaved rounds, so that a noisy moment hits
-all alike.
+Prints ratios and never asserts a time: machines are shared. Each figure is the best of several interleaved rounds, so that a noisy
+moment hits all alike.
 """
 
 import os
@@ -108,7 +108,8 @@ for function in FUNCTIONS.values():
         descend(function, method, function.start, 100)
         pairs.append((time.perf_counter() - begun, function.key, method.key))
 pairs.sort()
-print(f"  {len(pairs)} pairs: median {pairs[len(pairs) // 2][0] * 1e3:.2f} ms, slowest {pairs[-1][0] * 1e3:.1f} ms ({pairs[-1][1]}, {pairs[-1][2]})")
+median, (slowest, *who) = pairs[len(pairs) // 2][0], pairs[-1]
+print(f"  {len(pairs)} pairs: median {median * 1e3:.2f} ms, slowest {slowest * 1e3:.1f} ms {who}")
 """
     print("\nFirst run of every pair in a new process, warm kernel cache")
     for _ in range(2):  # the first one may still fill the cache

@@ -2,6 +2,7 @@
 
 export function floats(text) {
   if (!text) return new Float32Array(0);
+  if (Uint8Array.fromBase64) return new Float32Array(Uint8Array.fromBase64(text).buffer); // native where the browser is new enough
   const raw = atob(text);
   const bytes = new Uint8Array(raw.length);
   for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);

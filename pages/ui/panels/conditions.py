@@ -46,8 +46,9 @@ def _length() -> None:
     st.number_input("Ticks (one tick is one evaluation of loss and gradient)", 0, MAX_STEPS, step=50, key="steps",
                     on_change=state.on_change("steps", lambda steps: state.change(steps=int(steps))))  # fmt: skip
     state.hold("tolerance", experiment.tolerance)
-    st.number_input("Tolerance: arrived when the loss stays this close to the lowest", 1e-12, 1e6, key="tolerance", format="%.3g",
-                    step=experiment.tolerance / 2, on_change=state.on_change("tolerance", lambda value: state.change(tolerance=float(value))))  # fmt: skip
+    st.number_input("Tolerance: arrived when the loss stays this close to the lowest", 1e-12, 1e6, step=experiment.tolerance / 2,
+                    format="%.3g", key="tolerance",
+                    on_change=state.on_change("tolerance", lambda value: state.change(tolerance=float(value))))  # fmt: skip
 
 
 def _downloads() -> None:
