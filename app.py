@@ -5,7 +5,12 @@ from pathlib import Path
 import streamlit as st
 
 HERE = Path(__file__).parent
-st.set_page_config(page_title="Ravine", page_icon=":material/landscape:", layout="wide")
+st.set_page_config(
+    page_title="Ravine",
+    page_icon=HERE / "pages" / "ui" / "icon.png",  # an icon by name would come from another host's font
+    layout="wide",
+    menu_items={"About": "Ravine, a loss-landscape lab: race optimizers down a surface and see why they differ."},
+)
 st.html(HERE / "pages" / "ui" / "page.css")
 
 from pages.ui.boot import warm_up  # noqa: E402  (the page config comes first: a fresh machine compiles for a while)

@@ -11,8 +11,8 @@ from pages.scene.payload import Race, Surface
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' blob:; style-src 'unsafe-inline'; \
-img-src data: blob:; font-src data:; worker-src blob:; connect-src data: blob:">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' blob:;
+style-src 'unsafe-inline'; img-src data: blob:; font-src data:; worker-src blob:; connect-src data: blob:">
 <title>{title}</title>
 <style>
 :root {{ color-scheme: light dark; --st-text-color: #1f2a33; --st-background-color: #ffffff; --st-secondary-background-color: #f0f3f5;
@@ -47,4 +47,4 @@ def _inline(script: str) -> str:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, allow_nan=False).replace("</", "<\\/")
+    return json.dumps(value, allow_nan=False).replace("<", "\\u003c")

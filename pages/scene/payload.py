@@ -10,7 +10,10 @@ from typing import Any, Literal, TypedDict
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-MARKERS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "plus", "star", "hexagon", "pentagon", "bowtie", "hourglass")
+MARKERS = (
+    "circle", "square", "diamond", "triangle-up", "triangle-down", "cross",
+    "plus", "star", "hexagon", "pentagon", "bowtie", "hourglass",
+)  # fmt: skip
 """The shapes the scene can draw, one for each of the twelve racers."""
 
 

@@ -31,9 +31,9 @@ def write_address() -> None:
     """Put the experiment into the address: a new entry in the browser's history, unless nothing changed or a drag goes on."""
     if not st.session_state[SETTLED]:
         return
-    query = {key: [value] if isinstance(value, str) else value for key, value in encode(current()).items()}
-    if query == st.session_state[WRITTEN] or (not st.session_state[WRITTEN] and current() == decode({})[0]):
+    if current() == decode(st.session_state[WRITTEN])[0]:  # a short link stays as short as it came
         return
+    query = {key: [value] if isinstance(value, str) else value for key, value in encode(current()).items()}
     st.session_state[WRITTEN] = query
     st.query_params.from_dict(query)
 

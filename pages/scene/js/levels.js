@@ -17,7 +17,7 @@ function logarithmic(surface, sorted, zmin, zmax) {
   // A grid rarely hits the minimum, so "lowest" is what is known, if that is not above what the grid saw.
   const lowest = surface.lowest !== null && surface.lowest <= zmin ? surface.lowest : zmin;
   const above = sorted.findIndex((z) => z > lowest);
-  const typical = sorted[Math.min(sorted.length - 1, above + Math.floor((sorted.length - above) * 0.004))] - lowest;
+  const typical = sorted[Math.min(sorted.length - 1, above + Math.floor((sorted.length - above) * 0.008))] - lowest;
   const floor = Math.max(typical, (zmax - lowest) * 1e-7); // keeps log finite at the minimum itself
   const forward = (z) => Math.log10(Math.max(z - lowest, 0) + floor);
   const lo = Math.log10(Math.max(zmin - lowest, 0) + floor);

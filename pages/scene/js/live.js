@@ -25,7 +25,7 @@ export function liveLine(racers, tick, race) {
 
 function leading(racer, among, tick) {
   const loss = `loss ${number(racer.loss[tick])}`;
-  if (racer.reached !== null && tick >= racer.reached) return `${racer.name} is within the tolerance since tick ${racer.reached} (${loss})`;
+  if (racer.reached !== null && tick >= racer.reached) return `${racer.name} has been within the tolerance since tick ${racer.reached} (${loss})`;
   return among > 1 ? `${racer.name} leads (${loss})` : `${racer.name} is at ${loss}`;
 }
 

@@ -25,7 +25,10 @@ function loadPlotly(url) {
       resolve(window.Plotly);
       if (before) window.Plotly = before;
     };
-    script.onerror = () => reject(new Error(`Plotly could not be loaded from ${url}`));
+    script.onerror = () => {
+      plotlyComing = undefined; // the next message tries again
+      reject(new Error(`Plotly could not be loaded from ${url}`));
+    };
     document.head.append(script);
   });
   return plotlyComing;

@@ -22,8 +22,8 @@ export class Plane {
     const { data, layout } = planeFigure(surface, levels, z, theme);
     layout.width = this.box.clientWidth;
     layout.height = this.box.clientHeight;
-    layout.xaxis.range = zoom?.x ?? surface.x;
-    layout.yaxis.range = zoom?.y ?? surface.y;
+    layout.xaxis.range = [...(zoom?.x ?? surface.x)]; // copies: Plotly writes into them
+    layout.yaxis.range = [...(zoom?.y ?? surface.y)];
     // One finger scrolls the page; zooming by touch has buttons.
     layout.dragmode = window.matchMedia("(pointer: coarse)").matches ? false : "pan";
     this.home = { x: surface.x, y: surface.y };

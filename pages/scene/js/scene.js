@@ -124,7 +124,14 @@ export class Scene {
     });
     this.clock.setSteps(race.steps);
     this.start.show(race.start);
-    this.parts.title.textContent = race.headline;
+    this.told = false;
+  }
+
+  /** The words of a new run. After the pictures: text that changes first would make the browser lay out the page to measure them. */
+  tell() {
+    if (this.told) return;
+    this.told = true;
+    if (this.parts.title.textContent !== this.race.headline) this.parts.title.textContent = this.race.headline;
     this.names.show(this.racers);
     this.table.show(this.racers, this.clock.tick);
   }
@@ -147,6 +154,7 @@ export class Scene {
     this.layoutPlane();
     if (this.view.surface && this.space?.ready) this.overlay3d.layout(this.racers, this.surface, this.theme);
     this.layoutCurves();
+    this.tell();
     this.draw(true);
   }
 

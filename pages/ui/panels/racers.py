@@ -24,9 +24,8 @@ def racers() -> None:
 
 
 def label(racer: Racer) -> str:
-    """The racer's marker in its colour, its name, and what tells it apart."""
-    mark = f':color[{racer.mark.glyph}]{{foreground="{racer.mark.color}"}}'
-    return f"{mark} {racer.method.name} :small[{racer.detail}]" + ("" if racer.shown else " :small[(hidden)]")
+    """The racer's marker in its colour and its name. Streamlit knows an option by its label, so nothing in it may change with a slider."""
+    return f':color[{racer.mark.glyph}]{{foreground="{racer.mark.color}"}} {racer.method.name}'
 
 
 def _list() -> None:
@@ -34,6 +33,7 @@ def _list() -> None:
     state.hold("selected", experiment.selected)
     by_slot = {racer.slot: racer for racer in experiment.racers}
     st.radio("Racers", list(by_slot), format_func=lambda slot: label(by_slot[slot]), key="selected",
+             captions=[racer.detail + ("" if racer.shown else " (hidden)") for racer in experiment.racers],
              on_change=state.on_change("selected", lambda slot: state.change(selected=slot)))  # fmt: skip
 
 

@@ -1,0 +1,235 @@
+"""The race page in a real browser: what a hand, a keyboard and the back button do."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+Open = Callable[..., Any]
+SLIDER = "[data-testid=stSlider] input[type=range]"
+
+
+def revision(scene: Any) -> int:
+    return int(scene.get_attribute("data-revision"))
+
+
+def cursor(scene: Any) -> int:
+    return int(scene.get_attribute("data-cursor"))
+
+
+def repainted(page: Any, scene: Any, before: int) -> None:
+    page.wait_for_function("before => Number(document.querySelector('[data-testid=scene]').dataset.revision) > before", arg=before)
+
+
+def query(page: Any) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def wait_for_query(page: Any, text: str) -> None:
+    page.wait_for_url(lambda url: text in url)
+
+
+def nudge(page: Any, scene: Any, key: str = "ArrowRight") -> None:
+    """Move the first slider by one notch and wait for the new picture."""
+    before = revision(scene)
+    page.locator(SLIDER).first.focus()
+    page.keyboard.press(key)
+    repainted(page, scene, before)
+
+
+def test_a_slider_repaints_and_writes_the_address(page: Any, open_scene: Open) -> None:
+    scene = open_scene("/")
+    nudge(page, scene)
+    wait_for_query(page, "racer=sgd")
+    assert query(page)["racer"][0].startswith("sgd~0~lr~0.0012")
+
+
+def test_back_undoes_and_forward_redoes(page: Any, open_scene: Open) -> None:
+    scene = open_scene("/")
+    nudge(page, scene)
+    wait_for_query(page, "0.0012")
+    nudge(page, scene)
+    wait_for_query(page, "0.0015")
+    before = revision(scene)
+    page.go_back()
+    repainted(page, scene, before)
+    assert "0.0012" in page.url and page.locator("[data-testid=stSlider]").first.get_by_text("0.0012").is_visible()
+    page.go_back()
+    page.locator("[data-testid=stSlider]").first.get_by_text("0.001", exact=True).wait_for()
+    page.go_forward()
+    page.locator("[data-testid=stSlider]").first.get_by_text("0.0012").wait_for()
+
+
+def test_the_address_gives_the_same_picture_in_another_browser(page: Any, browser: Any, open_scene: Open) -> None:
+    scene = open_scene("/?landscape=himmelblau&steps=80")
+    nudge(page, scene)
+    wait_for_query(page, "racer=")
+    rows = scene.locator("table").first.inner_text()
+    other = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+    other.goto(page.url)
+    table = other.get_by_test_id("scene").locator("table").first
+    table.wait_for()
+    other.wait_for_function("text => document.querySelector('[data-testid=scene] table')?.innerText === text", arg=rows)
+    other.context.close()
+
+
+def test_playback_needs_no_server(page: Any, open_scene: Open) -> None:
+    frames: list[Any] = []
+
+    def listen(socket: Any) -> None:
+        socket.on("framesent", lambda frame: frames.append(frame))
+        socket.on("framereceived", lambda frame: frames.append(frame))
+
+    page.on("websocket", listen)
+    scene = open_scene("/?steps=2000&cursor=0")
+    page.wait_for_timeout(1500)
+    frames.clear()
+    scene.get_by_role("button", name=re.compile("play", re.I)).first.click()
+    start = cursor(scene)
+    page.wait_for_timeout(2000)
+    assert cursor(scene) > start and frames == []
+
+
+def test_the_keyboard_plays_and_steps(page: Any, open_scene: Open) -> None:
+    scene = open_scene("/?cursor=10")
+    assert cursor(scene) == 10
+    page.keyboard.press("ArrowRight")
+    assert cursor(scene) == 11
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    assert cursor(scene) == 9
+    page.keyboard.press("End")
+    assert cursor(scene) == 400
+    page.keyboard.press("Home")
+    assert cursor(scene) == 0
+    page.keyboard.press("Space")
+    page.wait_for_timeout(600)
+    assert cursor(scene) > 0
+
+
+def test_the_cursor_is_kept_when_a_slider_moves(page: Any, open_scene: Open) -> None:
+    scene = open_scene("/?cursor=123")
+    nudge(page, scene)
+    assert cursor(scene) == 123
+
+
+def test_a_reload_in_mid_playback_gives_a_whole_page(page: Any, open_scene: Open) -> None:
+    scene = open_scene("/?cursor=0")
+    page.keyboard.press("Space")
+    page.wait_for_timeout(500)
+    page.reload()
+    scene = page.get_by_test_id("scene")
+    page.wait_for_function("Number(document.querySelector('[data-testid=scene]')?.dataset.revision) > 0")
+    assert scene.locator("table tbody tr").count() == 4
+
+
+def test_two_tabs_do_not_mix(browser: Any, app_server: str) -> None:
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    first, second = context.new_page(), context.new_page()
+    for tab, landscape in ((first, "beale"), (second, "ackley")):
+        tab.goto(f"{app_server}/?landscape={landscape}")
+        tab.wait_for_function("Number(document.querySelector('[data-testid=scene]')?.dataset.revision) > 0")
+    first.bring_to_front()
+    scene = first.get_by_test_id("scene")
+    nudge(first, scene)
+    wait_for_query(first, "landscape=beale")
+    assert "ackley" in second.url and "racer" not in second.url
+    context.close()
+
+
+def test_dragging_the_start_moves_the_paths_with_the_hand(page: Any, open_scene: Open) -> None:
+    scene = open_scene("/")
+    marker = page.get_by_role("slider", name=re.compile("start", re.I)).or_(page.get_by_role("button", name=re.compile("start point", re.I))).first
+    box = marker.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    before, history = revision(scene), page.evaluate("history.length")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(20):
+        page.mouse.move(x + 4 * step, y + 3 * step)
+        page.wait_for_timeout(50)
+    assert revision(scene) - before >= 3  # the paths followed before the hand let go
+    page.mouse.up()
+    wait_for_query(page, "start=")
+    page.wait_for_timeout(300)
+    assert page.evaluate("history.length") == history + 1  # one entry, not one a message
+
+
+def test_a_click_on_the_plane_starts_there(page: Any, open_scene: Open) -> None:
+    open_scene("/")
+    box = page.locator("[data-testid=scene] .nsewdrag").first.bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.75, box["y"] + box["height"] * 0.5)
+    wait_for_query(page, "start=")
+    x, y = (float(part) for part in query(page)["start"][0].split("~"))
+    assert x == pytest.approx(1.0, abs=0.05) and y == pytest.approx(1.0, abs=0.05)
+
+
+def test_choose_a_landscape_from_the_menu(page: Any, open_scene: Open) -> None:
+    scene = open_scene("/")
+    page.get_by_role("tab", name="Landscape").click()
+    page.get_by_role("button", name=re.compile("Rosenbrock")).click()
+    page.get_by_role("searchbox", name="Search landscapes").fill("four")
+    cards = page.locator(".rv-gallery-card:visible")
+    assert cards.count() >= 1
+    before = revision(scene)
+    page.get_by_role("searchbox", name="Search landscapes").fill("himmelblau")
+    cards.first.click()
+    repainted(page, scene, before)
+    wait_for_query(page, "landscape=himmelblau")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1400])
+def test_axe_finds_no_violation(page: Any, open_scene: Open, scheme: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 1000})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    open_scene("/")
+    page.wait_for_timeout(500)
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found] == []
+
+
+@pytest.mark.parametrize("width", [390, 768, 1400, 2560])
+def test_nothing_is_wider_than_the_screen(page: Any, open_scene: Open, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 1000})
+    scene = open_scene("/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    box = scene.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= width
+
+
+def test_the_first_screen_is_the_picture(page: Any, open_scene: Open) -> None:
+    """Plane, surface, curve and playback bar at 1400 x 1000 without scrolling."""
+    scene = open_scene("/")
+    for box in (one.bounding_box() for one in scene.locator(".js-plotly-plot").all()):
+        assert box["y"] >= 0 and box["y"] + box["height"] <= 1000
+    assert scene.get_by_role("button", name=re.compile("play", re.I)).first.bounding_box()["y"] < 900
+
+
+def test_on_a_phone_the_picture_is_above_its_controls(page: Any, open_scene: Open) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    scene = open_scene("/")
+    assert scene.bounding_box()["y"] < page.locator(SLIDER).first.bounding_box()["y"]
+
+
+def test_nonsense_in_the_address_is_said_and_the_page_stands(page: Any, open_scene: Open) -> None:
+    scene = open_scene("/?landscape=atlantis&racer=adam~0~lr~nan&racer=%00&start=1e999~x&steps=-4&view=camera~1&cursor=%3Cscript%3E")
+    assert "atlantis" in page.get_by_test_id("stAlert").first.inner_text() and scene.locator("table tbody tr").count() == 1
+
+
+def test_downloads(page: Any, open_scene: Open) -> None:
+    scene = open_scene("/?steps=20")
+    page.get_by_role("tab", name="Race", exact=True).click()
+    with page.expect_download() as csv:
+        page.get_by_role("button", name="Paths as CSV").click()
+    assert len(csv.value.path().read_text().splitlines()) == 1 + 4 * 21
+    with page.expect_download() as html:
+        page.get_by_role("button", name="Interactive HTML").click()
+    assert "plotly.js" in html.value.path().read_text("utf-8")
+    with page.expect_download() as png:
+        scene.get_by_role("button", name="PNG").click()
+    assert png.value.path().read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
