@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MAX_OPERATIONS = {"evaluate": 1_000, "hessian": 4_000}  # before sharing: more would keep SymPy and the compiler busy for seconds
 
+SIGNATURES = {"evaluate": "EVALUATE", "hessian": "CURVATURE"}  # of landscape.kernel
 MODULE = '''"""Written by Ravine; safe to delete. {title}"""
 
 import numpy as np
@@ -51,7 +52,7 @@ def evaluate_source(formula: "Formula") -> str:
     """The module of the kernel for value and gradient."""
     value, symbols = _value(formula)
     gradient = {f"g[{i}, lane]": value.diff(symbol) for i, symbol in enumerate(symbols)}
-    return _module(formula, "evaluate", "at, params, f, g", {"f[lane]": value} | gradient)
+    return _module(formula, "evaluate", "at, params, data, batch, f, g", {"f[lane]": value} | gradient)
 
 
 def hessian_source(formula: "Formula") -> str:
@@ -61,7 +62,7 @@ def hessian_source(formula: "Formula") -> str:
     _bound(formula, "evaluate", gradient)
     upper = {(i, j): gradient[i].diff(symbols[j]) for i in range(len(symbols)) for j in range(i, len(symbols))}
     full = {f"h[{i}, {j}, lane]": upper[min(i, j), max(i, j)] for i in range(len(symbols)) for j in range(len(symbols))}
-    return _module(formula, "hessian", "at, params, h", full)
+    return _module(formula, "hessian", "at, params, data, batch, h", full)
 
 
 def _value(formula: "Formula") -> tuple[Expr, list[Symbol]]:
@@ -81,7 +82,7 @@ def _module(formula: "Formula", name: str, arguments: str, targets: Mapping[str,
     title = "; ".join((formula.text, *(f"{name} = {text}" for name, text in formula.where)))
     return MODULE.format(
         title=" ".join(title.split()),
-        signature=name.upper(),
+        signature=SIGNATURES[name],
         name=name,
         arguments=arguments,
         body="\n".join(f"        {line}" for line in body),

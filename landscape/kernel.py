@@ -10,17 +10,24 @@ Lanes: every array carries a last axis B of independent runs, C-contiguous, so t
 from collections.abc import Callable
 from typing import Any
 
+from llvmlite import binding
 from numba import float64, int64, njit, types, void
+
+# LLVM vectorises a loop over lanes only after checking at run time that no two of its arrays overlap, and by default gives up on the loop
+# when that takes more than 8 comparisons. A rule that reads ten rows and writes three needs some forty: cheap, once per 256 lanes.
+binding.set_option("ravine", "-runtime-memory-check-threshold=256")
 
 Kernel = Callable[..., Any]  # a compiled kernel, or the plain function where JIT is disabled
 
 VECTOR = types.Array(float64, 1, "C")
 MATRIX = types.Array(float64, 2, "C")
 CUBE = types.Array(float64, 3, "C")
+INDICES = types.Array(int64, 2, "C")
 
-EVALUATE = void(MATRIX, MATRIX, VECTOR, MATRIX)  # x (n, B), params (p, B) -> f (B,), g (n, B)
-HESSIAN = void(MATRIX, MATRIX, CUBE)  # x (n, B), params (p, B) -> h (n, n, B)
-RULE = void(MATRIX, VECTOR, MATRIX, MATRIX, MATRIX, int64)  # x (n, B), f, g, state (rows, B), hypers (h, B), t
+# A problem on data gets its samples as columns of `data` (d, N), and in `batch` (m, B) which of them each lane looks at; m = 0: at all.
+EVALUATE = void(MATRIX, MATRIX, MATRIX, INDICES, VECTOR, MATRIX)  # x (n, B), params (p, B), data, batch -> f (B,), g (n, B)
+CURVATURE = void(MATRIX, MATRIX, MATRIX, INDICES, CUBE)  # x (n, B), params (p, B), data, batch -> h (n, n, B)
+RULE = void(MATRIX, VECTOR, MATRIX, CUBE, MATRIX, MATRIX, int64)  # x (n, B), f, g, h, state (rows, B), hypers (h, B), t
 
 
 def pointer(signature: Any) -> Any:

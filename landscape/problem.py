@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Array = npt.NDArray[np.float64]
 Kind = Literal["minimum", "saddle", "maximum"]
 Interval = tuple[float, float]
+WHOLE = np.empty((0, 0), dtype=np.int64)  # the batch that is all of the data
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,11 @@ class Problem:
             row[:] = names[name]
         return rows
 
+    @property
+    def data(self) -> Array:
+        """The samples that the loss is a mean over, as columns (d, N); a plain formula has none."""
+        return np.empty((0, 0))
+
     # --- value and derivatives
 
     @property
@@ -150,15 +156,21 @@ class Problem:
 
     @property
     def hessian_kernel(self) -> Kernel:
-        """The Hessian, compiled: see `kernel.HESSIAN`."""
+        """The Hessian, compiled: see `kernel.CURVATURE`."""
         return hessian_kernel(self.formula)
+
+    def curvature(self, kind: str) -> Kernel | str:
+        """The kernel of a curvature matrix, or the reason why this problem does not offer it."""
+        if kind == "hessian":
+            return self.hessian_kernel
+        return f"it offers no {kind.replace('_', ' ')} matrix, which takes a loss that is a mean over data."
 
     def value_and_gradient(self, x: npt.ArrayLike) -> tuple[Array, Array]:
         """f: () or (B,); its gradient: (2,) or (2, B)."""
         at, single = self._lanes(x)
         f, g = np.empty(at.shape[1]), np.empty_like(at)
         with np.errstate(all="ignore"):  # where JIT is disabled, a hole in the surface would warn
-            self.evaluate_kernel(at, self.lane_params(at.shape[1]), f, g)
+            self.evaluate_kernel(at, self.lane_params(at.shape[1]), self.data, WHOLE, f, g)
         return (f[0], g[:, 0]) if single else (f, g)
 
     def value(self, x: npt.ArrayLike) -> Array:
@@ -174,7 +186,7 @@ class Problem:
         at, single = self._lanes(x)
         h = np.empty((self.n, *at.shape))
         with np.errstate(all="ignore"):
-            self.hessian_kernel(at, self.lane_params(at.shape[1]), h)
+            self.hessian_kernel(at, self.lane_params(at.shape[1]), self.data, WHOLE, h)
         return h[:, :, 0] if single else h
 
     def _lanes(self, x: npt.ArrayLike) -> tuple[Array, bool]:

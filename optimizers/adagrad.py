@@ -7,7 +7,7 @@ from optimizers.optimizer import Optimizer, epsilon, learning_rate
 
 
 @kernel(RULE)
-def rule(x, f, g, state, hypers, t):
+def rule(x, f, g, h, state, hypers, t):
     G, lr, eps, inside = state, hypers[0], hypers[1], hypers[2]
     for i in range(x.shape[0]):
         for b in range(x.shape[1]):

@@ -11,38 +11,33 @@ from optimizers.optimizer import Hyper, Optimizer, epsilon, learning_rate
 
 
 @kernel(RULE)
-def adam(x, f, g, state, hypers, t):
+def adam(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
     m, v = state[:n], state[n : 2 * n]
     beta1_t, beta2_t, step, correction = state[2 * n], state[2 * n + 1], state[2 * n + 2], state[2 * n + 3]
     lr, beta1, beta2, eps, inside, correct_m, correct_v = hypers[0], hypers[1], hypers[2], hypers[3], hypers[4], hypers[5], hypers[6]
     for b in range(lanes):
         beta1_t[b] = beta1[b] * (1.0 if t == 0 else beta1_t[b])
-    for b in range(lanes):
         beta2_t[b] = beta2[b] * (1.0 if t == 0 else beta2_t[b])
-    for b in range(lanes):
         # one division for both corrections: 1 / (a b) times b is 1 / a
-        step[b] = 1.0 / ((1.0 - correct_m[b] * beta1_t[b]) * (1.0 - correct_v[b] * beta2_t[b]))
-    for b in range(lanes):
-        correction[b] = step[b] * (1.0 - correct_m[b] * beta1_t[b])  # v_hat = correction v
-    for b in range(lanes):
-        step[b] *= lr[b] * (1.0 - correct_v[b] * beta2_t[b])  # lr m_hat = step m
+        c1, c2 = 1.0 - correct_m[b] * beta1_t[b], 1.0 - correct_v[b] * beta2_t[b]
+        inverse = 1.0 / (c1 * c2)
+        step[b] = inverse * c2 * lr[b]  # lr m_hat = step m
+        correction[b] = inverse * c1  # v_hat = correction v
     for i in range(n):
         for b in range(lanes):
             m[i, b] = beta1[b] * m[i, b] + (1.0 - beta1[b]) * g[i, b]
-        for b in range(lanes):
             v[i, b] = beta2[b] * v[i, b] + (1.0 - beta2[b]) * g[i, b] * g[i, b]
-        for b in range(lanes):
             x[i, b] -= step[b] * m[i, b] / (np.sqrt(correction[b] * v[i, b] + inside[b] * eps[b]) + (1.0 - inside[b]) * eps[b])
 
 
 @kernel(RULE)
-def adamw(x, f, g, state, hypers, t):
+def adamw(x, f, g, h, state, hypers, t):
     lr, weight_decay = hypers[0], hypers[7]
     for i in range(x.shape[0]):
         for b in range(x.shape[1]):
             x[i, b] *= 1.0 - lr[b] * weight_decay[b]
-    adam(x, f, g, state, hypers, t)
+    adam(x, f, g, h, state, hypers, t)
 
 
 def _bias_switch(key: str, moment: str) -> Hyper:

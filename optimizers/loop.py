@@ -1,64 +1,91 @@
 """The one loop: evaluate, look, move. One tick is one evaluation; a block of lanes at a time.
 
 Reverse communication: the loop asks the problem for loss and gradient at x and hands them to the rule, which moves x to wherever it wants
-the next evaluation. The same lines run compiled and as plain Python (`plain(loop)`).
+the next evaluation. The same lines run compiled and as plain Python (`plain(loop)`). What differs from run to run (problem, method, mini-
+batches, conditions, schedule, what is put around) is behind typed pointers: none of it recompiles the loop. What is off is not
+called (a call through a pointer takes some 25 ns).
 
-Each inner loop over lanes writes ONE array: LLVM vectorises a loop only if it can check at run time that what is written overlaps
-nothing that is read, and it gives up after a few such pairs (measured: Adam took twice as long with three arrays written in one loop).
+Inner loops run over lanes and do all that they can in one pass: memory traffic is most of what is left besides divisions and roots.
 """
 
 import numpy as np
-from numba import float64, int64, types, void
+from numba import boolean, float64, int64, types, void
 
-from landscape.kernel import EVALUATE, MATRIX, RULE, VECTOR, kernel, pointer
+from landscape.kernel import CURVATURE, EVALUATE, MATRIX, RULE, kernel, pointer
+from optimizers.around import AROUND
+from optimizers.conditions import CONDITION, DRAW, SEEDS
+from optimizers.schedules import RATE
 
 LARGEST = 1e300  # a loss or a squared gradient norm beyond this counts as infinite
 FAR = 1e12  # a coordinate beyond this counts as diverged: the tick is reported and the lane's record ends
 
 RECORD = types.Array(float64, 3, "A")  # (steps + 1, n, B), a slice of the whole run's record
 TICKS = types.Array(int64, 1, "C")
+PARTS = (pointer(EVALUATE), pointer(CURVATURE), pointer(DRAW), pointer(RATE), pointer(CONDITION), pointer(RULE), pointer(AROUND))
+SWITCHES = (boolean,) * 6  # drawn, curved, scheduled, conditioned, ahead, followed: what is on
 LOOP = void(
-    pointer(EVALUATE), pointer(RULE), MATRIX, MATRIX, VECTOR, MATRIX, MATRIX, MATRIX, types.boolean, int64, float64,
-    RECORD, RECORD, TICKS, TICKS,
+    *PARTS, *SWITCHES, int64, int64, MATRIX, MATRIX, MATRIX, SEEDS, MATRIX, MATRIX, MATRIX, MATRIX,
+    int64, float64, RECORD, RECORD, TICKS, TICKS,
 )  # fmt: skip
+BLOCK = 128  # lanes a block: enough to make a call through a pointer cheap, few enough that its state stays in the first-level cache
+
+
+@kernel(CURVATURE)
+def uncurved(x, params, data, batch, h):
+    pass
 
 
 @kernel(LOOP)
-def loop(evaluate, rule, x, params, f, g, state, hypers, looks_ahead, steps, tolerance, path, queries, diverged_at, settled_at):
-    """Run `steps` ticks in place; x ends as the iterate.
+def loop(
+    evaluate, curvature, draw, schedule, condition, rule, around, drawn, curved, scheduled, conditioned, ahead, followed, rows, size,
+    x, params, data, seeds, hypers, plan, settings, follow, steps, tolerance, path, queries, diverged_at, settled_at,
+):  # fmt: skip
+    """Run `steps` ticks in place; x (n, B) ends as the iterate.
 
-    `diverged_at` (B,) holds -1 or the first tick whose evaluation was not finite or whose point was beyond FAR. `settled_at` (B,)
-    holds -1 or the tick since which the gradient norm has stayed within the tolerance. `path` and `queries` may be empty: nothing is
-    recorded.
+    `rows` of state, `size` samples a batch. `hypers` (h + 1, B): the method's, the learning rate first, and last the schedule's factor.
+    `plan`, `settings` and `follow` are the rows of schedule, conditions and around. `diverged_at` (B,) holds -1 or the first tick whose
+    evaluation was not finite or whose point was beyond FAR; `settled_at` (B,) -1 or the tick since which the gradient norm has stayed
+    within the tolerance. `path` and `queries` may be empty: nothing is recorded.
     """
     n, lanes = x.shape
-    iterate = state[:n] if looks_ahead else x
-    square = np.zeros(lanes)
-    if looks_ahead:
-        for i in range(n):
-            for b in range(lanes):
-                iterate[i, b] = x[i, b]
+    base, factor, memory = hypers[0].copy(), hypers[hypers.shape[0] - 1], np.zeros((3, lanes))
+    f, g, h = np.zeros(lanes), np.zeros((n, lanes)), np.zeros((n if curved else 0, n, lanes))
+    state, square = np.zeros((rows, lanes)), np.zeros(lanes)
+    batch = np.zeros((size, lanes if drawn else 0), dtype=np.int64)
+    order = np.zeros((data.shape[1] if drawn else 0, lanes), dtype=np.int64)
+    for k in range(order.shape[0]):
+        for b in range(lanes):
+            order[k, b] = k
+    iterate = state[:n] if ahead else x
+    slow = np.zeros((n, lanes))
+    for i in range(n):
+        for b in range(lanes):
+            iterate[i, b] = x[i, b]
+            slow[i, b] = x[i, b]
+    result = slow if followed else iterate
     for t in range(steps):
         if path.shape[0] > 0:
             for i in range(n):
                 for b in range(lanes):
-                    path[t, i, b] = iterate[i, b]
+                    path[t, i, b] = result[i, b]
         if queries.shape[0] > 0:
             for i in range(n):
                 for b in range(lanes):
                     queries[t, i, b] = x[i, b]
-        evaluate(x, params, f, g)
-        for i in range(n):
-            for b in range(lanes):
-                square[b] = (square[b] if i > 0 else 0.0) + g[i, b] * g[i, b]
+        if drawn:
+            draw(batch, order, seeds, t)
+        evaluate(x, params, data, batch, f, g)
+        if curved:
+            curvature(x, params, data, batch, h)
         # Comparisons with NaN are false: what is not finite is not fine. Looking is cheap, and only who has something to report writes.
         bad, moved = 0, 0
-        for i in range(n):
+        for i in range(n - 1):
             for b in range(lanes):
+                square[b] = (square[b] if i > 0 else 0.0) + g[i, b] * g[i, b]
                 bad |= not abs(x[i, b]) <= FAR
         for b in range(lanes):
-            bad |= not (abs(f[b]) <= LARGEST and square[b] <= LARGEST)
-        for b in range(lanes):
+            square[b] = (square[b] if n > 1 else 0.0) + g[n - 1, b] * g[n - 1, b]
+            bad |= not ((abs(x[n - 1, b]) <= FAR) & (abs(f[b]) <= LARGEST) & (square[b] <= LARGEST))
             moved |= (square[b] <= tolerance * tolerance) != (settled_at[b] >= 0)
         if bad:
             for b in range(lanes):
@@ -71,11 +98,38 @@ def loop(evaluate, rule, x, params, f, g, state, hypers, looks_ahead, steps, tol
             for b in range(lanes):
                 settled = square[b] <= tolerance * tolerance
                 settled_at[b] = (settled_at[b] if settled_at[b] >= 0 else t) if settled else -1
-        rule(x, f, g, state, hypers, t)
+        if scheduled:
+            schedule(f, plan, memory, factor, t)
+            for b in range(lanes):
+                hypers[0, b] = base[b] * factor[b]
+        if conditioned:
+            condition(x, iterate, f, g, hypers[0], settings, seeds, ahead, t)
+        rule(x, f, g, h, state, hypers, t)
+        if followed:
+            around(x, iterate, slow, follow, ahead, t)
+    for i in range(n):
+        for b in range(lanes):
+            x[i, b] = result[i, b]
     if path.shape[0] > 0:
         for i in range(n):
             for b in range(lanes):
-                path[steps, i, b] = iterate[i, b]
-    for i in range(n):
-        for b in range(lanes):
-            x[i, b] = iterate[i, b]
+                path[steps, i, b] = x[i, b]
+
+
+@kernel(LOOP)
+def blocks(
+    evaluate, curvature, draw, schedule, condition, rule, around, drawn, curved, scheduled, conditioned, ahead, followed, rows, size,
+    x, params, data, seeds, hypers, plan, settings, follow, steps, tolerance, path, queries, diverged_at, settled_at,
+):  # fmt: skip
+    """`loop`, on a block of lanes after another: handing seven kernels over from Python takes longer than running a block."""
+    for lo in range(0, x.shape[1], BLOCK):
+        hi = min(lo + BLOCK, x.shape[1])
+        point = x[:, lo:hi].copy()
+        loop(
+            evaluate, curvature, draw, schedule, condition, rule, around, drawn, curved, scheduled, conditioned, ahead, followed, rows,
+            size, point, params[:, lo:hi].copy(), data, seeds[lo:hi], hypers[:, lo:hi].copy(), plan, settings[:, lo:hi].copy(),
+            follow[:, lo:hi].copy(), steps, tolerance, path[:, :, lo:hi], queries[:, :, lo:hi], diverged_at[lo:hi], settled_at[lo:hi],
+        )  # fmt: skip
+        for i in range(point.shape[0]):
+            for b in range(hi - lo):
+                x[i, lo + b] = point[i, b]

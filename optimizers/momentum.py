@@ -8,7 +8,7 @@ MOMENTUM_FACTOR = Hyper("momentum", "momentum", r"\beta", 0.9, 0.0, 0.999, "comp
 
 
 @kernel(RULE)
-def rule(x, f, g, state, hypers, t):
+def rule(x, f, g, h, state, hypers, t):
     v, lr, beta, dampening, classical = state, hypers[0], hypers[1], hypers[2], hypers[3]
     kept = 0.0 if t == 0 else 1.0  # torch does not dampen the first gradient: v_1 = g_1
     for i in range(x.shape[0]):

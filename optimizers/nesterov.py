@@ -10,7 +10,7 @@ from optimizers.optimizer import Hyper, Optimizer, learning_rate
 
 
 @kernel(RULE)
-def rule(x, f, g, state, hypers, t):
+def rule(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
     theta, v, lr, beta, torch_form = state[:n], state[n:], hypers[0], hypers[1], hypers[2]
     for i in range(n):

@@ -34,6 +34,7 @@ class Hyper:
     help: str = ""
     options: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
+    integer: bool = False
 
     def check(self, value: object) -> np.ndarray:
         """The value as float64, scalar or (B,). Raises ValueError where it is not a number within `bounds`."""
@@ -44,6 +45,8 @@ class Hyper:
         low, high = self.bounds
         if not np.all((number >= low) & (number <= high) & np.isfinite(number)):
             raise ValueError(f"{self.key} = {value} is outside [{low:g}, {high:g}]: choose a value within.")
+        if self.integer and not np.all(number == np.round(number)):
+            raise ValueError(f"{self.key} = {value} is no whole number: round it.")
         if self.scale == "switch" and not np.all(np.isin(number, range(len(self.options)))):
             raise ValueError(f"{self.key} = {value} is no option: choose one of 0 to {len(self.options) - 1}.")
         return number
@@ -70,6 +73,7 @@ class Optimizer:
     vectors: tuple[str, ...] = ()
     scalars: tuple[str, ...] = ()
     looks_ahead: bool = False
+    curvature: str = ""  # the curvature matrix that the rule is handed as h: "hessian", "fisher", ...; see Problem.curvature
     edge: Callable[[Mapping[str, float]], float] | None = (
         None  # on a quadratic: diverges where lr times the largest curvature is above this
     )

@@ -5,7 +5,7 @@ from optimizers.optimizer import Optimizer, learning_rate
 
 
 @kernel(RULE)
-def rule(x, f, g, state, hypers, t):
+def rule(x, f, g, h, state, hypers, t):
     lr = hypers[0]
     for i in range(x.shape[0]):
         for b in range(x.shape[1]):

@@ -46,7 +46,9 @@ def experiments(draw):
     }
     return Experiment(
         landscape=problem.key,
-        params=tuple(float(draw(st.integers(int(p.low), int(p.high)))) if p.integer else draw(number(p.low, p.high)) for p in problem.parameters),
+        params=tuple(
+            float(draw(st.integers(int(p.low), int(p.high)))) if p.integer else draw(number(p.low, p.high)) for p in problem.parameters
+        ),
         start=(draw(finite), draw(finite)),
         steps=steps,
         tolerance=draw(number(1e-12, 1e6)),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from landscape import Formula, FormulaError, Parameter, cache, formula
 from landscape.latex import latex
-from landscape.problem import evaluate_kernel
+from landscape.problem import WHOLE, evaluate_kernel
 
 ROOT = Path(__file__).parent.parent
 
@@ -318,7 +318,7 @@ def folder(tmp_path, monkeypatch):
 
 def value() -> float:
     f = np.empty(1)
-    evaluate_kernel(Formula("x**2 + 3*y"))(np.array([[2.0], [1.0]]), np.empty((0, 1)), f, np.empty((2, 1)))
+    evaluate_kernel(Formula("x**2 + 3*y"))(np.array([[2.0], [1.0]]), np.empty((0, 1)), np.empty((0, 0)), WHOLE, f, np.empty((2, 1)))
     return float(f[0])
 
 

@@ -15,6 +15,7 @@ from scipy.optimize import approx_fprime
 from landscape import FUNCTIONS, Problem
 from landscape.algebra import complete, fold
 from landscape.kernel import plain
+from landscape.problem import WHOLE
 
 pytestmark = pytest.mark.kernel
 every = pytest.mark.parametrize("problem", FUNCTIONS.values(), ids=FUNCTIONS.keys())
@@ -195,7 +196,7 @@ def test_the_plain_form_of_a_kernel_computes_the_same(problem):
     x = random_points(problem, np.random.default_rng(7), 4)
     params, f, g = problem.lane_params(4), np.empty(4), np.empty((2, 4))
     with np.errstate(all="ignore"):
-        plain(problem.evaluate_kernel)(x, params, f, g)
+        plain(problem.evaluate_kernel)(x, params, problem.data, WHOLE, f, g)
     np.testing.assert_allclose(f, problem.value(x), rtol=1e-12, atol=1e-12)
     np.testing.assert_allclose(g, problem.gradient(x), rtol=1e-11, atol=1e-11)
 

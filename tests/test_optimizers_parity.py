@@ -54,7 +54,7 @@ def test_path_equals_torch(key, draw):
     for t in range(TICKS):
         theta.grad = torch.tensor(g[t])
         oracle.step()
-        method.rule(x, np.zeros(1), np.ascontiguousarray(g[t][:, None]), state, hypers, t)
+        method.rule(x, np.zeros(1), np.ascontiguousarray(g[t][:, None]), np.zeros((0, 0, 0)), state, hypers, t)
         reference = theta.detach().numpy()
         assert np.linalg.norm(x[:, 0] - reference) <= 1e-12 * np.linalg.norm(reference), (t, values)
 

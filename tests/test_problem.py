@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from landscape import FUNCTIONS, Parameter, formula
+from landscape.problem import WHOLE
 
 RAVINE = FUNCTIONS["ravine"]
 
@@ -58,7 +59,7 @@ def test_lanes_may_have_parameters_of_their_own():
     assert rows.shape == (len(RAVINE.rows), 3)
     np.testing.assert_array_equal(rows[:, 2], RAVINE.params)
     x, f, g = np.full((2, 3), 0.5), np.empty(3), np.empty((2, 3))
-    RAVINE.evaluate_kernel(x, rows, f, g)
+    RAVINE.evaluate_kernel(x, rows, RAVINE.data, WHOLE, f, g)
     for i, condition in enumerate(conditions):
         assert f[i] == pytest.approx(float(RAVINE.with_parameters(condition=condition).value((0.5, 0.5))))
     with pytest.raises(ValueError, match="no parameter 'slope'"):

@@ -1,4 +1,4 @@
-"""What the scene sends back: a moved start, a settled cursor, a changed view. Anything else is ignored: a browser may send what it likes."""
+"""What the scene sends back: a moved start, a settled cursor, a changed view. Anything else is ignored: browsers send what they like."""
 
 import math
 from typing import Any

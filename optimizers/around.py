@@ -1,0 +1,97 @@
+"""What can be put AROUND any method: a second, slower point that follows its iterate and is what counts as the result.
+
+The run's path is the slow point, its queries are where the method itself went: a page draws both.
+"""
+
+from dataclasses import dataclass
+
+from numba import boolean, int64, void
+
+from landscape.kernel import MATRIX, Kernel, kernel
+from optimizers.optimizer import Hyper
+
+AROUND = void(MATRIX, MATRIX, MATRIX, MATRIX, boolean, int64)  # x, iterate, slow, settings (h, B), ahead, t: after the rule of tick t
+
+
+@dataclass(frozen=True)
+class Around:
+    """A way to follow a method's iterate, as a declaration."""
+
+    key: str
+    name: str
+    summary: str
+    rule: Kernel
+    hypers: tuple[Hyper, ...]
+    formula: tuple[str, ...]
+    paper: str
+
+
+@kernel(AROUND)
+def _lookahead(x, iterate, slow, settings, ahead, t):
+    n, lanes = x.shape
+    k, alpha = settings[0], settings[1]
+    for i in range(n):
+        for b in range(lanes):
+            if (t + 1) % int64(k[b]) == 0:
+                slow[i, b] += alpha[b] * (iterate[i, b] - slow[i, b])
+                if ahead:  # the point ahead keeps its distance
+                    x[i, b] += slow[i, b] - iterate[i, b]
+                iterate[i, b] = slow[i, b]
+
+
+@kernel(AROUND)
+def _polyak(x, iterate, slow, settings, ahead, t):
+    for i in range(x.shape[0]):
+        for b in range(x.shape[1]):
+            since = t + 1 - settings[0, b]  # iterates in the mean so far
+            slow[i, b] = iterate[i, b] if since < 1.0 else slow[i, b] + (iterate[i, b] - slow[i, b]) / since
+
+
+@kernel(AROUND)
+def _exponential(x, iterate, slow, settings, ahead, t):
+    for i in range(x.shape[0]):
+        for b in range(x.shape[1]):
+            slow[i, b] += (1.0 - settings[0, b]) * (iterate[i, b] - slow[i, b])
+
+
+LOOKAHEAD = Around(
+    key="lookahead",
+    name="Lookahead",
+    summary="Every k steps the slow point goes part of the way to the fast one, which starts again from there.",
+    rule=_lookahead,
+    hypers=(
+        Hyper("k", "fast steps", "k", 5, 1, 50, "linear", (1, 10_000), help="Fast steps between two slow ones.", integer=True),
+        Hyper("alpha", "slow step", r"\alpha", 0.5, 0.0, 1.0, "linear", (0.0, 1.0), help="Share of the way that the slow point goes."),
+    ),
+    formula=(
+        r"\phi_{t+1} = \phi_t + <alpha>\, (\theta_{t+1} - \phi_t), \quad \theta_{t+1} = \phi_{t+1} \quad \text{every } <k> \text{ steps}",
+    ),
+    paper="Zhang, Lucas, Hinton & Ba 2019, arXiv:1907.08610, algorithm 1",
+)
+POLYAK = Around(
+    key="polyak",
+    name="Mean of the iterates",
+    summary="The plain mean of all iterates from a tick on: it settles where the iterates only circle.",
+    rule=_polyak,
+    hypers=(
+        Hyper(
+            "begin", "from tick", "t_0", 0, 0, 500, "linear", (0, 1e6), help="Iterates before this tick stay out of the mean.", integer=True
+        ),
+    ),
+    formula=(r"\bar\theta_t = \tfrac{1}{t - <begin>} \sum_{s = <begin> + 1}^{t} \theta_s",),
+    paper="Polyak & Juditsky 1992, SIAM J. Control Optim. 30(4), eq. 2",
+)
+EXPONENTIAL = Around(
+    key="ema",
+    name="Exponential mean",
+    summary="A mean that forgets: recent iterates count most.",
+    rule=_exponential,
+    hypers=(
+        Hyper(
+            "decay", "decay of the mean", r"\delta", 0.95, 0.0, 0.9999, "complement", (0.0, 1.0), help="Share of the old mean that is kept."
+        ),
+    ),
+    formula=(r"\bar\theta_{t+1} = <decay>\, \bar\theta_t + (1 - <decay>)\, \theta_{t+1}",),
+    paper="Izmailov et al. 2018, arXiv:1803.05407 (with exponential weights)",
+)
+AROUNDS = {around.key: around for around in (LOOKAHEAD, POLYAK, EXPONENTIAL)}
