@@ -65,7 +65,7 @@ def test_a_message_is_json_that_browsers_accept():
 def test_the_shape_of_a_surface_is_ny_by_nx():
     surface = a_surface()
     assert (surface["nx"], surface["ny"]) == (41, 31)
-    assert payload.decode(surface["z"])[1] == pytest.approx((1 + 1.9) ** 2 + 100 * (-1 - 1.9**2) ** 2)
+    assert payload.decode_heights(surface)[0, 1] == pytest.approx((1 + 1.9) ** 2 + 100 * (-1 - 1.9**2) ** 2, rel=2e-4)
 
 
 @pytest.mark.parametrize("path", [np.zeros((5, 3)), np.zeros(5), np.zeros((4, 2))])
@@ -144,3 +144,19 @@ def test_the_exported_file_opens_without_a_network(tmp_path):
         assert page.locator("[data-testid=scene]").get_attribute("data-cursor") == "19"
         browser.close()
     assert errors == []
+
+
+def test_heights_come_back_within_what_a_picture_shows() -> None:
+    rng = np.random.default_rng(3)
+    heights = np.exp(rng.uniform(-12, 12, (40, 50))) - 5.0
+    heights[3, 4], heights[5, 6] = np.nan, np.inf
+    surface = payload.surface("k", "n", (0, 1), (0, 1), heights)
+    back = payload.decode_heights(surface)
+    finite = np.isfinite(heights)
+    assert np.array_equal(np.isnan(back), ~finite)
+    above = heights[finite] - heights[finite].min()
+    floor = 1e-9 * above.max()
+    assert np.all(np.abs(back[finite] - heights[finite]) <= 2e-4 * (above + floor) + 1e-12)
+    flat = payload.decode_heights(payload.surface("k", "n", (0, 1), (0, 1), np.full((3, 3), 7.0)))
+    assert np.allclose(flat, 7.0)
+    assert np.isnan(payload.decode_heights(payload.surface("k", "n", (0, 1), (0, 1), np.full((3, 3), np.nan)))).all()

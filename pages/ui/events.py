@@ -5,6 +5,7 @@ from typing import Any
 
 from pages.ui import state
 from pages.ui.address import valid_view
+from pages.ui.present import flat_camera
 
 
 def on_start(sent: Any) -> None:
@@ -24,4 +25,6 @@ def on_cursor(sent: Any) -> None:
 
 
 def on_view(sent: Any) -> None:
+    if isinstance(sent, dict) and "camera" in sent:
+        sent = {**sent, "camera": flat_camera(sent["camera"])}
     state.change(view=valid_view(sent))

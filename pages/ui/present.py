@@ -2,7 +2,9 @@
 
 import csv
 import io
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from pages.scene import payload
 from pages.ui.compute import Outcome, problem_of, race
@@ -36,8 +38,25 @@ def race_data(experiment: Experiment, outcomes: dict[int, Outcome], navigations:
         headline=experiment.problem.question,
         nav=navigations,
         cursor=experiment.cursor,
-        view=dict(experiment.view),
+        view=_scene_view(experiment.view),
     )
+
+
+CAMERA = ("eye", "center", "up")  # nine numbers in the address, three vectors in the scene
+
+
+def flat_camera(camera: Any) -> list[Any]:
+    try:
+        return [camera[vector][axis] for vector in CAMERA for axis in "xyz"]
+    except (KeyError, TypeError):
+        return []
+
+
+def _scene_view(view: Mapping[str, Any]) -> dict[str, Any]:
+    if "camera" not in view:
+        return dict(view)
+    vectors = {vector: dict(zip("xyz", view["camera"][3 * i : 3 * i + 3], strict=True)) for i, vector in enumerate(CAMERA)}
+    return {**view, "camera": vectors}
 
 
 def _racer(experiment: Experiment, racer: Racer, outcome: Outcome) -> payload.Racer:

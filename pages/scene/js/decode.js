@@ -1,18 +1,22 @@
 // Arrays arrive as base64 of little-endian float32: a third of the size of a JSON list, and NaN survives.
 
-export function floats(text) {
-  if (!text) return new Float32Array(0);
-  if (Uint8Array.fromBase64) return new Float32Array(Uint8Array.fromBase64(text).buffer); // native where the browser is new enough
+export const floats = (text) => new Float32Array(bytesOf(text));
+
+function bytesOf(text) {
+  if (!text) return new ArrayBuffer(0);
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text).buffer; // native where the browser is new enough
   const raw = atob(text);
   const bytes = new Uint8Array(raw.length);
   for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
-  return new Float32Array(bytes.buffer);
+  return bytes.buffer;
 }
+
+const HOLE = 65535;
 
 /** A surface with its grid decoded: z is (ny, nx) row by row, xs and ys are the grid lines. */
 export function decodeSurface(surface) {
-  const z = floats(surface.z);
-  for (let i = 0; i < z.length; i++) if (!Number.isFinite(z[i])) z[i] = NaN; // a hole is a hole, whatever made it
+  const z = Float32Array.from(new Uint16Array(bytesOf(surface.z)), (code) =>
+    code === HOLE ? NaN : surface.z_base + Math.exp(surface.z_low + surface.z_step * code)); // 16-bit logarithmic codes: see payload.py
   return { ...surface, z, xs: gridLines(surface.x, surface.nx), ys: gridLines(surface.y, surface.ny) };
 }
 
