@@ -98,16 +98,19 @@ class Optimizer:
 
     def latex(self, values: Mapping[str, float] | None = None) -> tuple[str, ...]:
         """The formula's lines: with symbols, or with the given values in the symbols' places."""
-        return tuple(self._fill(line, values or {}) for line in self.formula)
+        return tuple(filled(line, self.by_key, values or {}) for line in self.formula)
 
-    def _fill(self, line: str, values: Mapping[str, float]) -> str:
-        def word(match: re.Match[str]) -> str:
-            hyper = self.by_key[match[1]]
-            if hyper.forms:
-                return self._fill(hyper.forms[int(values.get(hyper.key, hyper.default))], values)
-            return f"{latex_number(values[hyper.key])}" if hyper.key in values else hyper.symbol
 
-        return re.sub(r"<(\w+)>", word, line)
+def filled(line: str, hypers: Mapping[str, Hyper], values: Mapping[str, float]) -> str:
+    """A line of LaTeX whose <key>s have become the hyperparameters' symbols, or their values where given."""
+
+    def word(match: re.Match[str]) -> str:
+        hyper = hypers[match[1]]
+        if hyper.forms:
+            return filled(hyper.forms[int(values.get(hyper.key, hyper.default))], hypers, values)
+        return f"{latex_number(values[hyper.key])}" if hyper.key in values else hyper.symbol
+
+    return re.sub(r"<(\w+)>", word, line)
 
 
 def latex_number(value: float) -> str:

@@ -22,6 +22,7 @@ import { readTheme, sameTheme } from "./theme.js";
 import { changedEntries, DEFAULT_VIEW, viewFrom } from "./view.js";
 import { wireScene } from "./wiring.js";
 
+const BREATH_MS = 60; // between the plane and the surface: what the hand did meanwhile is heard first
 const WORDS_MS = 120; // how often words and numbers change during playback: faster cannot be read
 
 export class Scene {
@@ -88,9 +89,15 @@ export class Scene {
     const redraw = landed || themed || this.restyle;
     this.restyle = false;
     this.showControls();
-    if (redraw) await this.drawLandscape();
+    if (redraw) await this.drawPlane();
     this.drawRacers();
-    painted().then(() => (this.root.dataset.revision = String(Number(this.root.dataset.revision) + 1)));
+    this.count();
+    if (this.spaceDue && this.view.surface && this.space) await this.drawSpace();
+  }
+
+  /** A new picture is up. */
+  count() {
+    return painted().then(() => (this.root.dataset.revision = String(Number(this.root.dataset.revision) + 1)));
   }
 
   /** Another landscape: a zoom into the old frame means nothing in a different one. */
@@ -136,7 +143,7 @@ export class Scene {
     this.table.show(this.racers, this.clock.tick);
   }
 
-  async drawLandscape() {
+  async drawPlane() {
     const { surface, theme, view } = this;
     const levels = levelsOf(surface, view.levels ?? surface.levels);
     const zoom = view.x ? { x: view.x, y: view.y } : null;
@@ -144,15 +151,29 @@ export class Scene {
     showKey(this.parts.key, surface, levels, theme);
     await this.plane.show(surface, levels, theme, zoom);
     this.levels = levels;
-    if (this.space && view.surface) {
-      await this.space.show(surface, levels, theme, this.cameraDue ? view.camera ?? undefined : undefined);
-      this.cameraDue = false;
-    }
+    this.spaceDue = true;
+  }
+
+  /** The surface comes after the rest: in software WebGL it takes longer than everything else together, and newer data goes before it. */
+  async drawSpace() {
+    await painted();
+    await new Promise((resolve) => setTimeout(resolve, BREATH_MS));
+    if (this.again || this.gone) return;
+    this.spaceDue = false;
+    await this.space.show(this.surface, this.levels, this.theme, this.cameraDue ? this.view.camera ?? undefined : undefined);
+    this.cameraDue = false;
+    this.drawPaths3d();
+    this.overlay3d.draw(this.clock.tick);
+    this.count();
+  }
+
+  drawPaths3d() {
+    if (this.view.surface && this.space?.ready && !this.spaceDue) this.overlay3d.layout(this.racers, this.surface, this.theme);
   }
 
   drawRacers() {
     this.layoutPlane();
-    if (this.view.surface && this.space?.ready) this.overlay3d.layout(this.racers, this.surface, this.theme);
+    this.drawPaths3d();
     this.layoutCurves();
     this.tell();
     this.draw(true);
