@@ -22,8 +22,8 @@ def fold(tree: Node, names: Mapping[str, Any], algebra: Algebra) -> Any:
 
 
 def complete(primitives: Algebra) -> Algebra:
-    """The algebra with all that follows from arithmetic, `abs` and `<` (left, right, then, otherwise)."""
-    less, absolute = primitives["<"], primitives["abs"]
+    """The algebra with all that follows from arithmetic, `abs`, `exp`, `log` and `<` (left, right, then, otherwise)."""
+    less, absolute, exp, log = (primitives[name] for name in ("<", "abs", "exp", "log"))
 
     def huber(u: Any, delta: Any) -> Any:
         return less(delta, absolute(u), delta * (absolute(u) - delta / 2), u * u / 2)
@@ -41,6 +41,8 @@ def complete(primitives: Algebra) -> Algebra:
         "min": lambda *values: reduce(lambda a, b: less(a, b, a, b), values),
         "max": lambda *values: reduce(lambda a, b: less(b, a, a, b), values),
         "huber": huber,
+        "softplus": lambda u: log(1 + exp(u)),
+        "sigmoid": lambda u: 1 / (1 + exp(-u)),
         **primitives,
     }
 
@@ -59,6 +61,7 @@ _NUMPY = complete(
         "atan": np.arctan,
         "abs": np.abs,
         "hypot": np.hypot,
+        "softplus": lambda u: np.logaddexp(0.0, u),  # does not overflow
     }
 )
 

@@ -20,7 +20,7 @@ COORDINATES = ("x", "y")
 CONSTANTS = ("pi", "e")
 ARITY: Mapping[str, tuple[int, int]] = {
     **dict.fromkeys(("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh"), (1, 1)),
-    **dict.fromkeys(("exp", "log", "sqrt", "abs", "sign"), (1, 1)),
+    **dict.fromkeys(("exp", "log", "sqrt", "abs", "sign", "softplus", "sigmoid"), (1, 1)),
     **dict.fromkeys(("min", "max"), (2, 8)),
     **dict.fromkeys(("hypot", "huber"), (2, 2)),
     "where": (3, 3),
@@ -96,11 +96,11 @@ def substitute(tree: Node, values: Mapping[str, Node]) -> Node:
     return tree
 
 
-def check_name(name: str) -> None:
-    """A name that a formula may use for a parameter."""
+def check_name(name: str, coordinates: tuple[str, ...] = COORDINATES) -> None:
+    """A name that a formula of these coordinates may use for a parameter."""
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,30}", name):
         raise FormulaError(f"{name[:40]!r} cannot name a parameter: use a letter, then letters, digits and underscores.")
-    if name in (*COORDINATES, *CONSTANTS, *ARITY):
+    if name in (*coordinates, *CONSTANTS, *ARITY):
         raise FormulaError(f"{name!r} already means something in a formula: give the parameter another name.")
 
 

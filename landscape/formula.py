@@ -20,20 +20,31 @@ __all__ = ["Formula", "FormulaError", "formula"]
 
 @dataclass(frozen=True)
 class Formula:
-    """`text` in x, y, the parameters, and the names that `where` defines, each from those before it.
+    """`text` in the coordinates, the parameters, and the names that `where` defines, each from those before it.
 
-    A definition without x and y is a constant: it is worked out once per run and enters the kernel as one more row of
+    A definition without coordinates is a constant: it is worked out once per run and enters the kernel as one more row of
     parameters, so that a rotation costs no sine per evaluation. The others are written out in place.
+
+    With `columns`, names of the rows of a problem's data, it is the loss of one sample: what is descended is the mean over the samples.
+    The rest says which curvature matrices it has, beside the Hessian: see `landscape.curvature`.
     """
 
     text: str
     parameters: tuple[str, ...] = ()
     where: tuple[tuple[str, str], ...] = ()
+    coordinates: tuple[str, str] = COORDINATES
+    columns: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()  # definitions through which alone the loss depends on the coordinates
+    likelihood: bool = False  # the loss is minus the log-likelihood of an exponential family in its natural parameter, the output
+    fisher: tuple[str, ...] = ()  # the Fisher matrix's entries 11, 12, 22, where it is not that of a likelihood in the output
+    layers: tuple[tuple[str, tuple[str, ...]], ...] = ()  # definitions linear in weights of their own, and these weights
 
     def __post_init__(self) -> None:
-        names = (*self.parameters, *(name for name, _ in self.where))
+        names = (*self.parameters, *self.columns, *(name for name, _ in self.where))
+        for name in self.coordinates:
+            check_name(name, ())
         for name in names:
-            check_name(name)
+            check_name(name, self.coordinates)
         if len(set(names)) < len(names):
             raise FormulaError("Two parameters have the same name: rename one.")
         _ = self.tree  # refuses a formula that cannot be read, here and not at its first use
@@ -41,7 +52,7 @@ class Formula:
     @cached_property
     def definitions(self) -> tuple[tuple[str, Node], ...]:
         """The trees of `where`, as written."""
-        known = (*COORDINATES, *self.parameters)
+        known = (*self.coordinates, *self.parameters, *self.columns)
         trees: list[tuple[str, Node]] = []
         for name, text in self.where:
             trees.append((name, parse(text, known)))
@@ -51,34 +62,65 @@ class Formula:
     @cached_property
     def written(self) -> Node:
         """The tree of `text`, as written."""
-        return parse(self.text, (*COORDINATES, *self.parameters, *(name for name, _ in self.where)))
+        return parse(self.text, (*self.coordinates, *self.parameters, *self.columns, *(name for name, _ in self.where)))
+
+    def unfolded(self, keep: tuple[str, ...] = ()) -> dict[str, Node]:
+        """The definitions with those before them written out in them, and under "" the formula; what is kept stays a name."""
+        constants = {name for name, _ in self.constants}
+        inline: dict[str, Node] = {}
+        trees: dict[str, Node] = {}
+        for name, tree in (*self.definitions, ("", self.written)):
+            if name not in constants:
+                trees[name] = substitute(tree, inline)
+                if name not in keep:
+                    inline[name] = trees[name]
+        return trees
 
     @cached_property
-    def _expanded(self) -> tuple[Node, tuple[tuple[str, Node], ...]]:
-        constants: list[tuple[str, Node]] = []
-        inline: dict[str, Node] = {}
-        for name, tree in self.definitions:
-            tree = substitute(tree, inline)
-            if names_in(tree) & set(COORDINATES):
-                inline[name] = tree
-            else:
-                constants.append((name, tree))
-        return substitute(self.written, inline), tuple(constants)
-
-    @property
     def tree(self) -> Node:
-        """The formula in x, y, the parameters and the constants."""
-        return self._expanded[0]
+        """The formula in the coordinates, the columns, the parameters and the constants."""
+        return self.unfolded()[""]
 
-    @property
+    @cached_property
     def constants(self) -> tuple[tuple[str, Node], ...]:
         """The definitions that depend on parameters only."""
-        return self._expanded[1]
+        varying = {*self.coordinates, *self.columns}
+        constants: list[tuple[str, Node]] = []
+        for name, tree in self.definitions:
+            if names_in(tree) & varying:
+                varying.add(name)
+            else:
+                constants.append((name, tree))
+        return tuple(constants)
 
     @property
     def rows(self) -> tuple[str, ...]:
         """The names of a kernel's rows of parameters: the parameters, then the constants."""
         return (*self.parameters, *(name for name, _ in self.constants))
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """All names in `tree`."""
+        return (*self.coordinates, *self.rows, *self.columns)
+
+    def lacks(self, kind: str) -> str:
+        """Why there is no curvature matrix of this kind; empty: there is."""
+        has = {
+            "hessian": True,
+            "gauss_newton": self.outputs,
+            "fisher": self.fisher or self.likelihood,
+            "empirical_fisher": self.columns,
+            "kronecker": self.layers,
+        }
+        if has.get(kind):
+            return ""
+        why = {
+            "gauss_newton": "which takes a loss of a model's output.",
+            "fisher": "which takes a loss that is minus a log-likelihood.",
+            "kronecker": "which takes layers of weights.",
+        }
+        words = "Fisher" if kind == "fisher" else kind.replace("_", " ").replace("fisher", "Fisher").replace("gauss newton", "Gauss-Newton")
+        return f"it offers no {words} matrix, {why.get(kind, 'which takes a loss that is a mean over data.')}"
 
     def names(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Parameter values (numbers, or arrays of one shape), joined by the constants that follow from them."""
@@ -87,10 +129,16 @@ class Formula:
             known[name] = fold(tree, known, NUMPY)
         return known
 
-    def __call__(self, x: Any, y: Any, **parameters: Any) -> Array:
+    def __call__(self, x: Any, y: Any, data: Array | None = None, **parameters: Any) -> Array:
         """The value over NumPy arrays, without a kernel: thumbnails, and an oracle for the compiled form."""
-        value = fold(self.tree, {"x": np.asarray(x, float), "y": np.asarray(y, float)} | self.names(parameters), NUMPY)
-        return np.asarray(value + np.zeros(np.broadcast(x, y).shape))
+        shape = np.broadcast(x, y).shape
+        names = dict(zip(self.coordinates, (np.asarray(x, float), np.asarray(y, float)), strict=True)) | self.names(parameters)
+        if not self.columns:
+            return np.asarray(fold(self.tree, names, NUMPY) + np.zeros(shape))
+        if data is None:
+            raise ValueError("The loss of a sample needs samples: give data.")
+        losses = (fold(self.tree, names | dict(zip(self.columns, sample, strict=True)), NUMPY) for sample in data.T)
+        return np.asarray(sum(losses, np.zeros(shape)) / data.shape[1])
 
 
 def formula(

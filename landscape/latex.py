@@ -62,6 +62,10 @@ def _call(function: str, parts: list[Piece]) -> Piece:
             return rf"\left|{plain[0]}\right|", ATOM
         case "hypot":
             return rf"\left\|({plain[0]}, {plain[1]})\right\|", ATOM
+        case "softplus":
+            return rf"\ln\left(1 + e^{{{plain[0]}}}\right)", POWER
+        case "sigmoid":
+            return rf"\sigma{_brackets(plain[0])}", POWER
         case "huber":
             return rf"H_{{{plain[1]}}}{_brackets(plain[0])}", POWER
         case "<" | "<=" | ">" | ">=":

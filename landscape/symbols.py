@@ -80,6 +80,20 @@ class Huber(Function):  # type: ignore[misc]
         return Less(delta, Absolute(u), Absolute(u) - delta, Integer(0))
 
 
+class Softplus(Function):  # type: ignore[misc]
+    """ln(1 + e^u), the loss of logistic regression."""
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return Sigmoid(self.args[0])
+
+
+class Sigmoid(Function):  # type: ignore[misc]
+    """1 / (1 + e^-u); 1 - sigmoid(u) is sigmoid(-u), which cancels nothing."""
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return Sigmoid(self.args[0]) * Sigmoid(-self.args[0])
+
+
 def exact(value: Any) -> Expr:
     """A number as SymPy holds it: whole ones as integers, so that they are multiplied out and cancel."""
     if isinstance(value, Expr):
@@ -112,6 +126,8 @@ _SYMPY: Algebra = {
     "min": lambda *values: reduce(Minimum, values),  # functions of their own: written out, each level would double the expression
     "max": lambda *values: reduce(Maximum, values),
     "huber": Huber,
+    "softplus": Softplus,
+    "sigmoid": Sigmoid,
 }
 _FREE: Algebra = {"number": float, "pi": lambda: math.pi, "e": lambda: math.e}
 SYMPY: Algebra = {name: _lift(name, function) for name, function in {**complete(_SYMPY), "**": _power}.items()} | dict(_FREE)

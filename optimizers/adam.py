@@ -1,4 +1,4 @@
-"""Adam: Kingma & Ba 2015, algorithm 1; AdamW: Loshchilov & Hutter 2019, algorithm 2, decay as in PyTorch.
+"""Adam: Kingma & Ba 2015, algorithm 1; AdamW: Loshchilov & Hutter 2019, algorithm 2; AMSGrad, a switch of both: Reddi et al. 2018.
 
 beta**t is carried as a running product, and the bias corrections are one factor a run and tick each: division and square root are
 what a tick costs.
@@ -7,15 +7,16 @@ what a tick costs.
 import numpy as np
 
 from landscape.kernel import RULE, kernel
-from optimizers.optimizer import Hyper, Optimizer, epsilon, learning_rate
+from optimizers.optimizer import Hyper, Optimizer, betas, epsilon, learning_rate
 
 
 @kernel(RULE)
 def adam(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
-    m, v = state[:n], state[n : 2 * n]
-    beta1_t, beta2_t, step, correction = state[2 * n], state[2 * n + 1], state[2 * n + 2], state[2 * n + 3]
+    m, v, v_max = state[:n], state[n : 2 * n], state[2 * n : 3 * n]
+    beta1_t, beta2_t, step, correction = state[3 * n], state[3 * n + 1], state[3 * n + 2], state[3 * n + 3]
     lr, beta1, beta2, eps, inside, correct_m, correct_v = hypers[0], hypers[1], hypers[2], hypers[3], hypers[4], hypers[5], hypers[6]
+    amsgrad, held = hypers[7], 0
     for b in range(lanes):
         beta1_t[b] = beta1[b] * (1.0 if t == 0 else beta1_t[b])
         beta2_t[b] = beta2[b] * (1.0 if t == 0 else beta2_t[b])
@@ -24,46 +25,55 @@ def adam(x, f, g, h, state, hypers, t):
         inverse = 1.0 / (c1 * c2)
         step[b] = inverse * c2 * lr[b]  # lr m_hat = step m
         correction[b] = inverse * c1  # v_hat = correction v
+        held |= amsgrad[b] > 0.0
     for i in range(n):
-        for b in range(lanes):
-            m[i, b] = beta1[b] * m[i, b] + (1.0 - beta1[b]) * g[i, b]
-            v[i, b] = beta2[b] * v[i, b] + (1.0 - beta2[b]) * g[i, b] * g[i, b]
-            x[i, b] -= step[b] * m[i, b] / (np.sqrt(correction[b] * v[i, b] + inside[b] * eps[b]) + (1.0 - inside[b]) * eps[b])
+        if held:  # its own loop, so that lanes without it do not pay for the third vector
+            for b in range(lanes):
+                m[i, b] = beta1[b] * m[i, b] + (1.0 - beta1[b]) * g[i, b]
+                v[i, b] = beta2[b] * v[i, b] + (1.0 - beta2[b]) * g[i, b] * g[i, b]
+                v_max[i, b] = max(v_max[i, b], v[i, b])  # of the v that are not corrected, as in PyTorch
+                bound = correction[b] * (v_max[i, b] if amsgrad[b] > 0.0 else v[i, b])
+                x[i, b] -= step[b] * m[i, b] / (np.sqrt(bound + inside[b] * eps[b]) + (1.0 - inside[b]) * eps[b])
+        else:
+            for b in range(lanes):
+                m[i, b] = beta1[b] * m[i, b] + (1.0 - beta1[b]) * g[i, b]
+                v[i, b] = beta2[b] * v[i, b] + (1.0 - beta2[b]) * g[i, b] * g[i, b]
+                x[i, b] -= step[b] * m[i, b] / (np.sqrt(correction[b] * v[i, b] + inside[b] * eps[b]) + (1.0 - inside[b]) * eps[b])
 
 
 @kernel(RULE)
 def adamw(x, f, g, h, state, hypers, t):
-    lr, weight_decay = hypers[0], hypers[7]
+    lr, weight_decay, decoupled, factor = hypers[0], hypers[8], hypers[9], hypers[hypers.shape[0] - 1]  # the last one is the schedule's
     for i in range(x.shape[0]):
         for b in range(x.shape[1]):
-            x[i, b] *= 1.0 - lr[b] * weight_decay[b]
+            x[i, b] *= 1.0 - (factor[b] if decoupled[b] > 0.0 else lr[b]) * weight_decay[b]
     adam(x, f, g, h, state, hypers, t)
 
 
-def _bias_switch(key: str, moment: str) -> Hyper:
+def _bias_switch(key: str, moment: str, corrected: str) -> Hyper:
     symbol = rf"\hat {moment}_{{t+1}}"
     beta = "<beta1>" if moment == "m" else "<beta2>"
     return Hyper(key, f"bias correction of {moment}", "", 1, 0, 1, "switch", (0, 1),
                  help=f"{moment} starts at 0 and is too small at first; the correction divides that out.",
                  options=("off", "on"),
-                 forms=(rf"{symbol} = {moment}_{{t+1}}", rf"{symbol} = \frac{{{moment}_{{t+1}}}}{{1 - {beta}^{{t+1}}}}"))  # fmt: skip
+                 forms=(rf"{symbol} = {corrected}", rf"{symbol} = \frac{{{corrected}}}{{1 - {beta}^{{t+1}}}}"))  # fmt: skip
 
 
 _HYPERS = (
     learning_rate(1e-3),
-    Hyper("beta1", "beta 1", r"\beta_1", 0.9, 0.0, 0.999, "complement", (0.0, 1.0 - 1e-9),
-          help="The share of the old mean of gradients that is kept."),
-    Hyper("beta2", "beta 2", r"\beta_2", 0.999, 0.0, 0.99999, "complement", (0.0, 1.0 - 1e-9),
-          help="The share of the old mean of squares that is kept."),
+    *betas(),
     *epsilon(1e-8, r"\hat v_{t+1}"),
-    _bias_switch("correct_m", "m"),
-    _bias_switch("correct_v", "v"),
+    _bias_switch("correct_m", "m", "m_{t+1}"),
+    _bias_switch("correct_v", "v", "<amsgrad>"),
+    Hyper("amsgrad", "AMSGrad", "", 0, 0, 1, "switch", (0, 1),
+          help="Divides by the largest v so far: a rare large gradient is not forgotten. The paper has it without bias corrections.",
+          options=("off", "on"), forms=(r"v_{t+1}", r"\max_{s \le t+1} v_s")),
 )  # fmt: skip
 _MOMENTS = (
     r"m_{t+1} = <beta1>\, m_t + (1 - <beta1>)\, g_t, \quad v_{t+1} = <beta2>\, v_t + (1 - <beta2>)\, g_t^2",
     r"<correct_m>, \quad <correct_v>",
 )
-_SCALARS = ("beta1^t", "beta2^t", "step", "v correction")
+_VECTORS, _OPTIONAL, _SCALARS = ("m", "v", "largest v"), (("largest v", "amsgrad"),), ("beta1^t", "beta2^t", "step", "v correction")
 
 ADAM = Optimizer(
     key="adam",
@@ -72,11 +82,12 @@ ADAM = Optimizer(
     rule=adam,
     hypers=_HYPERS,
     formula=(*_MOMENTS, r"\theta_{t+1} = \theta_t - <lr>\, \frac{\hat m_{t+1}}{<eps_inside>}"),
-    paper="Kingma & Ba 2015, arXiv:1412.6980, algorithm 1",
+    paper="Kingma & Ba 2015, arXiv:1412.6980, algorithm 1; AMSGrad: Reddi, Kale & Kumar 2018, arXiv:1904.09237, algorithm 2",
     strengths="Steps of about lr in every coordinate from the first tick on: its defaults work on landscapes of any scale.",
     weaknesses="Lives on the axes: rotate a ravine and it is slower. At a fixed rate it overshoots and circles small minima.",
-    vectors=("m", "v"),
+    vectors=_VECTORS,
     scalars=_SCALARS,
+    optional=_OPTIONAL,
 )
 
 ADAMW = Optimizer(
@@ -86,12 +97,18 @@ ADAMW = Optimizer(
     rule=adamw,
     hypers=(
         *_HYPERS,
-        Hyper("weight_decay", "weight decay", r"\lambda", 1e-2, 1e-5, 10.0, "log", help="Each step shrinks the weights by lr times this."),
+        Hyper("weight_decay", "weight decay", r"\lambda", 1e-2, 1e-5, 10.0, "log",
+              help="Each step shrinks the weights by this, times the rate (PyTorch) or times the schedule's factor alone (paper)."),
+        Hyper("decoupled", "the decay follows", "", 0, 0, 1, "switch", (0, 1),
+              help="As published, the decay does not change with the learning rate, only with its schedule: sensible values are smaller.",
+              options=("learning rate (PyTorch)", "schedule alone (paper)"),
+              forms=(r"(1 - <lr>\,<weight_decay>)\,\theta_t", r"(1 - \eta_t\,<weight_decay>)\,\theta_t")),
     ),
-    formula=(*_MOMENTS, r"\theta_{t+1} = (1 - <lr>\,<weight_decay>)\,\theta_t - <lr>\, \frac{\hat m_{t+1}}{<eps_inside>}"),
-    paper="Loshchilov & Hutter 2019, arXiv:1711.05101, algorithm 2 (decay times lr, as in PyTorch)",
+    formula=(*_MOMENTS, r"\theta_{t+1} = <decoupled> - <lr>\, \frac{\hat m_{t+1}}{<eps_inside>}"),
+    paper="Loshchilov & Hutter 2019, arXiv:1711.05101, algorithm 2 (by default decay times lr, as in PyTorch)",
     strengths="Decay acts alike on all weights; as an L2 penalty inside Adam it would hardly touch those with large gradients.",
     weaknesses="On a plain landscape the pull to the origin is a bias: it comes to rest beside the minimum.",
-    vectors=("m", "v"),
+    vectors=_VECTORS,
     scalars=_SCALARS,
+    optional=_OPTIONAL,
 )  # fmt: skip

@@ -14,6 +14,7 @@ import numpy as np
 from landscape.kernel import Kernel
 
 Scale = Literal["linear", "log", "complement", "switch"]  # complement: logarithmic in 1 - value, for betas near 1
+MEMORY = 20  # the most old vectors that a history can hold
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,9 @@ class Optimizer:
     """A method, as a declaration.
 
     `rule(x, f, g, state, hypers, t)` sees loss and gradient AT x and moves x in place to the next query point.
-    `vectors` names the state's vectors of length n, `scalars` its numbers per run, in the order of their rows. A method that asks for
-    gradients elsewhere than at its iterate keeps the iterate in its first vector and sets `looks_ahead`.
+    The state's rows, in this order: `vectors` of length n, `histories` (vectors of which up to MEMORY old ones are kept, n rows each),
+    `matrices` of n * n rows, row after row, and `scalars`, one number a run. A method that asks for gradients elsewhere than at its
+    iterate keeps the iterate in its first vector and sets `looks_ahead`. A rule may use g and h as scratch: both are written anew each tick.
     """
 
     key: str
@@ -71,7 +73,10 @@ class Optimizer:
     strengths: str
     weaknesses: str
     vectors: tuple[str, ...] = ()
+    histories: tuple[str, ...] = ()
+    matrices: tuple[str, ...] = ()
     scalars: tuple[str, ...] = ()
+    optional: tuple[tuple[str, str], ...] = ()  # (vector, hyperparameter): not needed where that one is 0
     looks_ahead: bool = False
     curvature: str = ""  # the curvature matrix that the rule is handed as h: "hessian", "fisher", ...; see Problem.curvature
     edge: Callable[[Mapping[str, float]], float] | None = (
@@ -84,7 +89,13 @@ class Optimizer:
 
     def rows(self, n: int) -> int:
         """Rows of state for n parameters."""
-        return len(self.vectors) * n + len(self.scalars)
+        vectors = len(self.vectors) + MEMORY * len(self.histories) + n * len(self.matrices)
+        return vectors * n + len(self.scalars)
+
+    def memory(self, values: Mapping[str, float]) -> tuple[str, ...]:
+        """The vectors that a run with these values needs: what a parameter costs in memory."""
+        unused = {vector for vector, key in self.optional if not values.get(key, self.by_key[key].default)}
+        return tuple(vector for vector in self.vectors if vector not in unused)
 
     def values(self, given: Mapping[str, object]) -> dict[str, np.ndarray]:
         """Every hyperparameter's checked value, in declared order, defaults filled in.
@@ -127,10 +138,25 @@ def learning_rate(default: float, low: float = 1e-5, high: float = 10.0) -> Hype
     return Hyper("lr", "learning rate", r"\eta", default, low, high, "log", (0.0, 1e6), help="How far one step goes.")
 
 
+def betas(first: float = 0.9, second: float = 0.999) -> tuple[Hyper, Hyper]:
+    """The decays of Adam's two means and of its relatives'."""
+    return (
+        Hyper("beta1", "beta 1", r"\beta_1", first, 0.0, 0.999, "complement", (0.0, 1.0 - 1e-9),
+              help="The share of the old mean of gradients that is kept."),
+        Hyper("beta2", "beta 2", r"\beta_2", second, 0.0, 0.99999, "complement", (0.0, 1.0 - 1e-9),
+              help="The share of the old mean of squares that is kept."),
+    )  # fmt: skip
+
+
+def guard(default: float, low: float = 1e-12) -> Hyper:
+    """eps, where there is no doubt about its place."""
+    return Hyper("eps", "epsilon", r"\epsilon", default, low, 1e-1, "log", help="Keeps the division finite where gradients vanish.")
+
+
 def epsilon(default: float, root: str) -> tuple[Hyper, Hyper]:
     """eps and the switch that puts it outside (torch's convention) or inside the square root of `root`."""
     return (
-        Hyper("eps", "epsilon", r"\epsilon", default, 1e-12, 1e-1, "log", help="Keeps the division finite where gradients vanish."),
+        guard(default),
         Hyper(
             "eps_inside", "epsilon's place", "", 0, 0, 1, "switch", (0, 1),
             help="Sources disagree: outside the root (PyTorch) or inside it.",

@@ -20,9 +20,11 @@ def page() -> None:
         scene(surface_data(experiment), race_data(experiment, race(experiment), state.navigations()),
               key="scene", on_start=on_start, on_cursor=on_cursor, on_view=on_view)  # fmt: skip
     with controls:
-        for tab, show in zip(st.tabs(["Racers", "Landscape", "Race"]), (racers, landscape, conditions), strict=True):
-            with tab:
-                show()
+        tabs = st.tabs(["Racers", "Landscape", "Race"], key="panel", on_change="rerun")  # only the open one's controls are made and sent
+        for tab, show in zip(tabs, (racers, landscape, conditions), strict=True):
+            if tab.open:
+                with tab:
+                    show()
     state.write_address()
 
 

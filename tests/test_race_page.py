@@ -48,6 +48,11 @@ def slider(app, ending):
     return next(one for one in app.select_slider if one.key.endswith(ending))
 
 
+def tab(app, name):
+    app.session_state["panel"] = name
+    return app.run()
+
+
 def play(app, **event):
     """An event of the scene."""
     app.session_state["played"] = event
@@ -164,7 +169,7 @@ def test_every_landscape_opens(key):
 
 
 def test_a_landscapes_parameter_moves_the_surface_and_the_paths():
-    app = opened()
+    app = tab(opened(), "Landscape")
     before, surface = message(app), message(app, "ravine_scene_surface")
     slider(app, "param/rosenbrock/b/slider").set_value(10.0).run()
     assert (
@@ -180,7 +185,7 @@ def test_choosing_a_landscape_keeps_the_racers_and_takes_its_start():
 
 
 def test_reset_brings_the_default_back():
-    app = opened(racer="adam~0~lr~0.5", steps="7", landscape="beale")
+    app = tab(opened(racer="adam~0~lr~0.5", steps="7", landscape="beale"), "Race")
     app.button(key="reset").click().run()
     assert experiment(app) == default_experiment("beale")
 

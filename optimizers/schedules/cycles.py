@@ -38,10 +38,8 @@ def _one_cycle(t: np.ndarray, steps: int, values: Values) -> np.ndarray:
     first = 1.0 / values["div_factor"]
     last = first / values["final_div_factor"]
     wave = (lambda share: 1.0 - share) if values["straight"] else _half_wave
-    with np.errstate(all="ignore"):  # a run of one tick has no way up and none down
-        up = 1.0 + (first - 1.0) * wave(t / peak)
-        down = last + (1.0 - last) * wave(np.minimum((t - peak) / (end - peak), 1.0))
-    return np.where(t <= peak, up if peak > 0.0 else first, np.where(end > peak, down, last))
+    down = last + (1.0 - last) * wave(np.clip((t - peak) / (end - peak), 0.0, 1.0))
+    return np.where(t < peak, 1.0 + (first - 1.0) * wave(t / peak), down) if peak > 0.0 else down
 
 
 COSINE = Schedule(
@@ -59,13 +57,34 @@ WARM_RESTARTS = Schedule(
     summary="Cosines one after another: each restart throws the iterate out of where it had settled.",
     own=(
         Hyper(
-            "t_0", "first period", "T_0", 0, 0, 500, "linear", (0, 1e6), help="Ticks. 0: so long that three periods fill the run.", integer=True
+            "t_0",
+            "first period",
+            "T_0",
+            0,
+            0,
+            500,
+            "linear",
+            (0, 1e6),
+            help="Ticks. 0: so long that three periods fill the run.",
+            integer=True,
         ),
-        Hyper("t_mult", "growth of periods", r"T_{\text{mult}}", 2, 1, 4, "linear", (1, 10), help="Each period is so many times the last.", integer=True),
+        Hyper(
+            "t_mult",
+            "growth of periods",
+            r"T_{\text{mult}}",
+            2,
+            1,
+            4,
+            "linear",
+            (1, 10),
+            help="Each period is so many times the last.",
+            integer=True,
+        ),
         _MIN,
     ),
     formula=(
-        r"c_t = <eta_min> + (1 - <eta_min>)\, \tfrac{1}{2} \left(1 + \cos(\pi\, t_{\text{cur}} / T_i)\right), \quad T_{i+1} = <t_mult>\, T_i"
+        r"c_t = <eta_min> + (1 - <eta_min>)\, \tfrac{1}{2} \left(1 + \cos(\pi\, t_{\text{cur}} / T_i)\right), "
+        r"\quad T_{i+1} = <t_mult>\, T_i"
     ),
     paper="Loshchilov & Hutter 2017, arXiv:1608.03983, eq. 5",
     form=_warm_restarts,
@@ -75,10 +94,10 @@ ONE_CYCLE = Schedule(
     name="1-cycle",
     summary="Up to the base rate and down again, far below where it began.",
     own=(
-        Hyper("pct_start", "share of the way up", "p", 0.3, 0.05, 0.95, "linear", (0.0, 1.0), help="The peak, the base rate itself, lies here."),
+        Hyper("pct_start", "share of the way up", "p", 0.3, 0.05, 0.95, "linear", (0.0, 0.99), help="Where the base rate is reached."),
         Hyper("div_factor", "peak over first rate", "d", 25.0, 1.0, 100.0, "log", (1.0, 1e6), help="The first rate is the peak over this."),
         Hyper(
-            "final_div_factor", "first over last rate", "e", 100.0, 1.0, 1e4, "log", (1e-6, 1e9), help="The last rate is the first one over this."
+            "final_div_factor", "first over last", "e", 100.0, 1.0, 1e4, "log", (1e-6, 1e9), help="The last one is the first over this."
         ),
         Hyper(
             "straight", "shape", "", 0, 0, 1, "switch", (0, 1), help="Half waves, or straight lines as in the paper.",
@@ -87,9 +106,9 @@ ONE_CYCLE = Schedule(
         length(),
     ),
     formula=(
-        r"c_t: \ \tfrac{1}{<div_factor>} \to 1 \to \tfrac{1}{<div_factor> \cdot <final_div_factor>}, \quad \text{peak at } <pct_start>\, T, \quad"
-        r"\text{share of the way } <straight>"
+        r"c_t: \ \tfrac{1}{<div_factor>} \to 1 \to \tfrac{1}{<div_factor> \cdot <final_div_factor>}, "
+        r"\quad \text{peak at } <pct_start>\, T, \quad \text{share of the way } <straight>"
     ),
-    paper="Smith & Topin 2018, arXiv:1708.07120, section 3; the form and its defaults but the last are those of torch.optim.lr_scheduler.OneCycleLR",
+    paper="Smith & Topin 2018, arXiv:1708.07120, section 3; form as torch.optim.lr_scheduler.OneCycleLR",
     form=_one_cycle,
 )  # fmt: skip

@@ -10,7 +10,15 @@ from optimizers.schedules.schedule import Schedule, length
 Values = Mapping[str, float]
 
 _DELAY = Hyper(
-    "delay", "delay", "k", 1, 1, 500, "log", (1e-3, 1e6), help="Larger: the rate begins to fall later. After a warm-up of W ticks, k = W is usual."
+    "delay",
+    "delay",
+    "k",
+    1,
+    1,
+    500,
+    "log",
+    (1e-3, 1e6),
+    help="Larger: the rate begins to fall later. After a warm-up of W ticks, k = W is usual.",
 )
 
 
@@ -69,7 +77,9 @@ EXPONENTIAL = Schedule(
     key="exponential",
     name="Exponential",
     summary="The same small share of the rate is lost at every tick.",
-    own=(Hyper("gamma", "decay", r"\gamma", 0.99, 0.9, 0.9999, "complement", (0.0, 1.0), help="The rate is multiplied by this every tick."),),
+    own=(
+        Hyper("gamma", "decay", r"\gamma", 0.99, 0.9, 0.9999, "complement", (0.0, 1.0), help="The rate is multiplied by this every tick."),
+    ),
     formula="c_t = <gamma>^t",
     paper="torch.optim.lr_scheduler.ExponentialLR",
     form=_exponential,
@@ -93,7 +103,7 @@ POLYNOMIAL = Schedule(
     summary="Falls to nothing, the more gently at its end the higher the power.",
     own=(Hyper("power", "power", "p", 2.0, 0.5, 5.0, "linear", (0.0, 20.0), help="1 is a straight line."), length()),
     formula=r"c_t = \left(1 - \min(t/T, 1)\right)^{<power>}",
-    paper="Chen et al. 2017, arXiv:1606.00915, section 4.1 (\"poly\")",
+    paper='Chen et al. 2017, arXiv:1606.00915, section 4.1 ("poly")',
     form=_polynomial,
 )
 INVERSE_SQRT = Schedule(

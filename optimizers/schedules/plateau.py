@@ -36,12 +36,34 @@ PLATEAU = Schedule(
     summary="Waits until the loss has stopped falling, then lowers the rate.",
     own=(
         Hyper("factor", "drop", r"\gamma", 0.1, 0.01, 0.99, "linear", (0.0, 1.0), help="The rate is multiplied by this."),
-        Hyper("patience", "patience", "p", 10, 0, 100, "linear", (0, 1e6), help="Ticks without a better loss that are put up with.", integer=True),
+        Hyper(
+            "patience",
+            "patience",
+            "p",
+            10,
+            0,
+            100,
+            "linear",
+            (0, 1e6),
+            help="Ticks without a better loss that are put up with.",
+            integer=True,
+        ),
         Hyper("threshold", "threshold", r"\epsilon", 1e-4, 1e-6, 0.1, "log", (0.0, 1.0), help="Better means lower by at least this share."),
-        Hyper("min_factor", "lowest factor", r"c_{\min}", 0.0, 0.0, 1.0, "linear", (0.0, 1.0), help="The rate falls no further than this share."),
+        Hyper(
+            "min_factor",
+            "lowest factor",
+            r"c_{\min}",
+            0.0,
+            0.0,
+            1.0,
+            "linear",
+            (0.0, 1.0),
+            help="The rate falls no further than this share.",
+        ),
     ),
     formula=(
-        r"c_{t+1} = \max(<factor>\, c_t, <min_factor>) \quad \text{after } <patience> \text{ ticks without } L < (1 - <threshold>)\, L_{\text{best}}"
+        r"c_{t+1} = \max(<factor>\, c_t, <min_factor>) \quad \text{after } <patience> \text{ ticks without } "
+        r"L \lt (1 - <threshold>)\, L_{\text{best}}"
     ),
     paper="torch.optim.lr_scheduler.ReduceLROnPlateau",
     form=None,

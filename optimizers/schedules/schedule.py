@@ -28,7 +28,7 @@ WARMUP = (
         forms=(r"\frac{t + 1}{<warmup>}", r"\frac{t}{<warmup>}"),
     ),
 )  # fmt: skip
-WARMUP_FORMULA = r"c_t = c_{<warmup>}\, <warmup_from> \quad (t < <warmup>)"
+WARMUP_FORMULA = r"c_t = c_{<warmup>}\, <warmup_from> \quad (t \lt <warmup>)"
 
 
 def length(help: str = "0: to the end of the run.") -> Hyper:

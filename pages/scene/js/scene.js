@@ -264,7 +264,13 @@ export class Scene {
   }
 }
 
-/** Two animation frames: the second begins after the first has been painted. */
+/** A message sent in an animation frame arrives after that frame has been painted. */
 function painted() {
-  return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  return new Promise((resolve) =>
+    requestAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = resolve;
+      port2.postMessage(null);
+    }),
+  );
 }

@@ -1,0 +1,50 @@
+"""AdaBound: Adam whose rates are cut to a corridor that closes. Luo et al. 2019, bias-corrected as in the authors' code."""
+
+import numpy as np
+
+from landscape.kernel import RULE, kernel
+from optimizers.optimizer import Hyper, Optimizer, betas, guard, learning_rate
+
+
+@kernel(RULE)
+def rule(x, f, g, h, state, hypers, t):
+    n, lanes = x.shape
+    m, v, beta1_t, beta2_t = state[:n], state[n : 2 * n], state[2 * n], state[2 * n + 1]
+    step, lower, upper = state[2 * n + 2], state[2 * n + 3], state[2 * n + 4]
+    lr, beta1, beta2, eps, final_lr, gamma = hypers[0], hypers[1], hypers[2], hypers[3], hypers[4], hypers[5]
+    factor = hypers[hypers.shape[0] - 1]  # the schedule's: the corridor follows it, as in the authors' code
+    for b in range(lanes):
+        beta1_t[b] = beta1[b] * (1.0 if t == 0 else beta1_t[b])
+        beta2_t[b] = beta2[b] * (1.0 if t == 0 else beta2_t[b])
+        step[b] = lr[b] * np.sqrt(1.0 - beta2_t[b]) / (1.0 - beta1_t[b])
+        lower[b] = final_lr[b] * factor[b] * (1.0 - 1.0 / (gamma[b] * (t + 1.0) + 1.0))
+        upper[b] = final_lr[b] * factor[b] * (1.0 + 1.0 / (gamma[b] * (t + 1.0)))
+    for i in range(n):
+        for b in range(lanes):
+            m[i, b] = beta1[b] * m[i, b] + (1.0 - beta1[b]) * g[i, b]
+            v[i, b] = beta2[b] * v[i, b] + (1.0 - beta2[b]) * g[i, b] * g[i, b]
+            x[i, b] -= min(max(step[b] / (np.sqrt(v[i, b]) + eps[b]), lower[b]), upper[b]) * m[i, b]
+
+
+ADABOUND = Optimizer(
+    key="adabound",
+    name="AdaBound",
+    summary="Begins as Adam and ends as momentum: a corridor closes round each coordinate's rate.",
+    rule=rule,
+    hypers=(
+        learning_rate(1e-3), *betas(), guard(1e-8),
+        Hyper("final_lr", "final rate", r"\eta^*", 0.1, 1e-5, 10.0, "log", help="Where the corridor closes."),
+        Hyper("gamma", "pace of closing", r"\gamma", 1e-3, 1e-5, 0.5, "log", (1e-12, 1.0),
+              help="After some 1 / gamma ticks the corridor is from half to twice the final rate."),
+    ),
+    formula=(
+        r"\eta_l = <final_lr>\, (1 - \tfrac{1}{<gamma> t + 1}), \quad \eta_u = <final_lr>\, (1 + \tfrac{1}{<gamma> t})",
+        r"\theta_t = \theta_{t-1} - \mathrm{clip}\Big(\frac{<lr>\, \sqrt{1 - <beta2>^t}}{(1 - <beta1>^t)(\sqrt{v_t} + <eps>)},\, "
+        r"\eta_l,\, \eta_u\Big)\, m_t",
+    ),
+    paper="Luo et al. 2019, arXiv:1902.09843, algorithm 2 (bias corrections and gamma as in the authors' code)",
+    strengths="Adam's quick start; at the end all coordinates share one rate, and unlike Adam it comes to rest.",
+    weaknesses="Inherits both tunings: a final rate above the stability edge diverges late. Better generalisation does not show in 2-D.",
+    vectors=("m", "v"),
+    scalars=("beta1^t", "beta2^t", "step", "lower", "upper"),
+)  # fmt: skip

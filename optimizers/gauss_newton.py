@@ -1,0 +1,141 @@
+"""Gauss-Newton, Levenberg-Marquardt, natural gradient and K-FAC: one rule, solve(C + lambda I, g); they differ in the curvature C.
+
+C is never negative (Gauss-Newton matrix, Fisher matrix, Kronecker products of positive factors), so LDL' needs no pivots. A direction
+without slope gets no step; with slope and without curvature an infinite one: a singular C without damping diverges, and says so.
+"""
+
+from numba import int64, void
+
+from landscape.kernel import CUBE, MATRIX, RULE, kernel
+from optimizers.newton import DAMPING
+from optimizers.optimizer import Hyper, Optimizer, learning_rate
+
+
+@kernel(void(CUBE, MATRIX, int64))
+def solve(a, r, b):
+    """Overwrites r with the solution p of a p = r, and a with its factors (Golub & Van Loan 2013, algorithm 4.1.2)."""
+    n = r.shape[0]
+    for j in range(n):
+        for k in range(j):
+            a[j, j, b] -= a[j, k, b] * a[j, k, b] * a[k, k, b]
+        for i in range(j + 1, n):
+            for k in range(j):
+                a[i, j, b] -= a[i, k, b] * a[j, k, b] * a[k, k, b]
+            a[i, j, b] = a[i, j, b] / a[j, j, b] if a[i, j, b] != 0.0 else 0.0
+    for i in range(n):
+        for k in range(i):
+            r[i, b] -= a[i, k, b] * r[k, b]
+    for i in range(n - 1, -1, -1):
+        r[i, b] = r[i, b] / a[i, i, b] if r[i, b] != 0.0 else 0.0
+        for k in range(i + 1, n):
+            r[i, b] -= a[k, i, b] * r[k, b]
+
+
+@kernel(RULE)
+def preconditioned(x, f, g, h, state, hypers, t):
+    n, lanes = x.shape
+    lr, damping = hypers[0], hypers[1]
+    for b in range(lanes):
+        for i in range(n):
+            h[i, i, b] += damping[b]
+        solve(h, g, b)
+        for i in range(n):
+            x[i, b] -= lr[b] * g[i, b]
+
+
+@kernel(RULE)
+def levenberg_marquardt(x, f, g, h, state, hypers, t):
+    n, lanes = x.shape
+    theta, g0, C, at = state[:n], state[n : 2 * n], state[2 * n : (2 + n) * n], (2 + n) * n
+    loss, damping = state[at], state[at + 1]
+    factor, scaled = hypers[1], hypers[2]
+    for b in range(lanes):
+        if t == 0:
+            damping[b] = hypers[0, b]
+        better = t == 0 or f[b] <= loss[b]
+        if t > 0:
+            damping[b] *= 1.0 / factor[b] if better else factor[b]
+        if better:
+            loss[b] = f[b]
+            for i in range(n):
+                theta[i, b], g0[i, b] = x[i, b], g[i, b]
+                for j in range(n):
+                    C[i * n + j, b] = h[i, j, b]
+        for i in range(n):
+            g[i, b] = g0[i, b]
+            for j in range(n):
+                h[i, j, b] = C[i * n + j, b]
+            h[i, i, b] += damping[b] * (h[i, i, b] if scaled[b] else 1.0)
+        solve(h, g, b)
+        for i in range(n):
+            x[i, b] = theta[i, b] - g[i, b]
+
+
+GAUSS_NEWTON = Optimizer(
+    key="gauss_newton",
+    name="Gauss-Newton",
+    summary="Newton for least squares without second derivatives: it jumps to where the linearised residuals are smallest.",
+    rule=preconditioned,
+    hypers=(learning_rate(1.0), DAMPING),
+    formula=(r"\theta_{t+1} = \theta_t - <lr>\, (C_t + <damping>\, I)^{-1} g_t, \quad C_t = \text{mean of } J^\top J",),
+    paper="Nocedal & Wright 2006, eq. 10.23",
+    strengths="Never climbs towards a saddle: its curvature is never negative. As fast as Newton where the residuals end small.",
+    weaknesses="Only for losses that are sums of squares; overshoots where the residuals bend, and diverges where J loses rank.",
+    curvature="gauss_newton",
+)
+
+LEVENBERG_MARQUARDT = Optimizer(
+    key="levenberg_marquardt",
+    name="Levenberg-Marquardt",
+    summary="Gauss-Newton that turns towards gradient descent, with shorter steps, whenever a step fails.",
+    rule=levenberg_marquardt,
+    hypers=(
+        Hyper("damping", "first damping", r"\lambda_0", 1e-2, 1e-6, 1e3, "log", (1e-300, 1e12), help="Large: a short step downhill."),
+        Hyper("factor", "factor", r"\nu", 10.0, 1.5, 100.0, "log", (1.0, 1e6),
+              help="The damping is divided by this after a success and multiplied by it after a failure."),
+        Hyper("scaled", "what is damped", "", 0, 0, 1, "switch", (0, 1),
+              help="Marquardt's scaling makes the path independent of the parameters' units.",
+              options=("all directions alike (Levenberg)", "in units of the curvature (Marquardt)"),
+              forms=("I", r"\mathrm{diag}\, C_t")),
+    ),
+    formula=(
+        r"p_t = -(C_t + \lambda_t <scaled>)^{-1} g_t, \quad \lambda_0 = <damping>, \quad C_t = \text{mean of } J^\top J",
+        r"L(\theta_t + p_t) \le L(\theta_t):\ \theta_{t+1} = \theta_t + p_t,\ \lambda_{t+1} = \lambda_t / <factor>; "
+        r"\quad \text{else } \lambda_{t+1} = <factor> \lambda_t",
+    ),
+    paper="Marquardt 1963, J. SIAM 11(2), pp. 431-441; Nocedal & Wright 2006, eq. 10.34",
+    strengths="The standard for curve fitting: the loss never rises, and near the end it is Gauss-Newton.",
+    weaknesses="Only for losses that are sums of squares; every failed trial is an evaluation.",
+    vectors=("theta", "g"),
+    matrices=("C",),
+    scalars=("loss", "damping"),
+    looks_ahead=True,
+    curvature="gauss_newton",
+)  # fmt: skip
+
+NATURAL_GRADIENT = Optimizer(
+    key="natural_gradient",
+    name="Natural gradient",
+    summary="Steepest descent as the model's distribution sees it: the path does not depend on how the parameters are written.",
+    rule=preconditioned,
+    hypers=(learning_rate(0.1), DAMPING),
+    formula=(r"\theta_{t+1} = \theta_t - <lr>\, (F_t + <damping>\, I)^{-1} g_t, \quad F_t = \text{the model's Fisher matrix}",),
+    paper="Amari 1998, Neural Computation 10(2), theorem 1",
+    strengths="Reparametrise the model and, to first order in lr, its path stays.",
+    weaknesses="Needs a loss that is a likelihood, n^2 numbers and n^3 work a step; damping brings the parameters' units back in.",
+    curvature="fisher",
+)
+
+KFAC = Optimizer(
+    key="kfac",
+    name="K-FAC",
+    summary="Natural gradient with each layer's Fisher matrix taken as a product of two small ones.",
+    rule=preconditioned,
+    hypers=(learning_rate(0.1), Hyper("damping", "damping", r"\lambda", 1e-2, 1e-6, 1e3, "log", help="Added to every curvature.")),
+    formula=(r"\theta_{t+1} = \theta_t - <lr>\, (\breve F_t + <damping>\, I)^{-1} g_t, \quad \breve F_t = \text{blocks } A \otimes G",),
+    paper="Martens & Grosse 2015, arXiv:1503.05671, sections 3 and 4.2; damped as a whole, not by factors (their section 6.3)",
+    strengths="Two small matrices a layer stand for one with the square of its weights: the natural gradient for nets.",
+    weaknesses="The product is an approximation, and it needs layers. Here the small matrices are multiplied out so that both can be shown: "
+    "the saving in work does not show.",
+    curvature="kronecker",
+)

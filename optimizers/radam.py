@@ -1,0 +1,54 @@
+"""RAdam: Adam that does not trust its mean of squares until it has seen enough of them. Liu et al. 2020, algorithm 2.
+
+The first rectified step is 6 with PyTorch's threshold and 5 with the paper's, for any beta 2 near 1.
+"""
+
+import numpy as np
+
+from landscape.kernel import RULE, kernel
+from optimizers.optimizer import Hyper, Optimizer, betas, guard, learning_rate
+
+
+@kernel(RULE)
+def rule(x, f, g, h, state, hypers, t):
+    n, lanes = x.shape
+    m, v, beta1_t, beta2_t, step, trusted = state[:n], state[n : 2 * n], state[2 * n], state[2 * n + 1], state[2 * n + 2], state[2 * n + 3]
+    lr, beta1, beta2, eps, paper = hypers[0], hypers[1], hypers[2], hypers[3], hypers[4]
+    for b in range(lanes):
+        beta1_t[b] = beta1[b] * (1.0 if t == 0 else beta1_t[b])
+        beta2_t[b] = beta2[b] * (1.0 if t == 0 else beta2_t[b])
+        c1, c2 = 1.0 - beta1_t[b], 1.0 - beta2_t[b]
+        rho_inf = 2.0 / (1.0 - beta2[b]) - 1.0
+        rho = rho_inf - 2.0 * (t + 1.0) * beta2_t[b] / c2
+        r = np.sqrt((rho - 4.0) * (rho - 2.0) * rho_inf / ((rho_inf - 4.0) * (rho_inf - 2.0) * rho) * c2)
+        trusted[b] = 1.0 if rho > (4.0 if paper[b] > 0.0 else 5.0) else 0.0
+        step[b] = lr[b] * (r if trusted[b] > 0.0 else 1.0) / c1
+    for i in range(n):
+        for b in range(lanes):
+            m[i, b] = beta1[b] * m[i, b] + (1.0 - beta1[b]) * g[i, b]
+            v[i, b] = beta2[b] * v[i, b] + (1.0 - beta2[b]) * g[i, b] * g[i, b]
+            x[i, b] -= step[b] * m[i, b] / (np.sqrt(v[i, b]) + eps[b] if trusted[b] > 0.0 else 1.0)
+
+
+RADAM = Optimizer(
+    key="radam",
+    name="RAdam",
+    summary="Momentum for the first few steps, then Adam with a rate that grows as its mean of squares settles.",
+    rule=rule,
+    hypers=(
+        learning_rate(1e-3), *betas(), guard(1e-8),
+        Hyper("threshold", "rectified when", "", 0, 0, 1, "switch", (0, 1), help="How many gradients the mean of squares must be worth.",
+              options=("rho > 5 (PyTorch)", "rho > 4 (paper)"), forms=("5", "4")),
+    ),
+    formula=(
+        r"\rho_\infty = \tfrac{2}{1 - <beta2>} - 1, \quad \rho_t = \rho_\infty - \tfrac{2 t\, <beta2>^t}{1 - <beta2>^t}, \quad "
+        r"r_t = \sqrt{\tfrac{(\rho_t - 4)(\rho_t - 2)\, \rho_\infty}{(\rho_\infty - 4)(\rho_\infty - 2)\, \rho_t}}",
+        r"\theta_t = \theta_{t-1} - <lr>\, \hat m_t \cdot \begin{cases} r_t \sqrt{1 - <beta2>^t}\, /\, (\sqrt{v_t} + <eps>) "
+        r"& \rho_t > <threshold> \\ 1 & \text{otherwise} \end{cases}",
+    ),
+    paper="Liu et al. 2020, arXiv:1908.03265, algorithm 2 (epsilon is PyTorch's: outside the root of v before its correction)",
+    strengths="Its warm-up is built in: while the mean of squares is worth little, it takes cautious steps.",
+    weaknesses="Until then it steps by lr times the gradient, a leap where that is steep. Without noise there is nothing to distrust.",
+    vectors=("m", "v"),
+    scalars=("beta1^t", "beta2^t", "step", "trusted"),
+)  # fmt: skip
