@@ -27,7 +27,9 @@ _modules: dict[str, ModuleType] = {}
 def generator() -> str:
     """The version of generated code: a digest of the sources that decide what it looks like."""
     here = Path(__file__).parent
-    return _digest("".join((here / f"{name}.py").read_text("utf-8") for name in ("algebra", "symbols", "printer", "curvature", "codegen", "kernel")))
+    return _digest(
+        "".join((here / f"{name}.py").read_text("utf-8") for name in ("algebra", "symbols", "printer", "curvature", "codegen", "kernel"))
+    )
 
 
 @cache

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from landscape.algebra import NUMPY, fold
 from landscape.expression import COORDINATES, FormulaError, Node, check_name, names_in, parse, substitute
-from landscape.problem import Interval, Parameter, Problem, Stationary, evaluate_kernel, hessian_kernel
+from landscape.problem import Interval, Parameter, Problem, Stationary, curvature_kernel, evaluate_kernel
 
 Array = npt.NDArray[np.float64]
 
@@ -94,6 +94,15 @@ class Formula:
         return tuple(constants)
 
     @property
+    def sampled(self) -> tuple[str, ...]:
+        """The names that have a value for each sample: the columns, and the definitions that depend on them."""
+        names = list(self.columns)
+        for name, tree in self.definitions:
+            if names_in(tree) & set(names):
+                names.append(name)
+        return tuple(names)
+
+    @property
     def rows(self) -> tuple[str, ...]:
         """The names of a kernel's rows of parameters: the parameters, then the constants."""
         return (*self.parameters, *(name for name, _ in self.constants))
@@ -114,13 +123,9 @@ class Formula:
         }
         if has.get(kind):
             return ""
-        why = {
-            "gauss_newton": "which takes a loss of a model's output.",
-            "fisher": "which takes a loss that is minus a log-likelihood.",
-            "kronecker": "which takes layers of weights.",
-        }
-        words = "Fisher" if kind == "fisher" else kind.replace("_", " ").replace("fisher", "Fisher").replace("gauss newton", "Gauss-Newton")
-        return f"it offers no {words} matrix, {why.get(kind, 'which takes a loss that is a mean over data.')}"
+        takes = {"gauss_newton": "a loss of a model's output", "kronecker": "layers of weights", "fisher": "a log-likelihood for a loss"}
+        why = takes[kind] if kind == "gauss_newton" or (self.columns and kind in takes) else "a loss that is a mean over data"
+        return f"it offers no {kind.replace('_', ' ')} matrix, which takes {why}."
 
     def names(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Parameter values (numbers, or arrays of one shape), joined by the constants that follow from them."""
@@ -129,7 +134,7 @@ class Formula:
             known[name] = fold(tree, known, NUMPY)
         return known
 
-    def __call__(self, x: Any, y: Any, data: Array | None = None, **parameters: Any) -> Array:
+    def __call__(self, x: Any, y: Any, data: Array | None = None, /, **parameters: Any) -> Array:
         """The value over NumPy arrays, without a kernel: thumbnails, and an oracle for the compiled form."""
         shape = np.broadcast(x, y).shape
         names = dict(zip(self.coordinates, (np.asarray(x, float), np.asarray(y, float)), strict=True)) | self.names(parameters)
@@ -168,7 +173,10 @@ def formula(
     source = Formula(" ".join(text.split()), tuple(parameter.key for parameter in parameters), where)
     for parameter in parameters:
         parameter.check(parameter.default)
-    evaluate_kernel(source), hessian_kernel(source)  # what cannot be differentiated is refused here, not in the middle of a page
+    (
+        evaluate_kernel(source),
+        curvature_kernel(source, "hessian"),
+    )  # what cannot be differentiated is refused here, not in the middle of a page
     return Problem(
         key="formula",
         name=name,

@@ -26,6 +26,17 @@ def symbol(name: str) -> str:
     return name if len(name) == 1 else rf"\mathrm{{{name}}}".replace("_", r"\_")
 
 
+def indexed(name: str) -> str:
+    """How the i-th sample's value of a name is written: x_i, x_{1,i}."""
+    base = symbol(name)
+    return f"{base[:-1]},i}}" if "_{" in base else f"{base}_i"
+
+
+def mean(tree: Node, symbols: Mapping[str, str]) -> str:
+    """The LaTeX of the mean of a tree over the samples."""
+    return rf"\frac{{1}}{{N}} \sum_{{i=1}}^{{N}} {_inside(_write(tree, symbols), PRODUCT)}"
+
+
 def _write(tree: Node, symbols: Mapping[str, str]) -> Piece:
     if isinstance(tree, Number):
         return _number(tree.value)

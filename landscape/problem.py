@@ -1,6 +1,6 @@
 """What is descended: a formula with its parameters, its frame, its marked points and its story."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from landscape import cache
 from landscape.kernel import Kernel
-from landscape.latex import latex, symbol
+from landscape.latex import indexed, latex, mean, symbol
 
 if TYPE_CHECKING:
     from landscape.formula import Formula
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Array = npt.NDArray[np.float64]
 Kind = Literal["minimum", "saddle", "maximum"]
 Interval = tuple[float, float]
+Sampler = Callable[[Mapping[str, float]], Array]  # parameter values -> samples as columns (d, N)
 WHOLE = np.empty((0, 0), dtype=np.int64)  # the batch that is all of the data
 
 
@@ -56,6 +57,7 @@ class Stationary:
     y: str
     kind: Kind = "minimum"
     label: str = ""
+    reach: float = 0.05  # of the domain: a point that Newton carries further was another one; data may carry the only one far
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def rates(**lr: float) -> dict[str, dict[str, float]]:
 
 @dataclass(frozen=True)
 class Problem:
-    """A test function. Hashable by what it computes and shows, so that pages can cache on it.
+    """A test function, or the mean loss over `sampler`'s data. Hashable by what it computes and shows, so that pages can cache on it.
 
     Arrays: a point is (2,), lanes of points are (2, B). Kernels take one row per entry of `rows`: the parameters, then the
     constants that the formula derives from them.
@@ -98,8 +100,9 @@ class Problem:
     levels: Literal["log", "linear"] = "linear"
     equal_scales: bool = True
     values: tuple[float, ...] | None = None  # of the parameters; None: their defaults
+    sampler: Sampler | None = None  # for a formula with columns: makes them from the parameters' values, always the same
 
-    n = 2  # not a field: every formula has x and y
+    n = 2  # not a field: every formula has two coordinates
 
     # --- parameters
 
@@ -136,6 +139,8 @@ class Problem:
         unknown = set(values) - set(self.parameter_values)
         if unknown:
             raise ValueError(f"{self.name} has no parameter {sorted(unknown)[0][:40]!r}.")
+        if shared := sorted(set(values) - set(self.formula.parameters)):
+            raise ValueError(f"{shared[0]} shapes the data, which all lanes share: it cannot differ between them.")
         names = self.formula.names(self.parameter_values | {key: np.asarray(value, float) for key, value in values.items()})
         rows = np.empty((len(self.rows), lanes))
         for row, name in zip(rows, self.rows, strict=True):
@@ -145,7 +150,7 @@ class Problem:
     @property
     def data(self) -> Array:
         """The samples that the loss is a mean over, as columns (d, N); a plain formula has none."""
-        return np.empty((0, 0))
+        return _data(self.sampler, tuple(self.parameter_values.items())) if self.sampler else np.empty((0, 0))
 
     # --- value and derivatives
 
@@ -157,13 +162,14 @@ class Problem:
     @property
     def hessian_kernel(self) -> Kernel:
         """The Hessian, compiled: see `kernel.CURVATURE`."""
-        return hessian_kernel(self.formula)
+        return curvature_kernel(self.formula, "hessian")
 
     def curvature(self, kind: str) -> Kernel | str:
-        """The kernel of a curvature matrix, or the reason why this problem does not offer it."""
-        if kind == "hessian":
-            return self.hessian_kernel
-        return f"it offers no {kind.replace('_', ' ')} matrix, which takes a loss that is a mean over data."
+        """The kernel of a curvature matrix, or the reason why this problem does not offer it.
+
+        Kinds: "hessian", "gauss_newton", "fisher", "empirical_fisher", "kronecker"; see `landscape.curvature`.
+        """
+        return self.formula.lacks(kind) or curvature_kernel(self.formula, kind)
 
     def value_and_gradient(self, x: npt.ArrayLike) -> tuple[Array, Array]:
         """f: () or (B,); its gradient: (2,) or (2, B)."""
@@ -183,10 +189,17 @@ class Problem:
 
     def hessian(self, x: npt.ArrayLike) -> Array:
         """The Hessian: (2, 2) or (2, 2, B)."""
+        return self.matrix(x, "hessian")
+
+    def matrix(self, x: npt.ArrayLike, kind: str) -> Array:
+        """A curvature matrix over all the data, (2, 2) or (2, 2, B). Raises ValueError for a kind that this problem does not offer."""
+        kernel = self.curvature(kind)
+        if isinstance(kernel, str):
+            raise ValueError(f"{self.name}: {kernel}")
         at, single = self._lanes(x)
         h = np.empty((self.n, *at.shape))
         with np.errstate(all="ignore"):
-            self.hessian_kernel(at, self.lane_params(at.shape[1]), self.data, WHOLE, h)
+            kernel(at, self.lane_params(at.shape[1]), self.data, WHOLE, h)
         return h[:, :, 0] if single else h
 
     def _lanes(self, x: npt.ArrayLike) -> tuple[Array, bool]:
@@ -200,6 +213,10 @@ class Problem:
         xs, ys = np.linspace(*self.domain[0], nx), np.linspace(*self.domain[1], ny)
         points = np.stack([grid.ravel() for grid in np.meshgrid(xs, ys)])
         return xs, ys, self.value(points).reshape(ny, nx)
+
+    def sketch(self, x: npt.ArrayLike, y: npt.ArrayLike) -> Array:
+        """The value over NumPy arrays, without a kernel: nothing is compiled."""
+        return self.formula(x, y, self.data, **self.parameter_values)
 
     # --- marked points
 
@@ -221,12 +238,25 @@ class Problem:
 
     # --- in print
 
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """The coordinates, as LaTeX."""
+        return tuple(symbol(name) for name in self.formula.coordinates)
+
     @cached_property
     def latex(self) -> str:
-        """f(x, y) = ..., and the definitions it uses, as LaTeX."""
+        """f(x, y) = ..., or the loss over samples, and the definitions it uses, as LaTeX."""
+        formula = self.formula
         symbols = {parameter.key: parameter.symbol or symbol(parameter.key) for parameter in self.parameters}
-        definitions = [f"{symbol(name)} = {latex(tree, symbols)}" for name, tree in self.formula.definitions]
-        return r", \quad ".join((f"f(x, y) = {latex(self.formula.written, symbols)}", *definitions))
+        symbols |= {name: indexed(name) for name in formula.sampled}
+        definitions = [f"{symbols.get(name) or symbol(name)} = {latex(tree, symbols)}" for name, tree in formula.definitions]
+        value = mean(formula.written, symbols) if formula.columns else latex(formula.written, symbols)
+        return r", \quad ".join((f"{'L' if formula.columns else 'f'}({', '.join(self.axes)}) = {value}", *definitions))
+
+
+@lru_cache(maxsize=256)
+def _data(sampler: Sampler, values: tuple[tuple[str, float], ...]) -> Array:
+    return np.ascontiguousarray(sampler(dict(values)), dtype=np.float64)
 
 
 @lru_cache(maxsize=4096)
@@ -248,13 +278,13 @@ def evaluate_kernel(formula: "Formula") -> Kernel:
     return kernel
 
 
-def hessian_kernel(formula: "Formula") -> Kernel:
-    """The kernel for the Hessian of a formula."""
+def curvature_kernel(formula: "Formula", kind: str) -> Kernel:
+    """The kernel for a curvature matrix of a formula; compiled when it is first asked for."""
 
     def source() -> str:
-        from landscape.codegen import hessian_source
+        from landscape.codegen import curvature_source
 
-        return hessian_source(formula)
+        return curvature_source(formula, kind)
 
-    kernel: Kernel = cache.load(f"hessian {formula!r}", source).hessian
+    kernel: Kernel = cache.load(f"{kind} {formula!r}", source).curvature
     return kernel

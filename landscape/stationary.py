@@ -12,7 +12,6 @@ from landscape.problem import Kind, Point, Problem
 
 Array = npt.NDArray[np.float64]
 
-REACH = 0.05  # of the domain: a point that Newton carries further was another one
 RING = 1e-3  # of the domain: where a point's kind is looked at
 SAME = 1e-5  # of the domain: points closer than this have merged
 SPOKES = 64
@@ -31,7 +30,7 @@ def stationary_points(problem: Problem) -> tuple[Point, ...]:
     if not declared:
         return ()
     x = _newton(problem, seeds[:, exists])
-    near = np.linalg.norm(x - seeds[:, exists], axis=0) <= REACH * size
+    near = np.linalg.norm(x - seeds[:, exists], axis=0) <= np.array([point.reach for point in declared]) * size
     kept: list[Point] = []
     for i, (point, kind, value) in enumerate(zip(declared, kinds(problem, x, RING * size), problem.value(x), strict=True)):
         merged = any(np.hypot(x[0, i] - other.x, x[1, i] - other.y) <= SAME * size for other in kept)

@@ -9,11 +9,18 @@ from optimizers.adadelta import ADADELTA
 from optimizers.adagrad import ADAGRAD
 from optimizers.adam import ADAM, ADAMW
 from optimizers.adamax import ADAMAX
-from optimizers.descend import Run, descend
+from optimizers.bfgs import BFGS
+from optimizers.conditions import Conditions
+from optimizers.conjugate_gradient import CONJUGATE_GRADIENT
+from optimizers.descend import Batches, Run, descend
+from optimizers.gauss_newton import GAUSS_NEWTON, KFAC, LEVENBERG_MARQUARDT, NATURAL_GRADIENT
+from optimizers.l_bfgs import L_BFGS
 from optimizers.lion import LION
 from optimizers.momentum import MOMENTUM
 from optimizers.nadam import NADAM
+from optimizers.nelder_mead import NELDER_MEAD
 from optimizers.nesterov import NESTEROV
+from optimizers.newton import NEWTON, TRUST_REGION
 from optimizers.optimizer import Hyper, Optimizer
 from optimizers.radam import RADAM
 from optimizers.rmsprop import RMSPROP
@@ -42,7 +49,17 @@ OPTIMIZERS = {
         SIGNSGD,
         LION,
         SAM,
+        NEWTON,
+        TRUST_REGION,
+        GAUSS_NEWTON,
+        LEVENBERG_MARQUARDT,
+        NATURAL_GRADIENT,
+        KFAC,
+        BFGS,
+        L_BFGS,
+        CONJUGATE_GRADIENT,
+        NELDER_MEAD,
     )
 }
 
-__all__ = ["OPTIMIZERS", "Hyper", "Optimizer", "Run", "descend"]
+__all__ = ["OPTIMIZERS", "Batches", "Conditions", "Hyper", "Optimizer", "Run", "descend"]

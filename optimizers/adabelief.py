@@ -9,7 +9,7 @@ from optimizers.optimizer import Optimizer, betas, guard, learning_rate
 @kernel(RULE)
 def rule(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
-    m, s, beta1_t, beta2_t, step, correction = (
+    m, s, c1, c2, step, correction = (
         state[:n],
         state[n : 2 * n],
         state[2 * n],
@@ -19,12 +19,11 @@ def rule(x, f, g, h, state, hypers, t):
     )
     lr, beta1, beta2, eps = hypers[0], hypers[1], hypers[2], hypers[3]
     for b in range(lanes):
-        beta1_t[b] = beta1[b] * (1.0 if t == 0 else beta1_t[b])
-        beta2_t[b] = beta2[b] * (1.0 if t == 0 else beta2_t[b])
-        c1, c2 = 1.0 - beta1_t[b], 1.0 - beta2_t[b]
-        inverse = 1.0 / (c1 * c2)
-        step[b] = inverse * c2 * lr[b]
-        correction[b] = inverse * c1
+        c1[b] = beta1[b] * c1[b] + (1.0 - beta1[b])
+        c2[b] = beta2[b] * c2[b] + (1.0 - beta2[b])
+        inverse = 1.0 / (c1[b] * c2[b])
+        step[b] = inverse * c2[b] * lr[b]
+        correction[b] = inverse * c1[b]
     for i in range(n):
         for b in range(lanes):
             m[i, b] = beta1[b] * m[i, b] + (1.0 - beta1[b]) * g[i, b]
@@ -48,5 +47,5 @@ ADABELIEF = Optimizer(
     strengths="On a long even slope the surprise fades and its steps grow beyond lr, where Adam's never do.",
     weaknesses="Where the slope stays exactly the same nothing but epsilon bounds the step: it can shoot far past the end of a plain.",
     vectors=("m", "s"),
-    scalars=("beta1^t", "beta2^t", "step", "s correction"),
+    scalars=("1 - beta1^t", "1 - beta2^t", "step", "s correction"),
 )

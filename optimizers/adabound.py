@@ -9,14 +9,14 @@ from optimizers.optimizer import Hyper, Optimizer, betas, guard, learning_rate
 @kernel(RULE)
 def rule(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
-    m, v, beta1_t, beta2_t = state[:n], state[n : 2 * n], state[2 * n], state[2 * n + 1]
+    m, v, c1, c2 = state[:n], state[n : 2 * n], state[2 * n], state[2 * n + 1]
     step, lower, upper = state[2 * n + 2], state[2 * n + 3], state[2 * n + 4]
     lr, beta1, beta2, eps, final_lr, gamma = hypers[0], hypers[1], hypers[2], hypers[3], hypers[4], hypers[5]
     factor = hypers[hypers.shape[0] - 1]  # the schedule's: the corridor follows it, as in the authors' code
     for b in range(lanes):
-        beta1_t[b] = beta1[b] * (1.0 if t == 0 else beta1_t[b])
-        beta2_t[b] = beta2[b] * (1.0 if t == 0 else beta2_t[b])
-        step[b] = lr[b] * np.sqrt(1.0 - beta2_t[b]) / (1.0 - beta1_t[b])
+        c1[b] = beta1[b] * c1[b] + (1.0 - beta1[b])
+        c2[b] = beta2[b] * c2[b] + (1.0 - beta2[b])
+        step[b] = lr[b] * np.sqrt(c2[b]) / c1[b]
         lower[b] = final_lr[b] * factor[b] * (1.0 - 1.0 / (gamma[b] * (t + 1.0) + 1.0))
         upper[b] = final_lr[b] * factor[b] * (1.0 + 1.0 / (gamma[b] * (t + 1.0)))
     for i in range(n):
@@ -46,5 +46,5 @@ ADABOUND = Optimizer(
     strengths="Adam's quick start; at the end all coordinates share one rate, and unlike Adam it comes to rest.",
     weaknesses="Inherits both tunings: a final rate above the stability edge diverges late. Better generalisation does not show in 2-D.",
     vectors=("m", "v"),
-    scalars=("beta1^t", "beta2^t", "step", "lower", "upper"),
+    scalars=("1 - beta1^t", "1 - beta2^t", "step", "lower", "upper"),
 )  # fmt: skip

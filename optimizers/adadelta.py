@@ -34,7 +34,7 @@ ADADELTA = Optimizer(
         r"u_{t+1} = <rho>\, u_t + (1 - <rho>)\, \Delta_t^2, \quad \theta_{t+1} = \theta_t - <lr>\, \Delta_t",
     ),
     paper="Zeiler 2012, arXiv:1212.5701, algorithm 1 and eq. 14 (lr = 1; the factor is PyTorch's)",
-    strengths="Its steps have the units of the coordinates: rescale an axis and, but for epsilon, the path rescales with it.",
+    strengths="Needs no rate: steps are measured by the steps before, and so have the coordinate's own units.",
     weaknesses="Epsilon is its real rate: the first steps are about its root, and on a small landscape the start takes hundreds of ticks.",
     vectors=("v", "u"),
 )  # fmt: skip

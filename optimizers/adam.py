@@ -1,7 +1,7 @@
 """Adam: Kingma & Ba 2015, algorithm 1; AdamW: Loshchilov & Hutter 2019, algorithm 2; AMSGrad, a switch of both: Reddi et al. 2018.
 
-beta**t is carried as a running product, and the bias corrections are one factor a run and tick each: division and square root are
-what a tick costs.
+1 - beta**t is what the mean makes of a gradient of 1, so it is carried as such: c = beta c + (1 - beta) costs no power and keeps its digits
+for a beta near 1. The bias corrections are one factor a run and tick each: division and square root are what a tick costs.
 """
 
 import numpy as np
@@ -14,17 +14,16 @@ from optimizers.optimizer import Hyper, Optimizer, betas, epsilon, learning_rate
 def adam(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
     m, v, v_max = state[:n], state[n : 2 * n], state[2 * n : 3 * n]
-    beta1_t, beta2_t, step, correction = state[3 * n], state[3 * n + 1], state[3 * n + 2], state[3 * n + 3]
+    c1, c2, step, correction = state[3 * n], state[3 * n + 1], state[3 * n + 2], state[3 * n + 3]
     lr, beta1, beta2, eps, inside, correct_m, correct_v = hypers[0], hypers[1], hypers[2], hypers[3], hypers[4], hypers[5], hypers[6]
     amsgrad, held = hypers[7], 0
     for b in range(lanes):
-        beta1_t[b] = beta1[b] * (1.0 if t == 0 else beta1_t[b])
-        beta2_t[b] = beta2[b] * (1.0 if t == 0 else beta2_t[b])
-        # one division for both corrections: 1 / (a b) times b is 1 / a
-        c1, c2 = 1.0 - correct_m[b] * beta1_t[b], 1.0 - correct_v[b] * beta2_t[b]
-        inverse = 1.0 / (c1 * c2)
-        step[b] = inverse * c2 * lr[b]  # lr m_hat = step m
-        correction[b] = inverse * c1  # v_hat = correction v
+        c1[b] = beta1[b] * c1[b] + (1.0 - beta1[b])
+        c2[b] = beta2[b] * c2[b] + (1.0 - beta2[b])
+        short_m, short_v = c1[b] if correct_m[b] > 0.0 else 1.0, c2[b] if correct_v[b] > 0.0 else 1.0
+        inverse = 1.0 / (short_m * short_v)  # one division for both: 1 / (a b) times b is 1 / a
+        step[b] = inverse * short_v * lr[b]  # lr m_hat = step m
+        correction[b] = inverse * short_m  # v_hat = correction v
         held |= amsgrad[b] > 0.0
     for i in range(n):
         if held:  # its own loop, so that lanes without it do not pay for the third vector
@@ -43,10 +42,15 @@ def adam(x, f, g, h, state, hypers, t):
 
 @kernel(RULE)
 def adamw(x, f, g, h, state, hypers, t):
-    lr, weight_decay, decoupled, factor = hypers[0], hypers[8], hypers[9], hypers[hypers.shape[0] - 1]  # the last one is the schedule's
-    for i in range(x.shape[0]):
-        for b in range(x.shape[1]):
-            x[i, b] *= 1.0 - (factor[b] if decoupled[b] > 0.0 else lr[b]) * weight_decay[b]
+    n, lanes = x.shape
+    kept, lr, weight_decay, decoupled = state[3 * n + 4], hypers[0], hypers[8], hypers[9]
+    factor = hypers[hypers.shape[0] - 1]  # the schedule's
+    for b in range(lanes):
+        rate, alone = lr[b], factor[b]
+        kept[b] = 1.0 - (alone if decoupled[b] > 0.0 else rate) * weight_decay[b]
+    for i in range(n):
+        for b in range(lanes):
+            x[i, b] *= kept[b]
     adam(x, f, g, h, state, hypers, t)
 
 
@@ -73,7 +77,7 @@ _MOMENTS = (
     r"m_{t+1} = <beta1>\, m_t + (1 - <beta1>)\, g_t, \quad v_{t+1} = <beta2>\, v_t + (1 - <beta2>)\, g_t^2",
     r"<correct_m>, \quad <correct_v>",
 )
-_VECTORS, _OPTIONAL, _SCALARS = ("m", "v", "largest v"), (("largest v", "amsgrad"),), ("beta1^t", "beta2^t", "step", "v correction")
+_VECTORS, _OPTIONAL, _SCALARS = ("m", "v", "largest v"), (("largest v", "amsgrad"),), ("1 - beta1^t", "1 - beta2^t", "step", "v correction")
 
 ADAM = Optimizer(
     key="adam",
@@ -109,6 +113,6 @@ ADAMW = Optimizer(
     strengths="Decay acts alike on all weights; as an L2 penalty inside Adam it would hardly touch those with large gradients.",
     weaknesses="On a plain landscape the pull to the origin is a bias: it comes to rest beside the minimum.",
     vectors=_VECTORS,
-    scalars=_SCALARS,
+    scalars=(*_SCALARS, "kept"),
     optional=_OPTIONAL,
 )  # fmt: skip

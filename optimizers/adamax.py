@@ -7,11 +7,11 @@ from optimizers.optimizer import Optimizer, betas, guard, learning_rate
 @kernel(RULE)
 def rule(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
-    m, u, beta1_t, step = state[:n], state[n : 2 * n], state[2 * n], state[2 * n + 1]
+    m, u, c1, step = state[:n], state[n : 2 * n], state[2 * n], state[2 * n + 1]
     lr, beta1, beta2, eps = hypers[0], hypers[1], hypers[2], hypers[3]
     for b in range(lanes):
-        beta1_t[b] = beta1[b] * (1.0 if t == 0 else beta1_t[b])
-        step[b] = lr[b] / (1.0 - beta1_t[b])  # u needs no correction
+        c1[b] = beta1[b] * c1[b] + (1.0 - beta1[b])
+        step[b] = lr[b] / c1[b]  # u needs no correction
     for i in range(n):
         for b in range(lanes):
             m[i, b] = beta1[b] * m[i, b] + (1.0 - beta1[b]) * g[i, b]
@@ -33,5 +33,5 @@ ADAMAX = Optimizer(
     strengths="A single huge gradient shortens the steps at once; the scale needs no bias correction and no square root.",
     weaknesses="It remembers that gradient for some 1 / (1 - beta 2) ticks: after a cliff it crawls.",
     vectors=("m", "u"),
-    scalars=("beta1^t", "step"),
+    scalars=("1 - beta1^t", "step"),
 )

@@ -13,6 +13,7 @@ import numpy as np
 from numba import boolean, int64, njit, types, uint64, void
 
 from landscape.kernel import INDICES, MATRIX, VECTOR, kernel
+from optimizers.optimizer import Hyper
 
 SEEDS = types.Array(int64, 1, "C")
 CONDITION = void(MATRIX, MATRIX, VECTOR, MATRIX, VECTOR, MATRIX, SEEDS, boolean, int64)  # x, iterate, f, g, lr, settings, seeds, ahead, t
@@ -47,6 +48,24 @@ class Conditions:
         """Whether anything is to be done at all."""
         off = Conditions()
         return any(np.any(np.asarray(value) != getattr(off, name)) for name, value in vars(self).items())
+
+
+def _condition(key: str, name: str, symbol: str, default: float, low: float, high: float, help: str) -> Hyper:
+    return Hyper(key, name, symbol, default, low, high, "log", help=help)
+
+
+# Each condition as a control; `default` is the value that it is switched on with.
+DECLARED = (
+    _condition(
+        "noise", "Gradient noise", r"\sigma", 0.5, 1e-3, 1e3, "Standard deviation of what is added to each coordinate of the gradient."
+    ),
+    _condition(
+        "clip_norm", "Clip by norm", r"\|g\|_{\max}", 1.0, 1e-3, 1e3, "A longer gradient is shortened to this; it keeps its direction."
+    ),
+    _condition("clip_value", "Clip by value", r"|g_i|_{\max}", 1.0, 1e-3, 1e3, "Each coordinate is cut to this; the direction changes."),
+    _condition("l2", "L2 penalty", r"\lambda", 0.1, 1e-5, 100.0, "Adds half of this times the squared weights to the loss."),
+    _condition("decay", "Decoupled decay", r"\lambda", 0.1, 1e-5, 100.0, "Shrinks the weights by the rate times this, beside the step."),
+)
 
 
 @njit(uint64(int64, int64, int64), cache=True, nogil=True)

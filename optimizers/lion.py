@@ -10,7 +10,7 @@ def rule(x, f, g, h, state, hypers, t):
     for i in range(x.shape[0]):
         for b in range(x.shape[1]):
             c = beta1[b] * m[i, b] + (1.0 - beta1[b]) * g[i, b]
-            x[i, b] -= lr[b] if c > 0.0 else (-lr[b] if c < 0.0 else 0.0)
+            x[i, b] -= lr[b] * (1.0 if c > 0.0 else (-1.0 if c < 0.0 else 0.0))
             m[i, b] = beta2[b] * m[i, b] + (1.0 - beta2[b]) * g[i, b]
 
 

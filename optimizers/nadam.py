@@ -9,24 +9,24 @@ from optimizers.optimizer import Hyper, Optimizer, betas, guard, learning_rate
 @kernel(RULE)
 def rule(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
-    m, v, beta2_t, cooling, power, product = state[:n], state[n : 2 * n], state[2 * n], state[2 * n + 1], state[2 * n + 2], state[2 * n + 3]
+    m, v, c2, cooling, power, product = state[:n], state[n : 2 * n], state[2 * n], state[2 * n + 1], state[2 * n + 2], state[2 * n + 3]
     step_m, step_g, correction = state[2 * n + 4], state[2 * n + 5], state[2 * n + 6]
     lr, beta1, beta2, eps, psi = hypers[0], hypers[1], hypers[2], hypers[3], hypers[4]
     if t == 0:
         for b in range(lanes):
             cooling[b] = 0.96 ** psi[b]
-            power[b], product[b], beta2_t[b] = cooling[b], 1.0, 1.0
+            power[b], product[b] = cooling[b], 1.0
     for b in range(lanes):
-        beta2_t[b] *= beta2[b]
+        c2[b] = beta2[b] * c2[b] + (1.0 - beta2[b])
         mu = beta1[b] * (1.0 - 0.5 * power[b])
         power[b] *= cooling[b]  # 0.96 ** ((t + 1) psi)
         mu_next = beta1[b] * (1.0 - 0.5 * power[b])
         product[b] *= mu
         # one division for all three corrections, as in Adam
-        c_g, c_m, c_v = 1.0 - product[b], 1.0 - product[b] * mu_next, 1.0 - beta2_t[b]
-        inverse = 1.0 / (c_g * c_m * c_v)
-        step_g[b] = lr[b] * (1.0 - mu) * inverse * c_m * c_v
-        step_m[b] = lr[b] * mu_next * inverse * c_g * c_v
+        c_g, c_m = 1.0 - product[b], 1.0 - product[b] * mu_next
+        inverse = 1.0 / (c_g * c_m * c2[b])
+        step_g[b] = lr[b] * (1.0 - mu) * inverse * c_m * c2[b]
+        step_m[b] = lr[b] * mu_next * inverse * c_g * c2[b]
         correction[b] = inverse * c_g * c_m
     for i in range(n):
         for b in range(lanes):
@@ -52,8 +52,8 @@ NADAM = Optimizer(
         r"\theta_t = \theta_{t-1} - <lr>\, \frac{\hat m_t}{\sqrt{v_t / (1 - <beta2>^t)} + <eps>}",
     ),
     paper="Dozat 2016, Incorporating Nesterov Momentum into Adam, ICLR workshop: the algorithm Nadam",
-    strengths="Overshoots a little less than Adam at the same rate, for the same memory.",
+    strengths="Overshoots less than Adam at the same rate, for the same memory.",
     weaknesses="The look-ahead is one along Adam's own rescaled step: none of Nesterov's guarantees come with it.",
     vectors=("m", "v"),
-    scalars=("beta2^t", "0.96^psi", "0.96^(t psi)", "product of mu", "step of m", "step of g", "v correction"),
+    scalars=("1 - beta2^t", "0.96^psi", "0.96^(t psi)", "product of mu", "step of m", "step of g", "v correction"),
 )  # fmt: skip

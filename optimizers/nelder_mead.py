@@ -1,6 +1,6 @@
 """Nelder-Mead: Nelder & Mead 1965, fig. 1; ties and constants as Lagarias et al. 1998, section 2, and SciPy (adaptive off).
 
-The state holds the simplex sorted by value, so its first vertex is the iterate; what is asked for is a vertex or a trial point.
+The simplex is kept sorted by value, its first vertex is the iterate; what is asked for is a vertex or a trial point.
 """
 
 from numba import float64, int64, void
@@ -41,12 +41,12 @@ def reflect(x, simplex, values, centroid, b):
 @kernel(RULE)
 def rule(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
-    end = (n + 1) * n
-    simplex, reflected, centroid, values = state[:end], state[end : end + n], state[end + n : end + 2 * n], state[end + 2 * n :]
-    asked, reflection = state[end + 4 * n], state[end + 4 * n + 1]
+    at = (6 + n) * n
+    reflected, centroid, values, simplex = state[n : 2 * n], state[2 * n : 3 * n], state[3 * n : 5 * n], state[5 * n : at]
+    asked, reflection = state[at], state[at + 1]
     for b in range(lanes):
         if t == 0:
-            for k in range(1, n + 1):
+            for k in range(n + 1):
                 for i in range(n):
                     simplex[k * n + i, b] = x[i, b] + (hypers[0, b] if i == k - 1 else 0.0)
         phase, take, shrink = int64(asked[b]), False, False
@@ -90,10 +90,12 @@ def rule(x, f, g, h, state, hypers, t):
                 for i in range(n):
                     simplex[k * n + i, b] = simplex[i, b] + 0.5 * (simplex[k * n + i, b] - simplex[i, b])
             for i in range(n):
-                x[i, b] = simplex[n + i, b]
+                x[i, b] = simplex[n + i, b]  # its value is asked for first
         else:
             asked[b] = REFLECTED
             reflect(x, simplex, values, centroid, b)
+            for i in range(n):
+                state[i, b] = simplex[i, b]
 
 
 NELDER_MEAD = Optimizer(
@@ -101,7 +103,11 @@ NELDER_MEAD = Optimizer(
     name="Nelder-Mead",
     summary="A triangle that flips, stretches and shrinks its way downhill, by comparing heights alone.",
     rule=rule,
-    hypers=(Hyper("size", "first simplex", "s", 0.5, 1e-3, 1e1, "log", (1e-12, 1e6), help="Length of the first simplex's edges from the start."),),
+    hypers=(
+        Hyper(
+            "size", "first simplex", "s", 0.5, 1e-3, 1e1, "log", (1e-12, 1e6), help="Length of the first simplex's edges from the start."
+        ),
+    ),
     formula=(
         r"\theta^k = \theta_0 + <size>\, e_k, \quad L(\theta^0) \le \dots \le L(\theta^n), \quad c = \tfrac1n \sum_{k<n} \theta^k",
         r"\theta^n \leftarrow c + \alpha\, (c - \theta^n), \quad \alpha = 1 \text{ (reflect)},\ 2 \text{ (expand)},\ \pm\tfrac12 \text{ (contract)}",
@@ -110,9 +116,8 @@ NELDER_MEAD = Optimizer(
     paper="Nelder & Mead 1965, Computer Journal 7(4), fig. 1; Lagarias et al. 1998, SIAM J. Optim. 9(1), section 2",
     strengths="Asks for no gradient: kinks, plateaus and black boxes are all the same to it.",
     weaknesses="Knows nothing of slopes, so it is slow in more than a few dimensions, and it can stall at points that are no minimum.",
-    vectors=("theta",),
-    matrices=("vertices",),
-    histories=(),
-    scalars=(),
+    vectors=("theta", "reflected", "centroid", "values", "last value", "vertex 0"),  # n + 1 values take two vectors
+    matrices=("vertices 1 to n",),
+    scalars=("asked", "reflection"),
     looks_ahead=True,
 )

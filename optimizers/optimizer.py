@@ -7,11 +7,14 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from landscape.kernel import Kernel
+
+if TYPE_CHECKING:
+    from landscape import Problem
 
 Scale = Literal["linear", "log", "complement", "switch"]  # complement: logarithmic in 1 - value, for betas near 1
 MEMORY = 20  # the most old vectors that a history can hold
@@ -96,6 +99,11 @@ class Optimizer:
         """The vectors that a run with these values needs: what a parameter costs in memory."""
         unused = {vector for vector, key in self.optional if not values.get(key, self.by_key[key].default)}
         return tuple(vector for vector in self.vectors if vector not in unused)
+
+    def unfit(self, problem: "Problem") -> str:
+        """Why this method cannot run on the problem; empty where it can."""
+        offered = problem.curvature(self.curvature) if self.curvature else ""
+        return offered if isinstance(offered, str) else ""
 
     def values(self, given: Mapping[str, object]) -> dict[str, np.ndarray]:
         """Every hyperparameter's checked value, in declared order, defaults filled in.

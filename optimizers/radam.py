@@ -12,22 +12,22 @@ from optimizers.optimizer import Hyper, Optimizer, betas, guard, learning_rate
 @kernel(RULE)
 def rule(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
-    m, v, beta1_t, beta2_t, step, trusted = state[:n], state[n : 2 * n], state[2 * n], state[2 * n + 1], state[2 * n + 2], state[2 * n + 3]
+    m, v, c1, c2, step, trusted = state[:n], state[n : 2 * n], state[2 * n], state[2 * n + 1], state[2 * n + 2], state[2 * n + 3]
     lr, beta1, beta2, eps, paper = hypers[0], hypers[1], hypers[2], hypers[3], hypers[4]
     for b in range(lanes):
-        beta1_t[b] = beta1[b] * (1.0 if t == 0 else beta1_t[b])
-        beta2_t[b] = beta2[b] * (1.0 if t == 0 else beta2_t[b])
-        c1, c2 = 1.0 - beta1_t[b], 1.0 - beta2_t[b]
+        c1[b] = beta1[b] * c1[b] + (1.0 - beta1[b])
+        c2[b] = beta2[b] * c2[b] + (1.0 - beta2[b])
         rho_inf = 2.0 / (1.0 - beta2[b]) - 1.0
-        rho = rho_inf - 2.0 * (t + 1.0) * beta2_t[b] / c2
-        r = np.sqrt((rho - 4.0) * (rho - 2.0) * rho_inf / ((rho_inf - 4.0) * (rho_inf - 2.0) * rho) * c2)
+        rho = rho_inf - 2.0 * (t + 1.0) * (1.0 - c2[b]) / c2[b]
+        r = np.sqrt((rho - 4.0) * (rho - 2.0) * rho_inf / ((rho_inf - 4.0) * (rho_inf - 2.0) * rho) * c2[b])
         trusted[b] = 1.0 if rho > (4.0 if paper[b] > 0.0 else 5.0) else 0.0
-        step[b] = lr[b] * (r if trusted[b] > 0.0 else 1.0) / c1
+        step[b] = lr[b] * (r if trusted[b] > 0.0 else 1.0) / c1[b]
     for i in range(n):
         for b in range(lanes):
             m[i, b] = beta1[b] * m[i, b] + (1.0 - beta1[b]) * g[i, b]
             v[i, b] = beta2[b] * v[i, b] + (1.0 - beta2[b]) * g[i, b] * g[i, b]
-            x[i, b] -= step[b] * m[i, b] / (np.sqrt(v[i, b]) + eps[b] if trusted[b] > 0.0 else 1.0)
+            size = np.sqrt(v[i, b]) + eps[b]
+            x[i, b] -= step[b] * m[i, b] / (size if trusted[b] > 0.0 else 1.0)
 
 
 RADAM = Optimizer(
@@ -50,5 +50,5 @@ RADAM = Optimizer(
     strengths="Its warm-up is built in: while the mean of squares is worth little, it takes cautious steps.",
     weaknesses="Until then it steps by lr times the gradient, a leap where that is steep. Without noise there is nothing to distrust.",
     vectors=("m", "v"),
-    scalars=("beta1^t", "beta2^t", "step", "trusted"),
+    scalars=("1 - beta1^t", "1 - beta2^t", "step", "trusted"),
 )  # fmt: skip

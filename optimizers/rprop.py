@@ -15,7 +15,7 @@ def rule(x, f, g, h, state, hypers, t):
             change = grow[b] if same > 0.0 else (shrink[b] if same < 0.0 else 1.0)
             stride = min(max((step[i, b] if t > 0 else lr[b]) * change, least[b]), most[b])
             slope = 0.0 if same < 0.0 else g[i, b]  # 0: the next stride is neither longer nor shorter
-            x[i, b] -= stride if slope > 0.0 else (-stride if slope < 0.0 else 0.0)
+            x[i, b] -= stride * (1.0 if slope > 0.0 else (-1.0 if slope < 0.0 else 0.0))
             step[i, b], before[i, b] = stride, slope
 
 

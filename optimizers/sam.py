@@ -32,7 +32,7 @@ def rule(x, f, g, h, state, hypers, t):
 SAM = Optimizer(
     key="sam",
     name="SAM",
-    summary="Climbs a little first and descends by the slope found up there: it shuns sharp valleys.",
+    summary="Climbs a little first and descends by the slope found up there: it hops about in sharp valleys.",
     rule=rule,
     hypers=(
         learning_rate(1e-3),
@@ -44,7 +44,7 @@ SAM = Optimizer(
             0.0,
             2.0,
             "linear",
-            help="How far it climbs before it looks: valleys narrower than this repel it.",
+            help="How far it climbs before it looks.",
         ),
     ),
     formula=(
@@ -52,9 +52,10 @@ SAM = Optimizer(
         r"\theta_{t+1} = \theta_t - <lr>\, \nabla L(\theta_t + \hat\epsilon_t)",
     ),
     paper="Foret et al. 2021, arXiv:2010.01412, algorithm 1, eqs. 2 and 3",
-    strengths="Between a sharp and a flat minimum it favours the flat one: small valleys within its radius are no valleys to it.",
-    weaknesses="Two evaluations a step, and it never quite settles. Whether flat minima generalise better, two dimensions cannot show.",
+    strengths="On a valley's floor it hops by rho lr L / (2 - lr L), L its curvature: out of a sharp one, hardly at all in a flat one.",
+    weaknesses="Two evaluations a step, and no rest at a minimum. Whether flat minima generalise better, two dimensions cannot show.",
     vectors=("theta",),
     scalars=("climb",),
     looks_ahead=True,
+    edge=lambda values: 2.0,
 )

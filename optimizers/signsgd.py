@@ -13,7 +13,7 @@ def rule(x, f, g, h, state, hypers, t):
     for i in range(x.shape[0]):
         for b in range(x.shape[1]):
             m[i, b] = beta[b] * m[i, b] + (1.0 - beta[b]) * g[i, b]
-            x[i, b] -= lr[b] if m[i, b] > 0.0 else (-lr[b] if m[i, b] < 0.0 else 0.0)
+            x[i, b] -= lr[b] * (1.0 if m[i, b] > 0.0 else (-1.0 if m[i, b] < 0.0 else 0.0))
 
 
 SIGNSGD = Optimizer(

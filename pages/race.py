@@ -16,7 +16,8 @@ def page() -> None:
     with picture:
         experiment = state.current()
         for note in state.notes():
-            st.warning(note)
+            head, _, rest = note.partition("\n")
+            st.warning(head + (f"\n```\n{rest}\n```" if rest else ""))  # a formula's error points at its place on lines of its own
         scene(surface_data(experiment), race_data(experiment, race(experiment), state.navigations()),
               key="scene", on_start=on_start, on_cursor=on_cursor, on_view=on_view)  # fmt: skip
     with controls:

@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 
 from landscape import FUNCTIONS
 from optimizers import OPTIMIZERS
+from optimizers.around import AROUNDS
+from optimizers.conditions import DECLARED, Conditions
+from optimizers.schedules import SCHEDULES
 from pages.ui.address import VIEW, decode, encode, valid_view
-from pages.ui.experiment import MAX_RACERS, MAX_STEPS, Experiment, Racer, default_experiment
+from pages.ui.experiment import MAX_RACERS, MAX_SEEDS, MAX_STEPS, OWN, Chosen, Experiment, Racer, base_of, default_experiment, unable
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -24,18 +27,31 @@ def number(low, high):
     return st.floats(low, high if math.isfinite(high) else 1e9, allow_nan=False)
 
 
+def value_of(draw, hyper):
+    if hyper.options:
+        return float(draw(st.integers(0, len(hyper.options) - 1)))
+    if hyper.integer:
+        return float(draw(st.integers(int(hyper.bounds[0]), int(min(hyper.bounds[1], 10_000)))))
+    return draw(number(*hyper.bounds))
+
+
+def chosen(draw, registry):
+    declared = draw(st.sampled_from(list(registry.values())))
+    return Chosen(declared.key, tuple(value_of(draw, hyper) for hyper in declared.hypers))
+
+
 @st.composite
-def racers(draw, slot):
-    method = OPTIMIZERS[draw(st.sampled_from(list(OPTIMIZERS)))]
-    hypers = [
-        draw(st.sampled_from([float(i) for i in range(len(h.options))])) if h.options else draw(number(*h.bounds)) for h in method.hypers
-    ]
-    return Racer(method.key, slot, tuple(hypers), draw(st.booleans()))
+def racers(draw, slot, problem):
+    method = draw(st.sampled_from([method for method in OPTIMIZERS.values() if not unable(problem, method)]))
+    around = chosen(draw, AROUNDS) if draw(st.booleans()) else None
+    return Racer(method.key, slot, tuple(value_of(draw, hyper) for hyper in method.hypers), draw(st.booleans()), around)
 
 
 @st.composite
 def experiments(draw):
-    problem = FUNCTIONS[draw(st.sampled_from(list(FUNCTIONS)))]
+    landscape = draw(st.sampled_from([*FUNCTIONS, OWN]))
+    text = draw(st.sampled_from(["x**2 + a*y**2", "sin(x)*cos(y) + 0.1*(x**2 + y**2)", "abs(x)"])) if landscape == OWN else ""
+    problem = base_of(landscape, text)
     slots = draw(st.lists(st.integers(0, MAX_RACERS - 1), unique=True, max_size=MAX_RACERS))
     steps = draw(st.integers(0, MAX_STEPS))
     view = {
@@ -44,19 +60,25 @@ def experiments(draw):
         "camera": st.lists(finite, min_size=9, max_size=9),
         "speed": finite,
     }
+    on = draw(st.lists(st.sampled_from([hyper.key for hyper in DECLARED]), unique=True))
     return Experiment(
-        landscape=problem.key,
+        landscape=landscape,
+        text=text,
         params=tuple(
             float(draw(st.integers(int(p.low), int(p.high)))) if p.integer else draw(number(p.low, p.high)) for p in problem.parameters
         ),
         start=(draw(finite), draw(finite)),
         steps=steps,
         tolerance=draw(number(1e-12, 1e6)),
-        racers=tuple(draw(racers(slot)) for slot in slots),
+        conditions=Conditions(**{key: draw(number(0, 1e12)) for key in on}),
+        schedule=chosen(draw, SCHEDULES) if draw(st.booleans()) else None,
+        seed=draw(st.integers(0, 10**9)),
+        seeds=draw(st.integers(1, MAX_SEEDS)),
+        racers=tuple(draw(racers(slot, problem)) for slot in slots),
         selected=draw(st.sampled_from(slots)) if slots else 0,
         cursor=draw(st.none() | st.integers(0, steps)),
         view={key: draw(view[key]) for key in draw(st.lists(st.sampled_from(list(view)), unique=True))},
-    )  # fmt: skip
+    )
 
 
 @given(experiments())
@@ -76,7 +98,7 @@ def test_no_query_is_the_default():
     assert decode({}) == (default_experiment(), ())
 
 
-@given(st.dictionaries(st.sampled_from(["landscape", "params", "start", "steps", "tolerance", "racer", "selected", "cursor", "view", "x"]),
+@given(st.dictionaries(st.sampled_from(["landscape", "params", "start", "steps", "tolerance", "racer", "selected", "cursor", "view", "formula", "conditions", "schedule", "seed", "seeds"]),
                        st.lists(st.text(max_size=60), min_size=1, max_size=3)))  # fmt: skip
 @settings(max_examples=300, deadline=None)
 def test_nonsense_never_raises_and_always_gives_a_race(query):
@@ -103,6 +125,15 @@ def test_nonsense_never_raises_and_always_gives_a_race(query):
         ({"racer": ["sgd~0~lr~-1"]}, "lr = -1 was not used"),
         ({"racer": ["sgd~0~speed~1"]}, "Gradient descent has no speed"),
         ({"racer": ["sgd~0"] * 13}, "Only 12 racers fit"),
+        ({"landscape": ["formula"], "formula": ["x +* y"]}, "formula = x +* y was not used"),
+        ({"landscape": ["formula"], "formula": ["__import__('os')"]}, "was not used"),
+        ({"conditions": ["noise~-1"]}, "noise = -1 was not used: it is outside 0"),
+        ({"conditions": ["wind~1"]}, "wind is no condition"),
+        ({"schedule": ["sometimes"]}, "there is no schedule sometimes"),
+        ({"schedule": ["cosine~length~0.5"]}, "is no whole number"),
+        ({"racer": ["sgd~0~lr~0.1~around~cloud"]}, "there is no follower cloud"),
+        ({"racer": ["gauss_newton~0"]}, "on Rosenbrock it cannot run"),
+        ({"seeds": ["1000"]}, "seeds = 1000 was not used"),
         ({"cursor": ["12.5"]}, "cursor = 12.5 was not used"),
         ({"view": ["levels~sideways"]}, "view: levels = sideways was not used"),
         ({"view": ["camera~1_2"]}, "view: camera = 1_2 was not used"),

@@ -405,8 +405,9 @@ def test_processes_may_race_and_a_warm_one_needs_no_sympy(tmp_path):
 @pytest.mark.slow
 def test_the_written_source_does_not_depend_on_the_hash_seed(tmp_path):
     code = (
-        "from landscape import FUNCTIONS; from landscape.codegen import evaluate_source, hessian_source\n"
-        "print([f(FUNCTIONS[k].formula) for k in ('goldstein_price', 'ackley', 'huber_valley') for f in (evaluate_source, hessian_source)])"
+        "from landscape import FUNCTIONS; from landscape.codegen import curvature_source, evaluate_source\n"
+        "keys = 'goldstein_price', 'ackley', 'huber_valley'\n"
+        "print([(evaluate_source(FUNCTIONS[k].formula), curvature_source(FUNCTIONS[k].formula, 'hessian')) for k in keys])"
     )
     runs = [_python(code, tmp_path, PYTHONHASHSEED=seed) for seed in ("1", "2")]
     first, second = (run.communicate()[0] for run in runs)

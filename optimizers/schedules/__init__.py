@@ -7,9 +7,9 @@ that listens to the loss makes its factors as the run goes along.
 from optimizers.schedules.cycles import COSINE, ONE_CYCLE, WARM_RESTARTS
 from optimizers.schedules.decay import CONSTANT, EXPONENTIAL, INVERSE, INVERSE_SQRT, LINEAR, POLYNOMIAL, STEP
 from optimizers.schedules.plateau import PLATEAU
-from optimizers.schedules.schedule import RATE, Schedule, factors, planned, tabled
+from optimizers.schedules.schedule import RATE, Schedule, factors, planned, rates, tabled
 
 _ORDER = (CONSTANT, STEP, EXPONENTIAL, COSINE, WARM_RESTARTS, LINEAR, POLYNOMIAL, INVERSE_SQRT, INVERSE, ONE_CYCLE, PLATEAU)
 SCHEDULES: dict[str, Schedule] = {schedule.key: schedule for schedule in _ORDER}
 
-__all__ = ["RATE", "SCHEDULES", "Schedule", "factors", "planned", "tabled"]
+__all__ = ["RATE", "SCHEDULES", "Schedule", "factors", "planned", "rates", "tabled"]

@@ -96,3 +96,16 @@ def factors(schedule: Schedule, given: Mapping[str, object], steps: int) -> np.n
     rest = np.asarray(schedule.form(np.arange(left, dtype=np.float64), left, values), dtype=np.float64)
     rise = (np.arange(warmup) + (1.0 - values["warmup_from"])) / max(warmup, 1) * rest[0]
     return np.concatenate([rise, rest])[:steps]
+
+
+def rates(schedule: tuple[Schedule, Mapping[str, object]], lr: float, losses: np.ndarray) -> np.ndarray:
+    """The learning rate of each tick, (T,), on a run whose evaluations had these losses (T,)."""
+    declared, given = schedule
+    if declared.form is not None:
+        return lr * factors(declared, given, len(losses))
+    plan, memory, factor = planned(schedule, len(losses)), np.zeros((3, 1)), np.ones(1)
+    made = np.empty(len(losses))
+    for t, loss in enumerate(losses):
+        declared.rule(np.array([loss]), plan, memory, factor, t)
+        made[t] = factor[0]
+    return lr * made

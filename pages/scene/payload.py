@@ -59,6 +59,8 @@ class Racer(TypedDict):
     loss: str
     gradient: str
     queries: str | None
+    rate: str | None
+    band: str | None
     reached: int | None
     goal: str
     sentence: str
@@ -151,6 +153,8 @@ def racer(
     gradient: ArrayLike,
     *,
     queries: ArrayLike | None = None,
+    rate: ArrayLike | None = None,
+    band: ArrayLike | None = None,
     detail: str = "",
     visible: bool = True,
     selected: bool = False,
@@ -160,7 +164,8 @@ def racer(
     goal: str = "",
     sentence: str = "",
 ) -> Racer:
-    """One run. path is (steps + 1, 2), loss and gradient (the norm) are (steps + 1,), queries (steps, 2).
+    """One run. path is (steps + 1, 2), loss and gradient (the norm) are (steps + 1,), queries (steps, 2), rate (the learning rate of each
+    step, where it changes) (steps,), band (quartiles of the loss over many seeds) (3, steps + 1).
 
     Queries equal to the iterates are not sent: the browser draws the iterates in their place.
     """
@@ -175,7 +180,8 @@ def racer(
     return {
         "id": id, "label": label, "detail": detail, "color": color, "marker": marker, "visible": visible, "selected": selected,
         "status": status, "diverged_at": diverged_at, "path": encode(xy), "loss": encode(loss), "gradient": encode(gradient),
-        "queries": None if asked is None else encode(asked), "reached": reached, "goal": goal, "sentence": sentence,
+        "queries": None if asked is None else encode(asked), "rate": None if rate is None else encode(rate),
+        "band": None if band is None else encode(band), "reached": reached, "goal": goal, "sentence": sentence,
     }  # fmt: skip
 
 

@@ -10,12 +10,29 @@ button would do nothing, and they drop bad values without a word.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from landscape import FUNCTIONS
-from optimizers import OPTIMIZERS
-from pages.ui.experiment import DEFAULT_TOLERANCE, MAX_RACERS, MAX_STEPS, Experiment, Racer, default_experiment, finite, racer_on
+from landscape import FUNCTIONS, Problem
+from optimizers import OPTIMIZERS, Conditions
+from optimizers.around import AROUNDS
+from optimizers.schedules import SCHEDULES
+from pages.ui.experiment import (
+    DEFAULT_TOLERANCE,
+    MAX_RACERS,
+    MAX_SEEDS,
+    MAX_STEPS,
+    OWN,
+    Chosen,
+    Declared,
+    Experiment,
+    Racer,
+    base_of,
+    default_experiment,
+    finite,
+    racer_on,
+    unable,
+)
 
 Query = Mapping[str, Sequence[str]]
-ALIASES = {"gd": "sgd", "gradient_descent": "sgd"}
+OFF = vars(Conditions())  # a condition that is not there
 
 
 def numbers(count: int) -> Callable[[str], list[float]]:
@@ -65,13 +82,23 @@ VIEW: dict[str, Callable[[str], Any]] = {
 
 
 def encode(experiment: Experiment) -> dict[str, str | list[str]]:
-    problem = FUNCTIONS[experiment.landscape]
+    problem = experiment.base
     query: dict[str, str | list[str]] = {"landscape": experiment.landscape}
+    if experiment.text:
+        query["formula"] = experiment.text
     if problem.parameters:
         query["params"] = _pairs({p.key: v for p, v in zip(problem.parameters, experiment.params, strict=True)})
     query["start"] = f"{experiment.start[0]!r}~{experiment.start[1]!r}"
     query["steps"] = str(experiment.steps)
     query["tolerance"] = repr(experiment.tolerance)
+    if experiment.conditions != Conditions():
+        query["conditions"] = _pairs({key: value for key, value in vars(experiment.conditions).items() if value != OFF[key]})
+    if experiment.schedule:
+        query["schedule"] = _chosen_text(experiment.schedule, SCHEDULES[experiment.schedule.key])
+    if experiment.seed:
+        query["seed"] = str(experiment.seed)
+    if experiment.seeds > 1:
+        query["seeds"] = str(experiment.seeds)
     query["racer"] = [_racer_text(racer) for racer in experiment.racers] or "none"
     query["selected"] = str(experiment.selected)
     if experiment.cursor is not None:
@@ -89,31 +116,29 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
         try:
             return parse(query[key][-1]) if key in query else default
         except (ValueError, KeyError, OverflowError) as error:
-            notes.append(f"{key} = {_short(query[key][-1])} was not used: {error}. The default stands in.")
+            notes.append(_note(key, query[key][-1], error))
             return default
 
-    landscape = read("landscape", "rosenbrock", choice(*FUNCTIONS))
-    base = default_experiment(landscape)
-    params = read("params", {}, _read_pairs)
-    known = {p.key: p for p in FUNCTIONS[landscape].parameters}
-    values = {key: p.default for key, p in known.items()}
-    for key, text in params.items():
-        if key not in known:
-            notes.append(f"{_short(key)} is no parameter of {FUNCTIONS[landscape].name}; it was left out.")
-            continue
-        try:
-            values[key] = _within(finite(text), known[key].low, known[key].high)
-        except ValueError as error:
-            notes.append(f"{key} = {_short(text)} was not used: {error}. The default stands in.")
+    landscape = read("landscape", "rosenbrock", choice(*FUNCTIONS, OWN))
+    text = read("formula", "", _readable) if landscape == OWN else ""
+    if landscape == OWN and not text:
+        landscape = "rosenbrock"
+    base = default_experiment(landscape, text)
+    problem = base.base
     steps = read("steps", base.steps, whole(0, MAX_STEPS))
-    racers = _read_racers(query["racer"], landscape, notes) if "racer" in query else base.racers
+    racers = _read_racers(query["racer"], problem, notes) if "racer" in query else base.racers
     selected = read("selected", racers[0].slot if racers else 0, whole(0, MAX_RACERS - 1))
     return Experiment(
         landscape=landscape,
-        params=tuple(float(v) for v in values.values()),
+        text=text,
+        params=_read_params(read("params", {}, _read_pairs), problem, notes),
         start=read("start", base.start, _read_start),
         steps=steps,
         tolerance=read("tolerance", DEFAULT_TOLERANCE, lambda text: _within(finite(text), 1e-12, 1e6)),
+        conditions=_read_conditions(read("conditions", {}, _read_pairs), notes),
+        schedule=read("schedule", None, lambda text: _read_chosen(text, SCHEDULES, "schedule")),
+        seed=read("seed", 0, whole(0, 10**9)),
+        seeds=read("seeds", 1, whole(1, MAX_SEEDS)),
         racers=racers,
         selected=selected if any(r.slot == selected for r in racers) else (racers[0].slot if racers else 0),
         cursor=read("cursor", None, whole(0, steps)),
@@ -121,11 +146,66 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
     ), tuple(notes)
 
 
+def _note(what: str, text: str, error: Exception) -> str:
+    return f"{what} = {_short(text)} was not used: {str(error).rstrip('.')}. The default stands in."
+
+
+def _readable(text: str) -> str:
+    base_of(OWN, text)  # raises a FormulaError that says what is wrong
+    return text
+
+
+def _read_params(pairs: Mapping[str, str], problem: Problem, notes: list[str]) -> tuple[float, ...]:
+    known = {p.key: p for p in problem.parameters}
+    values = {key: float(p.default) for key, p in known.items()}
+    for key, text in pairs.items():
+        if key not in known:
+            notes.append(f"{_short(key)} is no parameter of {problem.name}; it was left out.")
+            continue
+        try:
+            values[key] = _within(finite(text), known[key].low, known[key].high)
+        except ValueError as error:
+            notes.append(_note(key, text, error))
+    return tuple(values.values())
+
+
+def _read_conditions(pairs: Mapping[str, str], notes: list[str]) -> Conditions:
+    values: dict[str, float] = {}
+    for key, text in pairs.items():
+        if key not in OFF:
+            notes.append(f"{_short(key)} is no condition; it was left out.")
+            continue
+        try:
+            values[key] = _within(finite(text), 0.0, 1e12)
+        except ValueError as error:
+            notes.append(_note(key, text, error))
+    return Conditions(**values)
+
+
+def _chosen_text(chosen: Chosen, declared: Declared) -> str:
+    return "~".join([chosen.key, *filter(None, [_pairs(chosen.values(declared))])])
+
+
+def _read_chosen(text: str, registry: Mapping[str, Any], what: str) -> Chosen:
+    key, *rest = text.split("~")
+    if key not in registry:
+        raise ValueError(f"there is no {what} {_short(key)}")
+    declared = registry[key]
+    values = Chosen.default(key, declared).values(declared)
+    hypers = {hyper.key: hyper for hyper in declared.hypers}
+    for name, value in _read_pairs("~".join(rest)).items() if rest else ():
+        if name not in hypers:
+            raise ValueError(f"{declared.name} has no {_short(name)}")
+        values[name] = float(hypers[name].check(finite(value)))
+    return Chosen(key, tuple(values.values()))
+
+
 def _racer_text(racer: Racer) -> str:
-    return "~".join([racer.optimizer, str(racer.slot), _pairs(racer.values)] + ([] if racer.shown else ["hidden"]))
+    around = ["around", _chosen_text(racer.around, AROUNDS[racer.around.key])] if racer.around else []
+    return "~".join([racer.optimizer, str(racer.slot), _pairs(racer.values), *([] if racer.shown else ["hidden"]), *around])
 
 
-def _read_racers(texts: Sequence[str], landscape: str, notes: list[str]) -> tuple[Racer, ...]:
+def _read_racers(texts: Sequence[str], problem: Problem, notes: list[str]) -> tuple[Racer, ...]:
     racers: list[Racer] = []
     for text in texts:
         if text in ("none", ""):
@@ -134,23 +214,25 @@ def _read_racers(texts: Sequence[str], landscape: str, notes: list[str]) -> tupl
             notes.append(f"Only {MAX_RACERS} racers fit; the rest was left out.")
             break
         try:
-            racers.append(_read_racer(text, landscape, {r.slot for r in racers}, notes))
+            racers.append(_read_racer(text, problem, {r.slot for r in racers}, notes))
         except ValueError as error:
             notes.append(f"Racer {_short(text)} was left out: {error}.")
     return tuple(racers)
 
 
-def _read_racer(text: str, landscape: str, used: set[int], notes: list[str]) -> Racer:
+def _read_racer(text: str, problem: Problem, used: set[int], notes: list[str]) -> Racer:
+    text, _, around_text = text.partition("~around~")
     key, *fields = text.split("~")
-    key = ALIASES.get(key, key)
     if key not in OPTIMIZERS:
         raise ValueError(f"there is no optimizer {_short(key)}")
+    if lacking := unable(problem, OPTIMIZERS[key]):
+        raise ValueError(f"on {problem.name} it cannot run: {lacking.rstrip('.')}")
     shown = not (fields and fields[-1] == "hidden")
     fields = fields if shown else fields[:-1]
     slot = int(fields.pop(0)) if len(fields) % 2 and fields[0].isdecimal() else -1
     if slot in used or not 0 <= slot < MAX_RACERS:
         slot = min(set(range(MAX_RACERS)) - used)
-    racer = racer_on(FUNCTIONS[landscape], key, slot)
+    racer = racer_on(problem, key, slot)
     for name, value in zip(fields[::2], fields[1::2], strict=False):
         if name not in racer.method.by_key:
             notes.append(f"{racer.method.name} has no {_short(name)}; it was left out.")
@@ -158,8 +240,14 @@ def _read_racer(text: str, landscape: str, used: set[int], notes: list[str]) -> 
         try:
             racer = racer.with_value(name, float(racer.method.by_key[name].check(finite(value))))
         except ValueError as error:
-            notes.append(f"{racer.method.name}: {name} = {_short(value)} was not used: {str(error).rstrip('.')}. The default stands in.")
-    return Racer(key, slot, racer.hypers, shown)
+            notes.append(_note(f"{racer.method.name}: {name}", value, error))
+    around = None
+    if around_text:
+        try:
+            around = _read_chosen(around_text, AROUNDS, "follower")
+        except ValueError as error:
+            notes.append(_note("around", around_text, error))
+    return Racer(key, slot, racer.hypers, shown, around)
 
 
 def _read_view(pairs: Mapping[str, str], notes: list[str]) -> dict[str, Any]:

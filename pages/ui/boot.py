@@ -8,7 +8,7 @@ import streamlit as st
 from landscape import FUNCTIONS
 from optimizers import OPTIMIZERS, descend
 from pages.ui.compute import race
-from pages.ui.experiment import default_experiment
+from pages.ui.experiment import default_experiment, unable
 
 
 def warm_up() -> None:
@@ -37,6 +37,7 @@ def _all_others() -> threading.Thread:
 def _compile_all() -> None:
     bowl = next(iter(FUNCTIONS.values()))
     for method in OPTIMIZERS.values():
-        descend(bowl, method, bowl.start, steps=1)
+        if not unable(bowl, method):
+            descend(bowl, method, bowl.start, steps=1)
     for problem in FUNCTIONS.values():
         race(default_experiment(problem.key))

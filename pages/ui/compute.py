@@ -1,55 +1,58 @@
 """What a racer's settings lead to, remembered on names and numbers (kernels cannot be hashed): a moved slider re-runs one racer only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from landscape import FUNCTIONS, Problem
 from optimizers import Run, descend
+from optimizers.schedules import rates
 from optimizers.story import Facts, tell
 from pages.ui.experiment import Experiment, Racer
+
+QUARTILES = (0.25, 0.5, 0.75)
 
 
 @dataclass(frozen=True)
 class Outcome:
     run: Run
     gradient: np.ndarray  # (steps + 1,): |g| at the iterates
+    rate: np.ndarray | None  # (steps,): the learning rate of each step, where a schedule changes it
+    band: np.ndarray | None  # (3, steps + 1): quartiles of the loss over the seeds, where there are several
     facts: Facts
 
 
 def race(experiment: Experiment) -> dict[int, Outcome]:
-    """Every racer's outcome, by slot. The colour plays no part in it, so a duplicate costs nothing."""
-    return {racer.slot: outcome(experiment, racer) for racer in experiment.racers}
-
-
-def outcome(experiment: Experiment, racer: Racer) -> Outcome:
-    return _outcome(
-        experiment.landscape, experiment.params, experiment.start, experiment.steps, experiment.tolerance, racer.optimizer, racer.hypers
-    )
+    """Every racer's outcome, by slot. Its place plays no part in it, so a duplicate costs nothing."""
+    setup = experiment.setup
+    return {racer.slot: outcome(setup, replace(racer, slot=0, shown=True)) for racer in experiment.racers}
 
 
 @lru_cache(maxsize=256)
-def _outcome(
-    landscape: str,
-    params: tuple[float, ...],
-    start: tuple[float, float],
-    steps: int,
-    tolerance: float,
-    optimizer: str,
-    hypers: tuple[float, ...],
-) -> Outcome:
-    racer = Racer(optimizer, 0, hypers)
-    problem = problem_of(landscape, params)
-    settings: dict[str, Any] = dict(racer.values)
-    run = descend(problem, racer.method, start, steps, **settings)
+def outcome(setup: Experiment, racer: Racer) -> Outcome:
+    run = run_of(setup, racer, setup.seed)
     with np.errstate(all="ignore"):
-        gradient = np.linalg.norm(problem.gradient(np.ascontiguousarray(run.path.T)), axis=0)
-    return Outcome(run, gradient, tell(problem, racer.method, racer.values, run, tolerance))
+        gradient = np.linalg.norm(setup.problem.gradient(np.ascontiguousarray(run.path.T)), axis=0)
+    rate = None
+    if setup.plan:
+        rate = rates(setup.plan, racer.values.get("lr", 1.0), setup.problem.value(np.ascontiguousarray(run.queries.T)))
+    return Outcome(run, gradient, rate, band_of(setup, racer), tell(setup.problem, racer.method, racer.values, run, setup.tolerance))
 
 
-@lru_cache(maxsize=64)
-def problem_of(landscape: str, params: tuple[float, ...]) -> Problem:
-    base = FUNCTIONS[landscape]
-    return base.with_parameters(**dict(zip((p.key for p in base.parameters), params, strict=True)))
+def run_of(setup: Experiment, racer: Racer, seed: Any) -> Run:
+    """A racer's run; with seeds (S,), one lane a seed."""
+    settings: dict[str, Any] = dict(racer.values)
+    return descend(
+        setup.problem, racer.method, setup.start, setup.steps, conditions=setup.conditions, schedule=setup.plan, around=racer.follower,
+        seed=seed, **settings,
+    )  # fmt: skip
+
+
+def band_of(setup: Experiment, racer: Racer) -> np.ndarray | None:
+    """Quartiles of the loss over the seeds; a diverged run counts as infinitely bad."""
+    if setup.seeds < 2 or not np.any(np.asarray(setup.conditions.noise) > 0):
+        return None
+    loss = run_of(setup, racer, setup.seed + np.arange(setup.seeds)).loss  # (steps + 1, seeds)
+    with np.errstate(all="ignore"):
+        return np.quantile(np.where(np.isnan(loss), np.inf, loss), QUARTILES, axis=1, method="inverted_cdf")

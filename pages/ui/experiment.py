@@ -1,20 +1,52 @@
 """The experiment: everything that is on screen, in one frozen value.
 
-Validated once, here; what lies behind trusts it.
+Validated once, where it is read (address.py, controls); what lies behind trusts it.
 """
 
+import ast
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
+from typing import Any, Protocol
 
-from landscape import FUNCTIONS, Problem
-from optimizers import OPTIMIZERS, Optimizer
+from landscape import FUNCTIONS, FormulaError, Parameter, Problem, formula
+from landscape.expression import ARITY, CONSTANTS, COORDINATES
+from optimizers import OPTIMIZERS, Conditions, Hyper, Optimizer
+from optimizers.around import AROUNDS, Around
+from optimizers.schedules import SCHEDULES, Schedule
 from pages.ui.marks import MARKS, Mark
 
 MAX_RACERS = len(MARKS)
 MAX_STEPS = 5000
+MAX_SEEDS = 200
 DEFAULT_TOLERANCE = 1e-3
+OWN = "formula"  # the landscape that the visitor types
+
+
+class Declared(Protocol):
+    """What schedules and followers have in common: hyperparameters to choose."""
+
+    @property
+    def hypers(self) -> tuple[Hyper, ...]: ...
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A schedule, or what is put around a method, with its hyperparameters in the declaration's order."""
+
+    key: str
+    hypers: tuple[float, ...]
+
+    @classmethod
+    def default(cls, key: str, declared: Declared) -> "Chosen":
+        return cls(key, tuple(float(hyper.default) for hyper in declared.hypers))
+
+    def values(self, declared: Declared) -> dict[str, float]:
+        return {hyper.key: value for hyper, value in zip(declared.hypers, self.hypers, strict=True)}
+
+    def with_value(self, declared: Declared, key: str, value: float) -> "Chosen":
+        return replace(self, hypers=tuple((self.values(declared) | {key: value}).values()))
 
 
 @dataclass(frozen=True)
@@ -25,6 +57,7 @@ class Racer:
     slot: int
     hypers: tuple[float, ...]  # in the declaration's order
     shown: bool = True
+    around: Chosen | None = None
 
     @property
     def method(self) -> Optimizer:
@@ -35,8 +68,17 @@ class Racer:
         return MARKS[self.slot]
 
     @property
+    def name(self) -> str:
+        return self.method.name + (f" + {AROUNDS[self.around.key].name}" if self.around else "")
+
+    @property
     def values(self) -> dict[str, float]:
         return dict(zip(self.method.by_key, self.hypers, strict=True))
+
+    @property
+    def follower(self) -> tuple[Around, dict[str, float]] | None:
+        """What is around the method, as `descend` takes it."""
+        return (AROUNDS[self.around.key], self.around.values(AROUNDS[self.around.key])) if self.around else None
 
     @property
     def detail(self) -> str:
@@ -51,19 +93,38 @@ class Racer:
 @dataclass(frozen=True)
 class Experiment:
     landscape: str = "rosenbrock"
+    text: str = ""  # of the visitor's own formula
     params: tuple[float, ...] = ()
     start: tuple[float, float] = (0.0, 0.0)
     steps: int = 100
     tolerance: float = DEFAULT_TOLERANCE
+    conditions: Conditions = Conditions()  # noqa: RUF009 - frozen
+    schedule: Chosen | None = None
+    seed: int = 0
+    seeds: int = 1  # runs a racer, of which the first is drawn and all make the band
     racers: tuple[Racer, ...] = ()
     selected: int = 0  # the slot whose controls are open
     cursor: int | None = None  # tick; None is the end
-    view: Mapping[str, Any] = field(default_factory=dict)
+    view: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def base(self) -> Problem:
+        """The landscape at its default parameters."""
+        return base_of(self.landscape, self.text)
 
     @property
     def problem(self) -> Problem:
-        base = FUNCTIONS[self.landscape]
-        return base.with_parameters(**dict(zip((p.key for p in base.parameters), self.params, strict=True)))
+        return problem_of(self.landscape, self.text, self.params)
+
+    @property
+    def plan(self) -> tuple[Schedule, dict[str, float]] | None:
+        """The schedule, as `descend` takes it."""
+        return (SCHEDULES[self.schedule.key], self.schedule.values(SCHEDULES[self.schedule.key])) if self.schedule else None
+
+    @property
+    def setup(self) -> "Experiment":
+        """What decides on a racer's run, besides the racer: equal setups give equal runs."""
+        return replace(self, racers=(), selected=0, cursor=None, view={})
 
     @property
     def free_slots(self) -> tuple[int, ...]:
@@ -84,6 +145,39 @@ class Experiment:
         return replace(self, racers=left, selected=left[0].slot if left else 0)
 
 
+@lru_cache(maxsize=64)
+def base_of(landscape: str, text: str) -> Problem:
+    """A landscape by its key; the visitor's own by its text. Raises FormulaError for a text that cannot be read."""
+    if landscape != OWN:
+        return FUNCTIONS[landscape]
+    free = tuple(Parameter(name, name, 1.0, -10.0, 10.0) for name in free_names(text))
+    return replace(formula(text, parameters=free), key=OWN, question="Who finds the lowest point of your landscape?")
+
+
+@lru_cache(maxsize=256)
+def problem_of(landscape: str, text: str, params: tuple[float, ...]) -> Problem:
+    base = base_of(landscape, text)
+    return base.with_parameters(**dict(zip((p.key for p in base.parameters), params, strict=True)))
+
+
+def free_names(text: str) -> tuple[str, ...]:
+    """The names in a formula that mean nothing yet: they become parameters with a slider each. At most six."""
+    try:
+        names = {node.id: None for node in ast.walk(ast.parse(text[:1000].strip(), mode="eval")) if isinstance(node, ast.Name)}
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return ()  # whoever reads the formula says what is wrong with it
+    free = tuple(name for name in names if name not in (*COORDINATES, *CONSTANTS, *ARITY))
+    if len(free) > 6:
+        raise FormulaError(f"{len(free)} parameters ({', '.join(free[:8])}) are too many: six have room.")
+    return free
+
+
+def unable(problem: Problem, method: Optimizer) -> str:
+    """Why a method cannot run on a landscape; empty where it can."""
+    offered = problem.curvature(method.curvature) if method.curvature else ""
+    return offered if isinstance(offered, str) else ""
+
+
 def racer_on(problem: Problem, optimizer: str, slot: int, **given: float) -> Racer:
     """A racer with the landscape's recommendation where it has one, the declaration's defaults elsewhere."""
     method = OPTIMIZERS[optimizer]
@@ -91,18 +185,25 @@ def racer_on(problem: Problem, optimizer: str, slot: int, **given: float) -> Rac
     return Racer(optimizer, slot, tuple(float(advice.get(h.key, h.default)) for h in method.hypers))
 
 
-def default_experiment(landscape: str = "rosenbrock") -> Experiment:
+def default_experiment(landscape: str = "rosenbrock", text: str = "") -> Experiment:
     """The race that a landscape opens with: four racers, from the declared start."""
-    problem = FUNCTIONS[landscape]
+    problem = base_of(landscape, text)
     racers = tuple(racer_on(problem, key, slot) for slot, key in enumerate(("sgd", "momentum", "rmsprop", "adam")))
-    return Experiment(landscape, tuple(p.default for p in problem.parameters), problem.start, problem.steps, DEFAULT_TOLERANCE, racers)
+    defaults = tuple(p.default for p in problem.parameters)
+    return Experiment(landscape, text, defaults, problem.start, problem.steps, racers=racers)
 
 
-def moved_to(experiment: Experiment, landscape: str) -> Experiment:
-    """The same racers on another landscape: its start, its ticks, and the rates it recommends."""
-    fresh = default_experiment(landscape)
-    racers = tuple(replace(racer_on(FUNCTIONS[landscape], r.optimizer, r.slot), shown=r.shown) for r in experiment.racers)
-    return replace(fresh, racers=racers, selected=experiment.selected, tolerance=experiment.tolerance, view=options_of(experiment.view))
+def moved_to(experiment: Experiment, landscape: str, text: str = "") -> Experiment:
+    """The same racers under the same conditions on another landscape: its start, its ticks, and the rates it recommends."""
+    fresh = default_experiment(landscape, text)
+    racers = tuple(
+        replace(racer_on(fresh.base, r.optimizer, r.slot), shown=r.shown, around=r.around) for r in experiment.racers
+    )  # fmt: skip
+    kept = {f.name: getattr(experiment, f.name) for f in fields(Experiment) if f.name in KEPT}
+    return replace(fresh, racers=racers, view=options_of(experiment.view), **kept)
+
+
+KEPT = ("tolerance", "conditions", "schedule", "seed", "seeds", "selected")
 
 
 def options_of(view: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,23 +7,23 @@ from functools import lru_cache
 from typing import Any
 
 from pages.scene import payload
-from pages.ui.compute import Outcome, problem_of, race
-from pages.ui.experiment import Experiment, Racer
+from pages.ui.compute import Outcome, race
+from pages.ui.experiment import Experiment, Racer, problem_of
 from pages.ui.words import place, sentence
 
 GRID = 101  # points a side: 55 KB as base64, sent once a surface
 
 
 def surface_data(experiment: Experiment) -> payload.Surface:
-    return _surface(experiment.landscape, experiment.params)
+    return _surface(experiment.landscape, experiment.text, experiment.params)
 
 
 @lru_cache(maxsize=64)
-def _surface(landscape: str, params: tuple[float, ...]) -> payload.Surface:
-    problem = problem_of(landscape, params)
+def _surface(landscape: str, text: str, params: tuple[float, ...]) -> payload.Surface:
+    problem = problem_of(landscape, text, params)
     marks = [payload.point(p.x, p.y, p.value, p.kind, p.label) for p in problem.stationary_points()]
     return payload.surface(
-        f"{landscape} {params}", problem.name, *problem.domain, problem.grid(GRID, GRID)[2],
+        f"{landscape} {text} {params}", problem.name, *problem.domain, problem.grid(GRID, GRID)[2],
         levels=problem.levels, equal=problem.equal_scales, lowest=problem.lowest, points=marks,
     )  # fmt: skip
 
@@ -60,13 +60,27 @@ def _scene_view(view: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _racer(experiment: Experiment, racer: Racer, outcome: Outcome) -> payload.Racer:
-    run, facts, problem = outcome.run, outcome.facts, problem_of(experiment.landscape, experiment.params)
+    run, facts, problem = outcome.run, outcome.facts, experiment.problem
     return payload.racer(
-        str(racer.slot), racer.method.name, racer.mark.color, racer.mark.marker, run.path, run.loss, outcome.gradient,
-        queries=run.queries if racer.method.looks_ahead else None, detail=racer.detail, visible=racer.shown,
-        selected=racer.slot == experiment.selected, status=run.status, diverged_at=run.diverged_at, reached=facts.reached,
-        goal=place(facts, problem), sentence=sentence(facts, problem, experiment.tolerance),
-    )  # fmt: skip
+        str(racer.slot),
+        racer.name,
+        racer.mark.color,
+        racer.mark.marker,
+        run.path,
+        run.loss,
+        outcome.gradient,
+        queries=run.queries if racer.method.looks_ahead or racer.around else None,
+        rate=outcome.rate,
+        band=outcome.band,
+        detail=racer.detail,
+        visible=racer.shown,
+        selected=racer.slot == experiment.selected,
+        status=run.status,
+        diverged_at=run.diverged_at,
+        reached=facts.reached,
+        goal=place(facts, problem),
+        sentence=sentence(facts, problem, experiment.tolerance),
+    )
 
 
 def paths_csv(experiment: Experiment) -> bytes:

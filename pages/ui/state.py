@@ -60,6 +60,11 @@ def jump(experiment: Experiment) -> None:
     st.session_state[NAVIGATIONS] += 1
 
 
+def say(message: str) -> None:
+    """A word about what was just done, until something else is done."""
+    st.session_state[NOTES] = (message,)
+
+
 def notes() -> tuple[str, ...]:
     found: tuple[str, ...] = st.session_state[NOTES]
     return found

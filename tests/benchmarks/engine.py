@@ -90,9 +90,17 @@ def every_method() -> None:
 
     rounds = [{key: once(key) for key in OPTIMIZERS} for _ in range(ROUNDS)]
     best = {key: min(one[key] for one in rounds) for key in OPTIMIZERS}
-    print("\nEvery method in lanes: ns per run and tick, and times Adam's")
+    print(
+        "\nEvery method in lanes: ns per run and tick, times Adam's, and evaluations a step (ticks over moves of the iterate, a single run)"
+    )
     for key, value in best.items():
-        print(f"  {key:12} {value * 1e9:8.2f} {value / best['adam']:6.2f}")
+        print(f"  {key:20} {value * 1e9:8.2f} {value / best['adam']:6.2f} {evaluations_a_step(key):8.2f}")
+
+
+def evaluations_a_step(key: str) -> float:
+    run = descend(FUNCTIONS["rosenbrock"], OPTIMIZERS[key], START, TICKS, tolerance=0)
+    path = run.path[: None if run.diverged_at is None else run.diverged_at + 1]
+    return (len(path) - 1) / max(np.count_nonzero(np.any(np.diff(path, axis=0) != 0, axis=1)), 1)
 
 
 def first_runs() -> None:

@@ -24,15 +24,18 @@ export class Curves {
     this.height = this.box.clientHeight;
     const above = kind === "loss" && log && surface.lowest !== null && surface.lowest !== 0 ? surface.lowest : 0;
     const series = racers.map((racer) => (above ? racer.loss.map((v) => v - above) : racer[kind]));
-    const axis = (this.axis = valueAxis(series.map((values, i) => ({ values, diverged: racers[i].status === "diverged" })), log));
-    const title = CURVES[kind] + (above ? ` above ${number(above)}` : "");
-    const remarks = [axis.floored && `${number(axis.floor)} or less on the bottom line`, axis.over && "diverging curves leave at the top"].filter(Boolean);
+    const bands = kind === "loss" ? racers.map((racer) => racer.band && [racer.band[0], racer.band[2]].map((edge) => edge.map((v) => v - above))) : [];
+    const ranged = series.map((values, i) => ({ values, diverged: racers[i].status === "diverged" }));
+    const axis = (this.axis = valueAxis([...ranged, ...bands.filter(Boolean).flat().map((values) => ({ values, diverged: true }))], log));
+    const title = (CURVES[kind] ?? "Learning rate") + (above ? ` above ${number(above)}` : "");
+    const remarks = [bands.some(Boolean) && "shaded from quartile to quartile over the seeds", axis.floored && `${number(axis.floor)} or less on the bottom line`, axis.over && "diverging curves leave at the top"].filter(Boolean);
     this.axisTitle = remarks.length ? `${title}: ${remarks.join("; ")}` : title;
     const ctx = fit(this.axes, this.width, this.height);
     ctx.font = `12px ${theme.font}`;
     const labels = Math.max(...axis.ticks.map((t) => ctx.measureText(t.text).width), 20);
-    this.frame = { left: Math.ceil(labels) + 14, top: 10, right: this.width - 16, bottom: this.height - 38 };
-    this.drawAxes(ctx);
+    this.frame = { left: Math.ceil(labels) + 14, top: 10, right: this.width - 16, bottom: this.height - (kind === "rate" ? 22 : 38) };
+    this.drawAxes(ctx, kind === "rate" ? "" : "tick (evaluations of the loss)");
+    bands.forEach((band, i) => band && this.drawBand(ctx, band, racers[i]));
     const lines = racers.map((racer, i) => ({ points: this.pixels(series[i], racer.last), upto: (t) => t, color: racer.color, width: racer.selected ? 3.2 : 2.2 }));
     this.lines = lines;
     const { left, top, right, bottom } = this.frame;
@@ -58,7 +61,22 @@ export class Curves {
     return out;
   }
 
-  drawAxes(ctx) {
+  drawBand(ctx, [low, high], racer) {
+    const [below, above] = [low, high].map((edge) => this.pixels(edge.map((v) => Math.min(v, 1e30)), edge.length - 1));
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(this.frame.left, this.frame.top - 3, this.frame.right - this.frame.left, this.frame.bottom - this.frame.top + 3);
+    ctx.clip();
+    ctx.beginPath();
+    for (let t = 0; t < low.length; t++) ctx.lineTo(below[2 * t], below[2 * t + 1]);
+    for (let t = low.length - 1; t >= 0; t--) ctx.lineTo(above[2 * t], above[2 * t + 1]);
+    ctx.globalAlpha = 0.22;
+    ctx.fillStyle = racer.color;
+    ctx.fill();
+    ctx.restore();
+  }
+
+  drawAxes(ctx, title) {
     const { left, top, right, bottom } = this.frame;
     const { theme } = this;
     wipe(ctx);
@@ -80,7 +98,7 @@ export class Curves {
       line(ctx, x, bottom, x, bottom + 4);
       ctx.fillText(String(t), x, bottom + 6);
     }
-    ctx.fillText("tick (evaluations of the loss)", (left + right) / 2, bottom + 22);
+    ctx.fillText(title, (left + right) / 2, bottom + 22);
     ctx.strokeStyle = theme.edge;
     line(ctx, left, bottom + 0.5, right, bottom + 0.5);
   }

@@ -33,7 +33,15 @@ export function decodeRacer(racer, steps) {
     if (!Number.isFinite(path[2 * t]) || !Number.isFinite(path[2 * t + 1])) break;
     last = t;
   }
-  return { ...racer, path, queries, loss: floats(racer.loss), gradient: floats(racer.gradient), last };
+  const rate = racer.rate ? floats(racer.rate) : null; // of each step; the end of the run takes none
+  const band = racer.band ? floats(racer.band) : null;
+  return { ...racer, path, queries, rate, band: band && thirds(band), loss: floats(racer.loss), gradient: floats(racer.gradient), last };
+}
+
+/** Lower quartile, median and upper quartile. */
+function thirds(band) {
+  const n = band.length / 3;
+  return [0, 1, 2].map((k) => band.subarray(k * n, (k + 1) * n));
 }
 
 /** Distance from each iterate to the nearest of the minima: (steps + 1,), NaN where there is no minimum to measure from. */

@@ -22,10 +22,11 @@ function logarithmic(surface, sorted, zmin, zmax) {
   const forward = (z) => Math.log10(Math.max(z - lowest, 0) + floor);
   const lo = Math.log10(Math.max(zmin - lowest, 0) + floor);
   const hi = forward(zmax);
-  const what = lowest === 0 ? "loss" : `loss above ${number(lowest)}`;
+  const zero = Math.abs(lowest) <= 1e-9 * (zmax - lowest); // a minimum found by Newton's method is 0 but for rounding
+  const what = zero ? "loss" : `loss above ${number(lowest)}`;
   return {
     kind: "log", lo, hi, size: (hi - lo) / BANDS, forward,
-    title: `${what}, log scale`, note: `log10(${lowest === 0 ? "loss" : "loss − " + number(lowest).replace("−", "(−") + (lowest < 0 ? ")" : "")} + ${number(floor)})`,
+    title: `${what}, log scale`, note: `log10(${zero ? "loss" : "loss − " + number(lowest).replace("−", "(−") + (lowest < 0 ? ")" : "")} + ${number(floor)})`,
     ticks: decades(lo, hi, floor),
   };
 }

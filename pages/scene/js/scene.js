@@ -41,6 +41,7 @@ export class Scene {
     this.space = this.webgl ? new Surface3d(parts.surfaceBox, plotly) : null;
     this.overlay3d = this.webgl ? new Overlay3d(parts.surfaceBox, this.space) : null;
     this.curves = new Curves(parts.curveBox);
+    this.rates = new Curves(parts.rateBox);
     this.names = new Names(parts.names);
     this.table = new Table(parts.table);
     this.playbar = new Playbar(this.root, parts, this.clock);
@@ -188,6 +189,9 @@ export class Scene {
   }
 
   layoutCurves() {
+    const scheduled = this.racers.filter((racer) => racer.rate);
+    this.parts.rates.hidden = !scheduled.length;
+    if (scheduled.length) this.rates.layout(scheduled, this.surface, this.clock.steps, this.theme, { kind: "rate", log: false });
     this.curves.layout(this.racers, this.surface, this.clock.steps, this.theme, { kind: this.view.curve, log: this.view.curve_log });
     this.parts.axisTitle.textContent = this.curves.axisTitle;
   }
@@ -198,6 +202,7 @@ export class Scene {
     this.overlay.draw(tick);
     if (this.view.surface) this.overlay3d?.draw(tick);
     this.curves.draw(tick);
+    if (!this.parts.rates.hidden) this.rates.draw(tick);
     this.playbar.show();
     this.root.dataset.cursor = String(tick);
     if (now || !this.clock.playing || performance.now() - (this.saidAt ?? 0) > WORDS_MS) this.say(tick);

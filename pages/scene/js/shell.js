@@ -60,6 +60,7 @@ const SHELL = `
 <section class="rv-curve" aria-label="Curves">
   <div class="rv-left"><div class="rv-bar">${choice("curve", "Value to draw", [["loss", "Loss"], ["gradient", "Gradient norm"], ["distance", "Distance to minimum"]])}
     ${choice("curveLog", "Scale", [["log", "log"], ["linear", "linear"]])}<span class="rv-gap"></span><span class="rv-note" data-rv="axisTitle"></span></div>
+  <div class="rv-rates" data-rv="rates" hidden><span class="rv-note">Learning rate</span><div class="rv-box" data-rv="rateBox"></div></div>
   <div class="rv-box" data-rv="curveBox"></div></div><ul class="rv-names" data-rv="names" aria-label="Racers, with the value at the cursor"></ul>
 </section>
 <section class="rv-table" aria-label="Results" tabindex="0"><table data-rv="table"><caption>Racers at the cursor and at the end</caption></table></section>`;

@@ -1,22 +1,36 @@
-"""The conditions of the race: where it starts, how long it lasts, what counts as arrived; downloads and reset."""
+"""The conditions of the race: where it starts, how long it lasts, what disturbs it; downloads and reset."""
 
 import secrets
+from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
+from optimizers import Conditions, Hyper
+from optimizers.conditions import DECLARED
+from optimizers.schedules import SCHEDULES
 from pages.scene.export import standalone_html
-from pages.ui import state
+from pages.ui import controls, state
 from pages.ui.compute import race
-from pages.ui.experiment import MAX_STEPS, default_experiment
+from pages.ui.experiment import MAX_SEEDS, MAX_STEPS, Chosen, default_experiment
 from pages.ui.present import paths_csv, race_data, surface_data
+
+OFF = vars(Conditions())
 
 
 def conditions() -> None:
     _start()
     _length()
+    with st.expander("Learning-rate schedule", icon=":material/show_chart:", expanded=state.current().schedule is not None):
+        _schedule()
+    with st.expander("Noise, clipping, decay", icon=":material/tune:", expanded=state.current().conditions != Conditions()):
+        for declared in DECLARED:
+            _condition(declared)
+        if state.current().conditions.noise:
+            _seeds()
     _downloads()
     st.button("Reset everything", icon=":material/restart_alt:", key="reset", width="stretch",
-              on_click=lambda: state.jump(default_experiment(state.current().landscape)))  # fmt: skip
+              on_click=lambda: state.jump(default_experiment(state.current().landscape, state.current().text)))  # fmt: skip
 
 
 def _start() -> None:
@@ -41,14 +55,73 @@ def _random_start() -> None:
 
 
 def _length() -> None:
-    experiment = state.current()
-    state.hold("steps", experiment.steps)
-    st.number_input("Ticks (one tick is one evaluation of loss and gradient)", 0, MAX_STEPS, step=50, key="steps",
-                    on_change=state.on_change("steps", lambda steps: state.change(steps=int(steps))))  # fmt: skip
-    state.hold("tolerance", experiment.tolerance)
-    st.number_input("Tolerance: arrived when the loss stays this close to the lowest", 1e-12, 1e6, step=experiment.tolerance / 2,
-                    format="%.3g", key="tolerance",
+    _whole("Ticks", "steps", 0, MAX_STEPS, 50, "One tick is one evaluation of loss and gradient.")
+    tolerance = state.current().tolerance
+    state.hold("tolerance", tolerance)
+    st.number_input("Tolerance", 1e-12, 1e6, step=tolerance / 2, format="%.3g", key="tolerance",
+                    help="A racer has arrived when its loss stays this close to the lowest.",
                     on_change=state.on_change("tolerance", lambda value: state.change(tolerance=float(value))))  # fmt: skip
+
+
+def _whole(name: str, field: str, low: int, high: int, step: int, help: str) -> None:
+    def apply(value: float) -> None:
+        fields: dict[str, Any] = {field: int(value)}
+        state.change(**fields)
+
+    state.hold(field, getattr(state.current(), field))
+    st.number_input(name, low, high, step=step, key=field, help=help, on_change=state.on_change(field, apply))
+
+
+def _schedule() -> None:
+    schedule = state.current().schedule
+    state.hold("schedule", schedule.key if schedule else None)
+
+    def choose(key: str | None) -> None:
+        state.change(schedule=Chosen.default(key, SCHEDULES[key]) if key else None)
+
+    st.selectbox("Schedule", [None, *SCHEDULES], key="schedule", on_change=state.on_change("schedule", choose), label_visibility="collapsed",
+                 format_func=lambda key: SCHEDULES[key].name if key else "None: the rate stays as it is")  # fmt: skip
+    if schedule is None:
+        return
+    declared = SCHEDULES[schedule.key]
+    st.caption(declared.summary)
+    values = schedule.values(declared)
+    for hyper in declared.hypers:
+        _schedule_hyper(hyper, values[hyper.key])
+    for line in declared.latex(values):
+        st.latex(line)
+    st.caption(declared.paper)
+
+
+def _schedule_hyper(hyper: Hyper, value: float) -> None:
+    def apply(new: float) -> None:
+        chosen = state.current().schedule
+        if chosen is not None:
+            state.change(schedule=chosen.with_value(SCHEDULES[chosen.key], hyper.key, float(hyper.check(new))))
+
+    chosen = state.current().schedule
+    controls.hyper(hyper, value, f"schedule/{chosen.key if chosen else ''}/{hyper.key}", apply)
+
+
+def _condition(declared: Hyper) -> None:
+    value = getattr(state.current().conditions, declared.key)
+    switch = f"condition/{declared.key}"
+
+    def put(new: Any) -> None:
+        state.change(conditions=replace(state.current().conditions, **{declared.key: new}))
+
+    state.hold(switch, value != OFF[declared.key])
+    st.toggle(declared.name, key=switch, help=declared.help,
+              on_change=state.on_change(switch, lambda on: put(declared.default if on else OFF[declared.key])))  # fmt: skip
+    if value != OFF[declared.key]:
+        controls.number(declared, value, f"{switch}/value", lambda new: put(float(declared.check(new))), declared.bounds, declared.symbol)
+
+
+def _seeds() -> None:
+    _whole("Seed of the noise", "seed", 0, 10**9, 1, "The same seed gives every racer the same noise, and everybody who opens the link.")
+    _whole(
+        "Runs a racer", "seeds", 1, MAX_SEEDS, 10, "The first is drawn; from two on, the loss curve is shaded from quartile to quartile."
+    )
 
 
 def _downloads() -> None:

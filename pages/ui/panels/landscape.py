@@ -1,10 +1,10 @@
-"""What is descended: the menu of landscapes, the chosen one's parameters, its formula."""
+"""What is descended: the menu of landscapes, the chosen one's parameters, its formula, or the visitor's own."""
 
 import streamlit as st
 
-from landscape import FUNCTIONS, Parameter
+from landscape import Parameter
 from pages.ui import controls, state
-from pages.ui.experiment import moved_to
+from pages.ui.experiment import OWN, base_of, moved_to
 from pages.ui.gallery import gallery
 
 
@@ -13,17 +13,34 @@ def landscape() -> None:
     problem = experiment.problem
     with st.popover(problem.name, icon=":material/landscape:", width="stretch"):
         gallery("gallery", lambda key: state.jump(moved_to(state.current(), key)))
-    st.markdown(problem.lesson)
-    for declared, value in zip(FUNCTIONS[experiment.landscape].parameters, experiment.params, strict=True):
+    _own()
+    if problem.lesson:
+        st.markdown(problem.lesson)
+    for declared, value in zip(experiment.base.parameters, experiment.params, strict=True):
         _parameter(declared, value)
     st.latex(problem.latex)
-    st.caption(problem.source)
+    if problem.source:
+        st.caption(problem.source)
+
+
+def _own() -> None:
+    state.hold("own", state.current().text)
+
+    def apply(text: str) -> None:
+        if text.strip():
+            base_of(OWN, text)  # a FormulaError says what is wrong, and the old landscape stays
+            state.jump(moved_to(state.current(), OWN, text))
+
+    st.text_input("Or your own formula in x and y", key="own", placeholder="x**2 + a*sin(3*y)**2", max_chars=1000,
+                  help="Other letters become parameters with a slider. Functions: sin, cos, exp, log, sqrt, abs, tanh, min, max, where, ...",
+                  on_change=state.on_change("own", apply))  # fmt: skip
 
 
 def _parameter(declared: Parameter, value: float) -> None:
     def apply(new: float) -> None:
         experiment = state.current()
-        keys = (p.key for p in FUNCTIONS[experiment.landscape].parameters)
+        keys = (p.key for p in experiment.base.parameters)
         state.change(params=tuple(new if key == declared.key else old for key, old in zip(keys, experiment.params, strict=True)))
 
-    controls.parameter(declared, value, f"param/{state.current().landscape}/{declared.key}", apply)
+    where = state.current().landscape
+    controls.parameter(declared, value, f"param/{where}/{declared.key}", apply)

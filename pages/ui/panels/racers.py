@@ -5,8 +5,9 @@ from dataclasses import replace
 import streamlit as st
 
 from optimizers import OPTIMIZERS, Hyper
-from pages.ui import controls, state
-from pages.ui.experiment import MAX_RACERS, Racer, racer_on
+from optimizers.around import AROUNDS
+from pages.ui import controls, fairness, state
+from pages.ui.experiment import MAX_RACERS, Chosen, Racer, racer_on, unable
 
 
 def racers() -> None:
@@ -20,6 +21,8 @@ def racers() -> None:
     if selected is not None:
         _actions(selected)
         _hypers(selected)
+        _around(selected)
+        _fairness()
         _card(selected)
 
 
@@ -33,8 +36,13 @@ def _list() -> None:
     state.hold("selected", experiment.selected)
     by_slot = {racer.slot: racer for racer in experiment.racers}
     st.radio("Racers", list(by_slot), format_func=lambda slot: label(by_slot[slot]), key="selected",
-             captions=[racer.detail + ("" if racer.shown else " (hidden)") for racer in experiment.racers],
+             captions=[_caption(racer) for racer in experiment.racers],
              on_change=state.on_change("selected", lambda slot: state.change(selected=slot)))  # fmt: skip
+
+
+def _caption(racer: Racer) -> str:
+    around = f" + {AROUNDS[racer.around.key].name}" if racer.around else ""
+    return racer.detail + around + ("" if racer.shown else " (hidden)")
 
 
 def _add() -> None:
@@ -42,12 +50,19 @@ def _add() -> None:
     full = len(experiment.racers) >= MAX_RACERS
 
     def add(key: str | None) -> None:
-        if key is not None:
-            state.put(state.current().with_racer(racer_on(state.current().problem, key, state.current().free_slots[0])))
         st.session_state["add"] = None
+        if key is None:
+            return
+        if reason := unable(experiment.problem, OPTIMIZERS[key]):
+            raise ValueError(f"{OPTIMIZERS[key].name} cannot run on {experiment.problem.name}: {reason}")
+        state.put(experiment.with_racer(racer_on(experiment.problem, key, experiment.free_slots[0])))
+
+    def name(key: str) -> str:
+        method = OPTIMIZERS[key]
+        return f"{method.name} (not here: {unable(experiment.problem, method)})" if unable(experiment.problem, method) else method.name
 
     st.selectbox(f"All {MAX_RACERS} places are taken" if full else "Add a racer", list(OPTIMIZERS), index=None, key="add", disabled=full,
-                 format_func=lambda key: OPTIMIZERS[key].name, placeholder="Add a racer", label_visibility="collapsed",
+                 format_func=name, placeholder="Add a racer", label_visibility="collapsed",
                  on_change=state.on_change("add", add))  # fmt: skip
 
 
@@ -80,6 +95,40 @@ def _hyper(racer: Racer, hyper: Hyper) -> None:
             _put(fresh.with_value(hyper.key, float(hyper.check(value))))
 
     controls.hyper(hyper, racer.values[hyper.key], f"racer/{racer.slot}/{racer.optimizer}/{hyper.key}", apply)
+
+
+def _around(racer: Racer) -> None:
+    with st.expander("Around it: Lookahead, means of the iterates", expanded=racer.around is not None):
+        key = f"around/{racer.slot}"
+        state.hold(key, racer.around.key if racer.around else None)
+
+        def choose(name: str | None) -> None:
+            _put(replace(racer, around=Chosen.default(name, AROUNDS[name]) if name else None))
+
+        st.selectbox("What follows the iterate", [None, *AROUNDS], key=key, on_change=state.on_change(key, choose),
+                     format_func=lambda name: AROUNDS[name].name if name else "Nothing")  # fmt: skip
+        if racer.around is None:
+            return
+        declared = AROUNDS[racer.around.key]
+        st.caption(f"{declared.summary} The thick path is the follower's, its evaluations are the method's own.")
+        for hyper in declared.hypers:
+            _around_hyper(racer, racer.around, hyper)
+        st.caption(declared.paper)
+
+
+def _around_hyper(racer: Racer, around: Chosen, hyper: Hyper) -> None:
+    declared = AROUNDS[around.key]
+
+    def apply(value: float) -> None:
+        _put(replace(racer, around=around.with_value(declared, hyper.key, float(hyper.check(value)))))
+
+    controls.hyper(hyper, around.values(declared)[hyper.key], f"around/{racer.slot}/{around.key}/{hyper.key}", apply)
+
+
+def _fairness() -> None:
+    with st.popover("Learning rates for all", icon=":material/balance:", width="stretch"):
+        for name, (help, action) in fairness.ACTIONS.items():
+            st.button(name, key=f"fair/{name}", help=help, width="stretch", on_click=fairness.run, args=(action,))
 
 
 def _put(racer: Racer) -> None:

@@ -1,0 +1,31 @@
+"""Nonlinear conjugate gradient: Nocedal & Wright 2006, algorithm 5.4 with a choice of beta. A direction that does not go downhill is replaced by -g."""
+
+from optimizers.line_search import SEARCH, conjugate_gradient, searches
+from optimizers.optimizer import Hyper, Optimizer, learning_rate
+
+_SQUARES = r"\frac{g_{t+1}^\top g_{t+1}}"
+CONJUGATE_GRADIENT = Optimizer(
+    key="conjugate_gradient",
+    name="Conjugate gradient",
+    summary="Each direction is bent so that it does not undo what the last one reached.",
+    rule=conjugate_gradient,
+    hypers=(
+        learning_rate(1.0),
+        *searches(c2=0.1),
+        Hyper("beta", "beta", "", 1, 0, 2, "switch", (0, 2),
+              help="Equal on a quadratic with exact searches; elsewhere Polak-Ribiere+ forgets a bad direction, Fletcher-Reeves drags it on.",
+              options=("Fletcher-Reeves", "Polak-Ribiere+", "Dai-Yuan"),
+              forms=(_SQUARES + r"{g_t^\top g_t}", r"\max\Big(\frac{g_{t+1}^\top (g_{t+1} - g_t)}{g_t^\top g_t}, 0\Big)",
+                     _SQUARES + r"{p_t^\top (g_{t+1} - g_t)}")),
+    ),
+    formula=(
+        r"\theta_{t+1} = \theta_t + \alpha_t p_t, \quad p_{t+1} = -g_{t+1} + \beta_{t+1}\, p_t, \quad \beta_{t+1} = <beta>",
+        "<line_search>",
+    ),
+    paper="Nocedal & Wright 2006, algorithm 5.4, eqs. 5.41a, 5.44, 5.45, 5.49",
+    strengths="Three vectors, and on a quadratic with exact searches it ends in n steps, whatever the ravine.",
+    weaknesses="Lives on its line search: with a fixed step or noisy gradients the directions are conjugate no more.",
+    vectors=("theta", "g", "p"),
+    scalars=SEARCH,
+    looks_ahead=True,
+)  # fmt: skip

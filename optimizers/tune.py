@@ -1,0 +1,42 @@
+"""The best learning rate for a method on a start, a landscape and a budget, by trying: one lane a rate."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from landscape import Problem
+from optimizers.descend import descend
+from optimizers.optimizer import Optimizer
+
+TRIALS = 61  # ten a decade: neighbours differ by a quarter
+
+
+@dataclass(frozen=True)
+class Tuned:
+    lr: float
+    reached: int | None  # evaluations to the tolerance at that rate
+    loss: float  # at its end
+    trials: int
+    steps: int
+
+
+def tune(
+    problem: Problem, optimizer: Optimizer, start: Any, steps: int, tolerance: float, values: Mapping[str, Any], **experiment: Any
+) -> Tuned:
+    """The rate, of 61 evenly spaced on a logarithmic scale over six decades, that comes to within the tolerance first and stays.
+
+    Where none does, the one that ends lowest. `values` are the other hyperparameters, `experiment` what else `descend` takes.
+    """
+    hyper = optimizer.by_key["lr"]
+    rates = np.geomspace(hyper.high * 1e-6, hyper.high, TRIALS)
+    settings = {key: value for key, value in values.items() if key != "lr"}
+    loss = descend(problem, optimizer, start, steps, lr=rates, **settings, **experiment).loss  # (steps + 1, TRIALS)
+    end = np.where(np.isfinite(loss[-1]), loss[-1], np.inf)
+    first = np.full(TRIALS, steps + 1)
+    if problem.lowest is not None:
+        outside = ~(loss - problem.lowest <= tolerance)
+        first = np.where(outside.any(axis=0), steps + 1 - outside[::-1].argmax(axis=0), 0)
+    best = int(np.lexsort((end, first))[0])
+    return Tuned(float(rates[best]), int(first[best]) if first[best] <= steps else None, float(end[best]), TRIALS, steps)
