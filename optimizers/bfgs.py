@@ -1,7 +1,8 @@
 """BFGS: Nocedal & Wright 2006, algorithm 6.1. A pair (s, y) without positive curvature is skipped: the matrix stays as it is."""
 
-from optimizers.line_search import SEARCH, bfgs, searches
+from optimizers.line_search import SEARCH, bfgs
 from optimizers.optimizer import Optimizer, learning_rate
+from optimizers.searches import searches
 
 BFGS = Optimizer(
     key="bfgs",

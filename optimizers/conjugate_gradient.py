@@ -1,7 +1,11 @@
-"""Nonlinear conjugate gradient: Nocedal & Wright 2006, algorithm 5.4 with a choice of beta. A direction that does not go downhill is replaced by -g."""
+"""Nonlinear conjugate gradient: Nocedal & Wright 2006, algorithm 5.4 with a choice of beta.
 
-from optimizers.line_search import SEARCH, conjugate_gradient, searches
+A direction that does not go downhill is replaced by -g.
+"""
+
+from optimizers.line_search import SEARCH, conjugate_gradient
 from optimizers.optimizer import Hyper, Optimizer, learning_rate
+from optimizers.searches import searches
 
 _SQUARES = r"\frac{g_{t+1}^\top g_{t+1}}"
 CONJUGATE_GRADIENT = Optimizer(
@@ -13,7 +17,7 @@ CONJUGATE_GRADIENT = Optimizer(
         learning_rate(1.0),
         *searches(c2=0.1),
         Hyper("beta", "beta", "", 1, 0, 2, "switch", (0, 2),
-              help="Equal on a quadratic with exact searches; elsewhere Polak-Ribiere+ forgets a bad direction, Fletcher-Reeves drags it on.",
+              help="Equal on quadratics with exact searches; elsewhere Polak-Ribiere+ forgets a bad direction, Fletcher-Reeves keeps it.",
               options=("Fletcher-Reeves", "Polak-Ribiere+", "Dai-Yuan"),
               forms=(_SQUARES + r"{g_t^\top g_t}", r"\max\Big(\frac{g_{t+1}^\top (g_{t+1} - g_t)}{g_t^\top g_t}, 0\Big)",
                      _SQUARES + r"{p_t^\top (g_{t+1} - g_t)}")),

@@ -135,7 +135,7 @@ KFAC = Optimizer(
     formula=(r"\theta_{t+1} = \theta_t - <lr>\, (\breve F_t + <damping>\, I)^{-1} g_t, \quad \breve F_t = \text{blocks } A \otimes G",),
     paper="Martens & Grosse 2015, arXiv:1503.05671, sections 3 and 4.2; damped as a whole, not by factors (their section 6.3)",
     strengths="Two small matrices a layer stand for one with the square of its weights: the natural gradient for nets.",
-    weaknesses="The product is an approximation, and it needs layers. Here the small matrices are multiplied out so that both can be shown: "
+    weaknesses="The product is an approximation, and it needs layers. Here the small matrices are multiplied out, to be shown: "
     "the saving in work does not show.",
     curvature="kronecker",
 )

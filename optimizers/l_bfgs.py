@@ -1,7 +1,8 @@
 """L-BFGS: Nocedal & Wright 2006, algorithms 7.4 and 7.5. With a fixed step it is torch.optim.LBFGS."""
 
-from optimizers.line_search import SEARCH, l_bfgs, searches
+from optimizers.line_search import SEARCH, l_bfgs
 from optimizers.optimizer import MEMORY, Hyper, Optimizer, learning_rate
+from optimizers.searches import searches
 
 L_BFGS = Optimizer(
     key="l_bfgs",

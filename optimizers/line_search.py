@@ -1,7 +1,8 @@
 """Line searches in reverse communication, and the three rules that share them: BFGS, L-BFGS and conjugate gradient.
 
-All in one file, because a cached kernel calls no kernel of another file; the declarations are in bfgs.py, l_bfgs.py and
-conjugate_gradient.py. The iterate theta, its gradient g and the direction p are in the state; each trial theta + alpha p is a tick.
+All in one file, because a cached kernel calls no kernel of another file; the declarations are in bfgs.py, l_bfgs.py,
+conjugate_gradient.py and, of the choice itself, in searches.py. The iterate theta, its gradient g and the direction p are in the state;
+each trial theta + alpha p is a tick.
 
 A search that finds no lower point in MAX_TRIALS starts again along -g, with everything learned forgotten. Finds that search none either, or
 is there no slope at all, the method stops moving for good. If a strong Wolfe search runs out of trials but has found a lower
@@ -13,7 +14,7 @@ import math
 from numba import float64, int64, void
 
 from landscape.kernel import MATRIX, RULE, VECTOR, kernel
-from optimizers.optimizer import MEMORY, Hyper
+from optimizers.optimizer import MEMORY
 
 MAX_TRIALS = 20
 FIXED, ARMIJO, WOLFE = 0, 1, 2
@@ -230,21 +231,3 @@ def conjugate_gradient(x, f, g, h, state, hypers, t):
             p[i, b] = beta * p[i, b] - g0[i, b]
         # its directions have no natural length: a search begins where the last one ended
         depart(x, state, hypers, at, b, hypers[0, b] if hypers[1, b] == FIXED else c[ALPHA, b], 1.0 if beta == 0.0 else 0.0)
-
-
-def searches(c2: float) -> tuple[Hyper, ...]:
-    """The choice of a line search and its numbers: hyperparameters 1 to 4 of every method that searches along lines."""
-    return (
-        Hyper("line_search", "line search", "", WOLFE, 0, 2, "switch", (0, 2),
-              help="How far to go along a direction. Each trial costs an evaluation.",
-              options=("none: a fixed step", "backtracking (Armijo)", "strong Wolfe"),
-              forms=(r"\alpha_t = <lr>",
-                     r"\alpha_t: \quad L(\theta_t + \alpha p_t) \le L(\theta_t) + <c1>\, \alpha\, g_t^\top p_t, \quad "
-                     r"\alpha \leftarrow <rho>\, \alpha \text{ until it holds}",
-                     r"\alpha_t: \quad L(\theta_t + \alpha p_t) \le L(\theta_t) + <c1>\, \alpha\, g_t^\top p_t, \quad "
-                     r"|\nabla L(\theta_t + \alpha p_t)^\top p_t| \le <c2>\, |g_t^\top p_t|")),
-        Hyper("c1", "decrease asked for", "c_1", 1e-4, 1e-8, 0.5, "log", (0.0, 1.0), help="Armijo: this share of what the slope promises."),
-        Hyper("c2", "slope left over", "c_2", c2, 1e-8, 1.0, "log", (0.0, 1.0),
-              help="Strong Wolfe: the slope along the line must shrink to this share; near 0 the search is exact. Above c1."),
-        Hyper("rho", "backtracking factor", r"\rho", 0.5, 0.05, 0.95, "linear", (1e-6, 0.999), help="Armijo: what a trial that fails is shortened to."),
-    )  # fmt: skip

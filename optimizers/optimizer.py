@@ -61,9 +61,9 @@ class Optimizer:
     """A method, as a declaration.
 
     `rule(x, f, g, state, hypers, t)` sees loss and gradient AT x and moves x in place to the next query point.
-    The state's rows, in this order: `vectors` of length n, `histories` (vectors of which up to MEMORY old ones are kept, n rows each),
-    `matrices` of n * n rows, row after row, and `scalars`, one number a run. A method that asks for gradients elsewhere than at its
-    iterate keeps the iterate in its first vector and sets `looks_ahead`. A rule may use g and h as scratch: both are written anew each tick.
+    The state's rows, in this order: `vectors` of length n, `histories` (vectors of which the last ones are kept, as many as the
+    hyperparameter "memory" says and room for MEMORY), `matrices` of n * n rows, row after row, and `scalars`, one number a run. A method that asks for gradients elsewhere than at its
+    iterate keeps the iterate in its first vector and sets `looks_ahead`. A rule may use g and h as scratch: each tick writes them anew.
     """
 
     key: str
@@ -96,9 +96,11 @@ class Optimizer:
         return vectors * n + len(self.scalars)
 
     def memory(self, values: Mapping[str, float]) -> tuple[str, ...]:
-        """The vectors that a run with these values needs: what a parameter costs in memory."""
+        """The vectors that a run with these values needs: what a parameter costs in memory, besides `matrices`."""
         unused = {vector for vector, key in self.optional if not values.get(key, self.by_key[key].default)}
-        return tuple(vector for vector in self.vectors if vector not in unused)
+        kept = int(values.get("memory", self.by_key["memory"].default)) if self.histories else 0
+        old = (f"{name}_{k + 1}" for name in self.histories for k in range(kept))
+        return (*(vector for vector in self.vectors if vector not in unused), *old)
 
     def unfit(self, problem: "Problem") -> str:
         """Why this method cannot run on the problem; empty where it can."""

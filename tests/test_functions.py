@@ -44,8 +44,10 @@ def high_precision(problem: Problem):
 def random_parameters(problem: Problem, rng: np.random.Generator) -> Problem:
     def draw(parameter):
         if parameter.scale == "log":
-            return float(np.exp(rng.uniform(np.log(parameter.low * 1.001), np.log(parameter.high * 0.999))))
-        return float(rng.uniform(parameter.low, parameter.high))
+            value = float(np.exp(rng.uniform(np.log(parameter.low * 1.001), np.log(parameter.high * 0.999))))
+        else:
+            value = float(rng.uniform(parameter.low, parameter.high))
+        return round(value) if parameter.integer else value
 
     return problem.with_parameters(**{parameter.key: draw(parameter) for parameter in problem.parameters})
 

@@ -61,7 +61,19 @@ ORACLES = {
     "lion": lambda p, h: pytorch_optimizer.Lion(p, **betas(h)),
     "sam": lambda p, h: WithOptax(p, h["lr"], h["rho"]),
 }
-ELSEWHERE: set[str] = set()  # methods whose parity another file tests
+# tested in test_optimizers_second_order.py
+ELSEWHERE = {
+    "newton",
+    "trust_region",
+    "gauss_newton",
+    "levenberg_marquardt",
+    "natural_gradient",
+    "kfac",
+    "bfgs",
+    "l_bfgs",
+    "conjugate_gradient",
+    "nelder_mead",
+}
 CASES = [
     *((key, {}) for key in ORACLES if key != "nesterov"),
     ("nesterov", {"torch_form": 1.0}),

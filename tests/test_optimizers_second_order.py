@@ -165,7 +165,9 @@ def test_the_step_solves_the_subproblem(case, radius):
 
 def test_the_radius_follows_the_model():
     """Algorithm 4.1: on a quadratic the model is right, so the radius doubles until the minimum is within; where it fails, a quarter."""
-    iterates, _, states = follow("trust_region", lambda x: (x @ x, 2 * x), (100.0, 0.0), 12, lambda x: 2 * np.eye(2), radius=1.0, largest=30.0)
+    iterates, _, states = follow(
+        "trust_region", lambda x: (x @ x, 2 * x), (100.0, 0.0), 12, lambda x: 2 * np.eye(2), radius=1.0, largest=30.0
+    )
     assert states[:6, 9].tolist() == [1, 2, 4, 8, 16, 30] and np.allclose(iterates[-1], 0)
     wrong = follow("trust_region", lambda x: (-x @ x, 2 * x), (1.0, 0.0), 4, lambda x: 2 * np.eye(2), radius=1.0)
     assert wrong[2][:, 9].tolist() == [1, 0.25, 0.0625, 0.015625] and np.all(wrong[0] == [1, 0])
@@ -193,15 +195,21 @@ def test_marquardts_scaling_does_not_see_the_units():
     unit = np.array([1.0, 1e3])
 
     def path(scaled, unit):
-        return follow("levenberg_marquardt", lambda u: (half_squares(u * unit)[0], half_squares(u * unit)[1] * unit), (-1.2, 1.0) / unit, 30,
-                      lambda u: gauss_newton_matrix(u * unit) * np.outer(unit, unit), scaled=scaled)[0] * unit  # fmt: skip
+        def fun(u):
+            f, g = half_squares(u * unit)
+            return f, g * unit
+
+        def matrix(u):
+            return gauss_newton_matrix(u * unit) * np.outer(unit, unit)
+
+        return follow("levenberg_marquardt", fun, (-1.2, 1.0) / unit, 30, matrix, scaled=scaled)[0] * unit
 
     assert np.allclose(path(1, unit), path(1, np.ones(2)), rtol=1e-6)
     assert not np.allclose(path(0, unit), path(0, np.ones(2)), rtol=1e-2)
 
 
 def test_gauss_newton_on_rosenbrock_takes_two_steps():
-    """The residuals are linear in y and r2 is linear: the first step makes r2 zero, the second r1 (More, Garbow & Hillstrom 1981, problem 1)."""
+    """1 - x is linear, so the first step makes it zero; then the other residual is linear in y, and the second step ends."""
     assert np.allclose(follow("gauss_newton", half_squares, (-1.2, 1.0), 2, gauss_newton_matrix)[0][2], 1)
 
 
@@ -259,11 +267,11 @@ def test_l_bfgs_with_a_fixed_step_is_torchs(memory):
         return torch.tensor(f)
 
     theirs = []
-    for _ in range(30):
+    for _ in range(25):  # later it skips pairs with s'y < 1e-10
         theirs.append(theta.detach().numpy().copy())
         oracle.step(closure)
-    ours = follow("l_bfgs", fun, start, 30, lr=0.5, line_search=0, memory=memory)[1]
-    assert np.allclose(ours, theirs, rtol=1e-9)
+    ours = follow("l_bfgs", fun, start, 25, lr=0.5, line_search=0, memory=memory)[1]
+    assert np.allclose(ours, theirs, rtol=1e-11)
 
 
 @pytest.mark.parametrize("key", LINES)
@@ -308,7 +316,7 @@ def test_a_search_without_decrease_ends_in_a_stop(key, search):
 @pytest.mark.parametrize("key", ["bfgs", "l_bfgs", "conjugate_gradient"])
 def test_a_failed_search_starts_again_along_the_gradient_once(key):
     """Honest for a while, then the loss rises wherever it looks: one search from the learned direction, one from -g, then rest."""
-    a, _, honest = quadratic(2)
+    honest = quadratic(2)[2]
     seen = []
 
     def fun(x):
@@ -332,7 +340,8 @@ SCIPY = {"bfgs": "BFGS", "l_bfgs": "L-BFGS-B", "conjugate_gradient": "CG", "newt
          "nelder_mead": "Nelder-Mead"}  # fmt: skip
 NEAR = {
     "booth": (-4.0, 3.0), "rosenbrock": (-1.2, 1.0), "himmelblau": (3.5, 2.5), "three_hump_camel": (0.3, -0.4), "beale": (2.5, 0.3),
-    "six_hump_camel": (0.2, -0.6), "styblinski_tang": (-2.5, -2.5), "mccormick": (-0.3, -1.3), "rastrigin": (0.1, -0.1), "ravine": (-1.0, 0.7),
+    "six_hump_camel": (0.2, -0.6), "styblinski_tang": (-2.5, -2.5), "mccormick": (-0.3, -1.3), "rastrigin": (0.1, -0.1),
+    "ravine": (-1.0, 0.7),
 }  # fmt: skip
 
 
@@ -363,7 +372,7 @@ def test_nelder_mead_asks_where_scipy_asks(problem):
     run = descend(problem, OPTIMIZERS["nelder_mead"], start, 120, size=0.3)
     assert np.allclose(run.queries, asked[:120], rtol=1e-10, atol=1e-12)
     best = np.minimum.accumulate(problem.value(np.ascontiguousarray(run.queries.T)))
-    assert run.final_loss == best[-1]
+    assert run.final_loss in best[-2:]  # a reflection waits for its expansion
 
 
 def test_nelder_mead_in_many_dimensions_asks_where_scipy_asks_and_for_no_gradient():

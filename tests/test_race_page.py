@@ -8,9 +8,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from landscape import FUNCTIONS
-from pages.scene.payload import decode
+from optimizers import OPTIMIZERS
+from optimizers.around import AROUNDS
+from optimizers.schedules import SCHEDULES
+from pages.scene.payload import decode, decode_heights
 from pages.ui.address import encode
-from pages.ui.experiment import default_experiment, moved_to
+from pages.ui.experiment import default_experiment, moved_to, unable
 from pages.ui.present import paths_csv
 
 ROOT = Path(__file__).parents[1]
@@ -210,3 +213,91 @@ def test_what_is_written_is_what_is_encoded():
     app = opened(steps="123")
     slider(app, "/0/sgd/lr/slider").set_value(0.0018).run()
     assert dict(app.query_params) == encode(experiment(app))
+
+
+@pytest.mark.parametrize("key", SCHEDULES)
+def test_every_schedule_has_its_controls_and_its_curve(key):
+    app = tab(opened(), "Race")
+    app.selectbox(key="schedule").set_value(key).run()
+    assert not app.exception
+    assert experiment(app).schedule.key == key and app.query_params["schedule"].startswith(key)
+    assert len(decode(message(app)["racers"][0]["rate"])) == experiment(app).steps
+    assert {one.key.split("/")[2] for one in (*app.number_input, *app.radio) if one.key.startswith(f"schedule/{key}/")} == {
+        hyper.key for hyper in SCHEDULES[key].hypers
+    }
+
+
+@pytest.mark.parametrize("key", AROUNDS)
+def test_every_follower_has_its_controls_and_shows_both_paths(key):
+    app = opened()
+    app.selectbox(key="around/0").set_value(key).run()
+    assert not app.exception
+    racer = message(app)["racers"][0]
+    assert experiment(app).racers[0].around.key == key and racer["queries"] is not None and "+" in racer["label"]
+
+
+@pytest.mark.parametrize("key", OPTIMIZERS)
+def test_every_optimizer_can_be_added_or_says_why_not(key):
+    app = opened()
+    app.selectbox(key="add").set_value(key).run()
+    assert not app.exception
+    if reason := unable(FUNCTIONS["rosenbrock"], OPTIMIZERS[key]):
+        assert reason.split()[0] in app.warning[0].value and len(experiment(app).racers) == 4
+    else:
+        assert experiment(app).racers[-1].optimizer == key and {
+            w.key.split("/")[3] for w in (*app.number_input, *app.radio) if "/4/" in w.key
+        } == set(OPTIMIZERS[key].by_key)
+
+
+def test_noise_is_the_same_for_whoever_opens_the_link_and_shades_the_curve():
+    app = tab(opened(), "Race")
+    app.toggle(key="condition/noise").set_value(True).run()
+    app.number_input(key="seeds").set_value(20).run()
+    band = decode(message(app)["racers"][0]["band"]).reshape(3, -1)
+    assert np.all(band[0] <= band[1]) and np.all(band[1] <= band[2]) and np.any(band[0] < band[2])
+    again = opened(**app.query_params)
+    assert message(again)["racers"] == message(app)["racers"]
+    app.number_input(key="seed").set_value(7).run()
+    assert message(app)["racers"] != message(again)["racers"]
+
+
+def test_clipping_keeps_a_wild_race_from_diverging():
+    assert message(opened(racer="sgd~0~lr~0.1"))["racers"][0]["status"] == "diverged"
+    assert message(opened(racer="sgd~0~lr~0.1", conditions="clip_norm~1.0"))["racers"][0]["status"] != "diverged"
+
+
+def test_an_own_formula_becomes_a_landscape_with_sliders():
+    app = tab(opened(), "Landscape")
+    app.text_input(key="own").set_value("x**2 + stretch*y**2").run()
+    assert experiment(app).landscape == "formula" and experiment(app).params == (1.0,)
+    app.number_input(key="param/formula/stretch/box").set_value(3.5).run()
+    assert message(opened(**app.query_params))["racers"] == message(app)["racers"]
+
+
+@pytest.mark.parametrize(
+    "text", ["x +", "x**", "foo(x)", "__import__('os')", "x.real", "x[0]", "lambda: 1", "9**9**9", "(" * 500, "a*b*c*d*f*g*h"]
+)
+def test_an_impossible_formula_is_refused_and_nothing_is_lost(text):
+    app = tab(opened(), "Landscape")
+    app.text_input(key="own").set_value(text).run()
+    assert not app.exception and app.warning and experiment(app) == default_experiment()
+
+
+def test_the_holes_of_a_formula_are_drawn_as_holes():
+    app = opened(landscape="formula", formula="log(x) + y**2")
+    surface = message(app, "ravine_scene_surface")
+    heights = decode_heights(surface)
+    assert np.isnan(heights[:, : heights.shape[1] // 2 - 1]).all() and np.isfinite(heights[:, -1]).all()
+    assert message(app)["racers"][0]["status"] == "diverged"  # it starts in the hole
+
+
+def test_fair_rates_say_what_they_did():
+    app = opened()
+    app.button(key="fair/The same for all").click().run()
+    assert {racer.values["lr"] for racer in experiment(app).racers} == {experiment(app).racers[0].values["lr"]}
+    app.button(key="fair/Tune each").click().run()
+    assert "Winner" in app.warning[0].value and "61" in app.warning[0].value
+    tuned = [race["reached"] for race in message(app)["racers"]]
+    assert all(reached is None or reached <= experiment(app).steps for reached in tuned)
+    app.button(key="fair/Recommended").click().run()
+    assert experiment(app).racers == default_experiment().racers

@@ -90,7 +90,7 @@ def test_value_gradient_and_hessian_are_autograds(problem, batch):
             theta = torch.tensor(x, requires_grad=True)
             (gradient,) = torch.autograd.grad(loss(theta), theta)
             hessian = torch.autograd.functional.hessian(loss, torch.tensor(x))
-            scale = max(1.0, float(loss(theta)), float(hessian.abs().max()))
+            scale = max(1.0, loss(theta).item(), float(hessian.abs().max()))
             np.testing.assert_allclose(f[lane], loss(theta).item(), rtol=1e-10, atol=1e-12 * scale)
             np.testing.assert_allclose(g[:, lane], gradient, rtol=1e-10, atol=1e-12 * scale)
             np.testing.assert_allclose(h[:, :, lane], hessian, rtol=1e-10, atol=1e-12 * scale)
@@ -356,6 +356,7 @@ def test_gauss_newton_is_that_of_autograd(problem):
     rng = np.random.default_rng(7)
     for bound in (problem, random_parameters(problem, rng)):
         output, bend = OUTPUT[bound.key]
+        bound = small(bound, 50)
         data, values = torch.tensor(bound.data), bound.parameter_values
         for x in random_points(bound, rng, 3).T:
             theta = torch.tensor(x)
@@ -440,23 +441,34 @@ def test_kronecker_factors():
     np.testing.assert_allclose(net.matrix((w1, w2), "kronecker"), np.diag(diagonal), rtol=1e-12, atol=1e-15)
 
 
+def linear(*weights, bias=False):
+    layer = torch.nn.Linear(len(weights) - bias, 1, bias=bias).double()
+    torch.nn.utils.vector_to_parameters(torch.tensor(weights, dtype=torch.float64), layer.parameters())
+    return layer
+
+
+NETS = {  # weights -> the model as torch writes it; its loss; how much of that ours is
+    "line_fit": (lambda w: linear(*w, bias=True), torch.nn.MSELoss(), 1.0),
+    "sparse_features": (lambda w: linear(*w), torch.nn.MSELoss(), 0.5),
+    "logistic": (lambda w: linear(*w), torch.nn.BCEWithLogitsLoss(), 1.0),
+    "two_weight_net": (lambda w: torch.nn.Sequential(linear(w[0]), torch.nn.Tanh(), linear(w[1])), torch.nn.MSELoss(), 0.5),
+    "deep_chain": (lambda w: torch.nn.Sequential(linear(w[0]), linear(w[1])), torch.nn.MSELoss(), 1.0),
+}
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
-def test_fisher_and_kfac_are_those_of_curvlinops():
+@pytest.mark.parametrize("key", NETS)
+def test_fisher_and_kfac_are_those_of_curvlinops(key):
     curvlinops = pytest.importorskip("curvlinops", reason="curvlinops 3.0.1 is not installed")
-    line = SAMPLES["line_fit"]
-    x, y = torch.tensor(line.data)
-    model = torch.nn.Linear(1, 1).double()
-    with torch.no_grad():
-        model.weight.fill_(0.4), model.bias.fill_(-0.2)
-    arguments = (model, torch.nn.MSELoss(), list(model.parameters()), [(x[:, None], y[:, None])])
-    for operator in (curvlinops.GGNLinearOperator, curvlinops.FisherMCLinearOperator, curvlinops.KFACLinearOperator):
-        if operator is curvlinops.FisherMCLinearOperator:
-            continue  # draws; ours is the expectation
-        extra = {"fisher_type": "type-2"} if operator is curvlinops.KFACLinearOperator else {}
-        theirs = operator(*arguments, **extra) @ torch.eye(2, dtype=torch.float64)
-        kind = "kronecker" if extra else "gauss_newton"
-        np.testing.assert_allclose(line.matrix((0.4, -0.2), kind), theirs, rtol=1e-10, atol=1e-12)
+    problem, weights, (net, loss, share) = SAMPLES[key], (0.4, -0.8), NETS[key]
+    data, model = torch.tensor(problem.data), net(weights)
+    arguments = (model, loss, list(model.parameters()), [(data[:-1].T, data[-1:].T)])
+    unit = torch.eye(2, dtype=torch.float64)
+    exact = curvlinops.GGNLinearOperator(*arguments) @ unit
+    kronecker = curvlinops.KFACLinearOperator(*arguments, fisher_type="type-2", separate_weight_and_bias=False) @ unit
+    for kind, theirs in {"gauss_newton": exact, "fisher": exact, "kronecker": kronecker}.items():
+        np.testing.assert_allclose(problem.matrix(weights, kind), share * theirs, rtol=1e-10, atol=1e-12)
 
 
 # --- what the syllabus says will be seen

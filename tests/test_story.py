@@ -74,6 +74,7 @@ def test_a_race_without_ticks():
 @pytest.mark.parametrize("problem", FUNCTIONS.values(), ids=FUNCTIONS)
 @pytest.mark.parametrize("lr", [1e-6, 1.0, 1e3])
 def test_every_landscape_can_be_told_whatever_happens(problem, lr):
-    for key in OPTIMIZERS:
-        words = words_of(problem, key, problem.start, 60, lr=lr)
-        assert words.endswith(".") and "nan" not in words.lower()
+    for key, method in OPTIMIZERS.items():
+        if not method.unfit(problem):
+            words = words_of(problem, key, problem.start, 60, **({"lr": lr} if "lr" in method.by_key else {}))
+            assert words.endswith(".") and "nan" not in words.lower()

@@ -8,7 +8,7 @@ import streamlit as st
 
 from landscape import Parameter
 from optimizers import Hyper
-from pages.ui.state import hold, on_change
+from pages.ui import state
 
 E12 = (1.0, 1.2, 1.5, 1.8, 2.2, 2.7, 3.3, 3.9, 4.7, 5.6, 6.8, 8.2)  # even steps on a logarithmic scale, in readable figures
 COARSE = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
@@ -35,25 +35,27 @@ def number(
 ) -> None:
     """A slider and a box for one number."""
     label = f"{declared.name}" + (f" ${symbol}$" if symbol else "")
+    kind = int if declared.integer else float  # a Streamlit widget holds one of them throughout
     slide, type_in = st.columns([0.64, 0.36], vertical_alignment="bottom", gap="small")
     slider_key, box_key = f"{key}/slider", f"{key}/box"
     with slide:
         if declared.scale == "linear":
-            span = declared.high - declared.low
-            hold(slider_key, min(max(value, declared.low), declared.high))
-            st.slider(label, declared.low, declared.high, step=1.0 if getattr(declared, "integer", False) else span / 200, key=slider_key,
-                      on_change=on_change(slider_key, apply), help=declared.help or None)  # fmt: skip
+            low, high = kind(declared.low), kind(declared.high)
+            state.hold(slider_key, min(max(kind(value), low), high))
+            st.slider(label, low, high, step=1 if declared.integer else (high - low) / 200, key=slider_key,
+                      on_change=state.on_change(slider_key, apply), help=declared.help or None)  # fmt: skip
         else:
             offered = stops(declared.scale, declared.low, declared.high)
             options = offered if value in offered else tuple(sorted({*offered, value}))
-            hold(slider_key, value)
-            st.select_slider(label, options, format_func=lambda v: f"{v:.10g}", key=slider_key, on_change=on_change(slider_key, apply),
-                             help=declared.help or None)  # fmt: skip
+            state.hold(slider_key, value)
+            st.select_slider(label, options, format_func=lambda v: f"{v:.10g}", key=slider_key,
+                             on_change=state.on_change(slider_key, apply), help=declared.help or None)  # fmt: skip
     with type_in:
-        hold(box_key, value)
-        low, high = bounds
-        st.number_input(f"{declared.name}, exact value", low, high if math.isfinite(high) else None, step=_box_step(declared.scale, value),
-                        format="%.10g", key=box_key, on_change=on_change(box_key, apply), label_visibility="collapsed")  # fmt: skip
+        state.hold(box_key, kind(value))
+        least, most = kind(bounds[0]), kind(bounds[1]) if math.isfinite(bounds[1]) else None
+        st.number_input(f"{declared.name}, exact value", least, most, step=1 if declared.integer else _box_step(declared.scale, value),
+                        format="%d" if declared.integer else "%.10g", key=box_key, on_change=state.on_change(box_key, apply),
+                        label_visibility="collapsed")  # fmt: skip
 
 
 def hyper(declared: Hyper, value: float, key: str, apply: Callable[[float], None]) -> None:
@@ -61,9 +63,9 @@ def hyper(declared: Hyper, value: float, key: str, apply: Callable[[float], None
     if not declared.options:
         number(declared, value, key, apply, declared.bounds, declared.symbol)
         return
-    hold(key, int(value))
+    state.hold(key, int(value))
     st.radio(declared.name, range(len(declared.options)), format_func=lambda i: declared.options[i], key=key, horizontal=True,
-             on_change=on_change(key, lambda choice: apply(float(choice))), help=declared.help or None)  # fmt: skip
+             on_change=state.on_change(key, lambda choice: apply(float(choice))), help=declared.help or None)  # fmt: skip
 
 
 def parameter(declared: Parameter, value: float, key: str, apply: Callable[[float], None]) -> None:
