@@ -80,7 +80,7 @@ GAUSS_NEWTON = Optimizer(
     formula=(r"\theta_{t+1} = \theta_t - <lr>\, (C_t + <damping>\, I)^{-1} g_t, \quad C_t = \text{mean of } J^\top J",),
     paper="Nocedal & Wright 2006, eq. 10.23",
     strengths="Never climbs towards a saddle: its curvature is never negative. As fast as Newton where the residuals end small.",
-    weaknesses="Only for losses that are sums of squares; overshoots where the residuals bend, and diverges where J loses rank.",
+    weaknesses="Only for losses of a model's output; overshoots where the model bends, and diverges where J loses rank.",
     curvature="gauss_newton",
 )
 
@@ -105,7 +105,7 @@ LEVENBERG_MARQUARDT = Optimizer(
     ),
     paper="Marquardt 1963, J. SIAM 11(2), pp. 431-441; Nocedal & Wright 2006, eq. 10.34",
     strengths="The standard for curve fitting: the loss never rises, and near the end it is Gauss-Newton.",
-    weaknesses="Only for losses that are sums of squares; every failed trial is an evaluation.",
+    weaknesses="Only for losses of a model's output; every failed trial is an evaluation.",
     vectors=("theta", "g"),
     matrices=("C",),
     scalars=("loss", "damping"),

@@ -62,8 +62,9 @@ class Optimizer:
 
     `rule(x, f, g, state, hypers, t)` sees loss and gradient AT x and moves x in place to the next query point.
     The state's rows, in this order: `vectors` of length n, `histories` (vectors of which the last ones are kept, as many as the
-    hyperparameter "memory" says and room for MEMORY), `matrices` of n * n rows, row after row, and `scalars`, one number a run. A method that asks for gradients elsewhere than at its
-    iterate keeps the iterate in its first vector and sets `looks_ahead`. A rule may use g and h as scratch: each tick writes them anew.
+    hyperparameter "memory" says; there is room for MEMORY), `matrices` of n * n rows, row after row, and `scalars`, one number a run.
+    A method that asks for gradients elsewhere than at its iterate keeps the iterate in its first vector and sets `looks_ahead`. A rule
+    may use g and h as scratch: each tick writes them anew.
     """
 
     key: str

@@ -163,9 +163,11 @@ def problem_of(landscape: str, text: str, params: tuple[float, ...]) -> Problem:
 def free_names(text: str) -> tuple[str, ...]:
     """The names in a formula that mean nothing yet: they become parameters with a slider each. At most six."""
     try:
-        names = {node.id: None for node in ast.walk(ast.parse(text[:1000].strip(), mode="eval")) if isinstance(node, ast.Name)}
+        nodes = list(ast.walk(ast.parse(text[:1000].strip(), mode="eval")))
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return ()  # whoever reads the formula says what is wrong with it
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    names = {node.id: None for node in nodes if isinstance(node, ast.Name) and id(node) not in called}
     free = tuple(name for name in names if name not in (*COORDINATES, *CONSTANTS, *ARITY))
     if len(free) > 6:
         raise FormulaError(f"{len(free)} parameters ({', '.join(free[:8])}) are too many: six have room.")

@@ -80,7 +80,8 @@ def _schedule() -> None:
         state.change(schedule=Chosen.default(key, SCHEDULES[key]) if key else None)
 
     st.selectbox("Schedule", [None, *SCHEDULES], key="schedule", on_change=state.on_change("schedule", choose),
-                 label_visibility="collapsed", format_func=lambda key: SCHEDULES[key].name if key else "None: the rate stays as it is")  # fmt: skip
+                 label_visibility="collapsed",
+                 format_func=lambda key: SCHEDULES[key].name if key else "None: the rate stays as it is")  # fmt: skip
     if schedule is None:
         return
     declared = SCHEDULES[schedule.key]

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from landscape import Parameter
-from pages.ui import controls, state
+from pages.ui import controls, fairness, state
 from pages.ui.experiment import OWN, base_of, moved_to
 from pages.ui.gallery import gallery
 
@@ -29,10 +29,11 @@ def _own() -> None:
     def apply(text: str) -> None:
         if text.strip():
             base_of(OWN, text)  # a FormulaError says what is wrong, and the old landscape stays
-            state.jump(moved_to(state.current(), OWN, text))
+            state.jump(fairness.tuned(moved_to(state.current(), OWN, text))[0])  # nobody can recommend rates for it, so they are tried out
 
     st.text_input("Or your own formula in x and y", key="own", placeholder="x**2 + a*sin(3*y)**2", max_chars=1000,
-                  help="Other letters become parameters with a slider. Functions: sin, cos, exp, log, sqrt, abs, tanh, min, max, where, ...",
+                  help="Other letters become parameters with a slider. Each racer gets the best of 61 learning rates. "
+                       "Functions: sin, cos, exp, log, sqrt, abs, tanh, min, max, where, ...",
                   on_change=state.on_change("own", apply))  # fmt: skip
 
 
