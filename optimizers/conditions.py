@@ -73,7 +73,7 @@ def scramble(seed, tick, index):
     """64 well-mixed bits from three numbers: the finalizer of SplitMix64 (Steele, Lea & Flood 2014, fig. 17), once for each."""
     z = np.uint64(0)
     for part in (seed, tick, index):
-        z = (z ^ np.uint64(part)) + np.uint64(0x9E3779B97F4A7C15)
+        z = (z ^ np.uint64(np.int64(part))) + np.uint64(0x9E3779B97F4A7C15)
         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         z = z ^ (z >> np.uint64(31))

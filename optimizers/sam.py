@@ -34,19 +34,7 @@ SAM = Optimizer(
     name="SAM",
     summary="Climbs a little first and descends by the slope found up there: it hops about in sharp valleys.",
     rule=rule,
-    hypers=(
-        learning_rate(1e-3),
-        Hyper(
-            "rho",
-            "radius",
-            r"\rho",
-            0.05,
-            0.0,
-            2.0,
-            "linear",
-            help="How far it climbs before it looks.",
-        ),
-    ),
+    hypers=(learning_rate(1e-3), Hyper("rho", "radius", r"\rho", 0.05, 0.0, 2.0, help="How far it climbs before it looks.")),
     formula=(
         r"\hat\epsilon_t = <rho>\, \frac{\nabla L(\theta_t)}{\|\nabla L(\theta_t)\|_2}, \quad "
         r"\theta_{t+1} = \theta_t - <lr>\, \nabla L(\theta_t + \hat\epsilon_t)",

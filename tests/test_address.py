@@ -8,13 +8,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landscape import FUNCTIONS
+from landscape import FUNCTIONS, PROBLEMS
 from optimizers import OPTIMIZERS
 from optimizers.around import AROUNDS
 from optimizers.conditions import DECLARED, Conditions
 from optimizers.schedules import SCHEDULES
 from pages.ui.address import VIEW, decode, encode, valid_view
-from pages.ui.experiment import MAX_RACERS, MAX_SEEDS, MAX_STEPS, OWN, Chosen, Experiment, Racer, base_of, default_experiment, unable
+from pages.ui.experiment import (
+    MAX_RACERS,
+    MAX_SEEDS,
+    MAX_STEPS,
+    OWN,
+    Chosen,
+    Experiment,
+    Racer,
+    base_of,
+    default_experiment,
+    problem_of,
+    unable,
+)
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -49,7 +61,7 @@ def racers(draw, slot, problem):
 
 @st.composite
 def experiments(draw):
-    landscape = draw(st.sampled_from([*FUNCTIONS, OWN]))
+    landscape = draw(st.sampled_from([*PROBLEMS, OWN]))
     text = draw(st.sampled_from(["x**2 + a*y**2", "sin(x)*cos(y) + 0.1*(x**2 + y**2)", "abs(x)"])) if landscape == OWN else ""
     problem = base_of(landscape, text)
     slots = draw(st.lists(st.integers(0, MAX_RACERS - 1), unique=True, max_size=MAX_RACERS))
@@ -60,13 +72,18 @@ def experiments(draw):
         "camera": st.lists(finite, min_size=9, max_size=9),
         "speed": finite,
     }
+    params = tuple(
+        float(draw(st.integers(int(p.low), int(p.high)))) if p.integer else draw(number(p.low, p.high)) for p in problem.parameters
+    )
+    samples = problem_of(landscape, text, params).data.shape[1]
+    batch = draw(st.integers(0, samples))
     on = draw(st.lists(st.sampled_from([hyper.key for hyper in DECLARED]), unique=True))
     return Experiment(
         landscape=landscape,
         text=text,
-        params=tuple(
-            float(draw(st.integers(int(p.low), int(p.high)))) if p.integer else draw(number(p.low, p.high)) for p in problem.parameters
-        ),
+        params=params,
+        batch=batch,
+        replacement=draw(st.booleans()) if batch else True,
         start=(draw(finite), draw(finite)),
         steps=steps,
         tolerance=draw(number(1e-12, 1e6)),
@@ -138,6 +155,8 @@ def test_nonsense_never_raises_and_always_gives_a_race(query):
         ({"schedule": ["cosine~length~0.5"]}, "is no whole number"),
         ({"racer": ["sgd~0~lr~0.1~around~cloud"]}, "there is no follower cloud"),
         ({"racer": ["gauss_newton~0"]}, "on Rosenbrock it cannot run"),
+        ({"batch": ["10"]}, "this landscape has no data"),
+        ({"landscape": ["line_fit"], "batch": ["1000000"]}, "batch = 1000000 was not used: it is outside 0 to 200"),
         ({"seeds": ["1000"]}, "seeds = 1000 was not used"),
         ({"cursor": ["12.5"]}, "cursor = 12.5 was not used"),
         ({"view": ["levels~sideways"]}, "view: levels = sideways was not used"),

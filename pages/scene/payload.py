@@ -41,6 +41,7 @@ class Surface(Heights):
     ny: int
     levels: Literal["log", "linear"]
     equal: bool
+    axes: list[str]
     lowest: float | None
     points: list[Point]
 
@@ -129,6 +130,7 @@ def surface(
     *,
     levels: Literal["log", "linear"] = "log",
     equal: bool = True,
+    axes: Sequence[str] = ("x", "y"),
     lowest: float | None = None,
     points: Iterable[Point] = (),
 ) -> Surface:
@@ -139,7 +141,7 @@ def surface(
         raise ValueError(f"a surface needs at least 2 x 2 points, got {nx} x {ny}")
     return {
         "key": key, "name": name, "x": [float(v) for v in x], "y": [float(v) for v in y], "nx": nx, "ny": ny, **encode_heights(grid),
-        "levels": levels, "equal": equal, "lowest": _finite(lowest), "points": list(points),
+        "levels": levels, "equal": equal, "axes": list(axes), "lowest": _finite(lowest), "points": list(points),
     }  # fmt: skip
 
 

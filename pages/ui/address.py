@@ -10,7 +10,7 @@ button would do nothing, and they drop bad values without a word.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from landscape import FUNCTIONS, Problem
+from landscape import PROBLEMS, Problem
 from optimizers import OPTIMIZERS, Conditions
 from optimizers.around import AROUNDS
 from optimizers.schedules import SCHEDULES
@@ -27,6 +27,7 @@ from pages.ui.experiment import (
     base_of,
     default_experiment,
     finite,
+    problem_of,
     racer_on,
     unable,
 )
@@ -95,6 +96,8 @@ def encode(experiment: Experiment) -> dict[str, str | list[str]]:
         query["conditions"] = _pairs({key: value for key, value in vars(experiment.conditions).items() if value != OFF[key]})
     if experiment.schedule:
         query["schedule"] = _chosen_text(experiment.schedule, SCHEDULES[experiment.schedule.key])
+    if experiment.batch:
+        query["batch"] = f"{experiment.batch}~{int(experiment.replacement)}"
     if experiment.seed:
         query["seed"] = str(experiment.seed)
     if experiment.seeds > 1:
@@ -119,7 +122,7 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
             notes.append(_note(key, query[key][-1], error))
             return default
 
-    landscape = read("landscape", "rosenbrock", choice(*FUNCTIONS, OWN))
+    landscape = read("landscape", "rosenbrock", choice(*PROBLEMS, OWN))
     text = read("formula", "", _readable) if landscape == OWN else ""
     if landscape == OWN and not text:
         landscape = "rosenbrock"
@@ -128,15 +131,20 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
     steps = read("steps", base.steps, whole(0, MAX_STEPS))
     racers = _read_racers(query["racer"], problem, notes) if "racer" in query else base.racers
     selected = read("selected", racers[0].slot if racers else 0, whole(0, MAX_RACERS - 1))
+    params = _read_params(read("params", {}, _read_pairs), problem, notes)
+    samples = problem_of(landscape, text, params).data.shape[1]
+    batch, replacement = read("batch", (0, True), lambda text: _read_batch(text, samples))
     return Experiment(
         landscape=landscape,
         text=text,
-        params=_read_params(read("params", {}, _read_pairs), problem, notes),
+        params=params,
         start=read("start", base.start, _read_start),
         steps=steps,
         tolerance=read("tolerance", DEFAULT_TOLERANCE, lambda text: _within(finite(text), 1e-12, 1e6)),
         conditions=_read_conditions(read("conditions", {}, _read_pairs), notes),
         schedule=read("schedule", None, lambda text: _read_chosen(text, SCHEDULES, "schedule")),
+        batch=batch,
+        replacement=replacement,
         seed=read("seed", 0, whole(0, 10**9)),
         seeds=read("seeds", 1, whole(1, MAX_SEEDS)),
         racers=racers,
@@ -248,6 +256,13 @@ def _read_racer(text: str, problem: Problem, used: set[int], notes: list[str]) -
         except ValueError as error:
             notes.append(_note("around", around_text, error))
     return Racer(key, slot, racer.hypers, shown, around)
+
+
+def _read_batch(text: str, samples: int) -> tuple[int, bool]:
+    size, _, replacement = text.partition("~")
+    if not samples:
+        raise ValueError("this landscape has no data to take batches of")
+    return whole(0, samples)(size), switch(replacement or "1")
 
 
 def _read_view(pairs: Mapping[str, str], notes: list[str]) -> dict[str, Any]:

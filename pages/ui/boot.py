@@ -5,7 +5,7 @@ import threading
 
 import streamlit as st
 
-from landscape import FUNCTIONS
+from landscape import PROBLEMS
 from optimizers import OPTIMIZERS, descend
 from pages.ui.compute import race
 from pages.ui.experiment import default_experiment, unable
@@ -35,9 +35,9 @@ def _all_others() -> threading.Thread:
 
 
 def _compile_all() -> None:
-    bowl = next(iter(FUNCTIONS.values()))
+    bowl = next(iter(PROBLEMS.values()))
     for method in OPTIMIZERS.values():
         if not unable(bowl, method):
             descend(bowl, method, bowl.start, steps=1)
-    for problem in FUNCTIONS.values():
+    for problem in PROBLEMS.values():
         race(default_experiment(problem.key))

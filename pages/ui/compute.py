@@ -45,13 +45,13 @@ def run_of(setup: Experiment, racer: Racer, seed: Any) -> Run:
     settings: dict[str, Any] = dict(racer.values)
     return descend(
         setup.problem, racer.method, setup.start, setup.steps, conditions=setup.conditions, schedule=setup.plan, around=racer.follower,
-        seed=seed, **settings,
+        batches=setup.batches, seed=seed, **settings,
     )  # fmt: skip
 
 
 def band_of(setup: Experiment, racer: Racer) -> np.ndarray | None:
     """Quartiles of the loss over the seeds; a diverged run counts as infinitely bad."""
-    if setup.seeds < 2 or not np.any(np.asarray(setup.conditions.noise) > 0):
+    if setup.seeds < 2 or not setup.random:
         return None
     loss = run_of(setup, racer, setup.seed + np.arange(setup.seeds)).loss  # (steps + 1, seeds)
     with np.errstate(all="ignore"):

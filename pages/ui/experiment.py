@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Any, Protocol
 
-from landscape import FUNCTIONS, FormulaError, Parameter, Problem, formula
+from landscape import PROBLEMS, FormulaError, Parameter, Problem, formula
 from landscape.expression import ARITY, CONSTANTS, COORDINATES
-from optimizers import OPTIMIZERS, Conditions, Hyper, Optimizer
+from optimizers import OPTIMIZERS, Batches, Conditions, Hyper, Optimizer
 from optimizers.around import AROUNDS, Around
 from optimizers.schedules import SCHEDULES, Schedule
 from pages.ui.marks import MARKS, Mark
@@ -100,6 +100,8 @@ class Experiment:
     tolerance: float = DEFAULT_TOLERANCE
     conditions: Conditions = Conditions()  # noqa: RUF009 - frozen
     schedule: Chosen | None = None
+    batch: int = 0  # samples a tick, of a problem on data; 0 is all of them
+    replacement: bool = True
     seed: int = 0
     seeds: int = 1  # runs a racer, of which the first is drawn and all make the band
     racers: tuple[Racer, ...] = ()
@@ -120,6 +122,16 @@ class Experiment:
     def plan(self) -> tuple[Schedule, dict[str, float]] | None:
         """The schedule, as `descend` takes it."""
         return (SCHEDULES[self.schedule.key], self.schedule.values(SCHEDULES[self.schedule.key])) if self.schedule else None
+
+    @property
+    def batches(self) -> Batches | None:
+        """The mini-batches, as `descend` takes them."""
+        return Batches(self.batch, self.replacement) if self.batch else None
+
+    @property
+    def random(self) -> bool:
+        """Whether another seed gives another run."""
+        return bool(self.batch) or bool(self.conditions.noise)
 
     @property
     def setup(self) -> "Experiment":
@@ -149,7 +161,7 @@ class Experiment:
 def base_of(landscape: str, text: str) -> Problem:
     """A landscape by its key; the visitor's own by its text. Raises FormulaError for a text that cannot be read."""
     if landscape != OWN:
-        return FUNCTIONS[landscape]
+        return PROBLEMS[landscape]
     free = tuple(Parameter(name, name, 1.0, -10.0, 10.0) for name in free_names(text))
     return replace(formula(text, parameters=free), key=OWN, question="Who finds the lowest point of your landscape?")
 
@@ -176,8 +188,7 @@ def free_names(text: str) -> tuple[str, ...]:
 
 def unable(problem: Problem, method: Optimizer) -> str:
     """Why a method cannot run on a landscape; empty where it can."""
-    offered = problem.curvature(method.curvature) if method.curvature else ""
-    return offered if isinstance(offered, str) else ""
+    return problem.formula.lacks(method.curvature) if method.curvature else ""
 
 
 def racer_on(problem: Problem, optimizer: str, slot: int, **given: float) -> Racer:

@@ -31,7 +31,8 @@ def recommended(experiment: Experiment) -> tuple[Experiment, str]:
 def tuned(experiment: Experiment) -> tuple[Experiment, str]:
     found = {
         racer.slot: tune(experiment.problem, racer.method, experiment.start, experiment.steps, experiment.tolerance, racer.values,
-                         conditions=experiment.conditions, schedule=experiment.plan, around=racer.follower, seed=experiment.seed)
+                         conditions=experiment.conditions, batches=experiment.batches, schedule=experiment.plan, around=racer.follower,
+                         seed=experiment.seed)
         for racer in experiment.racers if "lr" in racer.values
     }  # fmt: skip
     if not found:

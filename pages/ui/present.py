@@ -24,7 +24,7 @@ def _surface(landscape: str, text: str, params: tuple[float, ...]) -> payload.Su
     marks = [payload.point(p.x, p.y, p.value, p.kind, p.label) for p in problem.stationary_points()]
     return payload.surface(
         f"{landscape} {text} {params}", problem.name, *problem.domain, problem.grid(GRID, GRID)[2],
-        levels=problem.levels, equal=problem.equal_scales, lowest=problem.lowest, points=marks,
+        levels=problem.levels, equal=problem.equal_scales, axes=problem.axes, lowest=problem.lowest, points=marks,
     )  # fmt: skip
 
 

@@ -84,12 +84,16 @@ def against_peers() -> None:
 
 
 def every_method() -> None:
-    def once(key: str) -> float:
-        rates = np.geomspace(1e-5, 1e-4, RUNS)
-        return seconds(lambda: descend(FUNCTIONS["rosenbrock"], OPTIMIZERS[key], START, TICKS, keep="final", lr=rates)) / RUNS / TICKS
+    rosenbrock = FUNCTIONS["rosenbrock"]
+    served = [key for key, method in OPTIMIZERS.items() if not method.unfit(rosenbrock)]
 
-    rounds = [{key: once(key) for key in OPTIMIZERS} for _ in range(ROUNDS)]
-    best = {key: min(one[key] for one in rounds) for key in OPTIMIZERS}
+    def once(key: str) -> float:
+        first = OPTIMIZERS[key].hypers[0]
+        values = {first.key: np.geomspace(1e-5, 1e-4, RUNS) if first.key == "lr" else np.geomspace(first.low, first.high, RUNS)}
+        return seconds(lambda: descend(rosenbrock, OPTIMIZERS[key], START, TICKS, keep="final", **values)) / RUNS / TICKS
+
+    rounds = [{key: once(key) for key in served} for _ in range(ROUNDS)]
+    best = {key: min(one[key] for one in rounds) for key in served}
     print(
         "\nEvery method in lanes: ns per run and tick, times Adam's, and evaluations a step (ticks over moves of the iterate, a single run)"
     )
@@ -100,7 +104,8 @@ def every_method() -> None:
 def evaluations_a_step(key: str) -> float:
     run = descend(FUNCTIONS["rosenbrock"], OPTIMIZERS[key], START, TICKS, tolerance=0)
     path = run.path[: None if run.diverged_at is None else run.diverged_at + 1]
-    return (len(path) - 1) / max(np.count_nonzero(np.any(np.diff(path, axis=0) != 0, axis=1)), 1)
+    moves = np.flatnonzero(np.any(np.diff(path, axis=0) != 0, axis=1))
+    return (moves[-1] + 1) / len(moves)  # what follows the last move is rest
 
 
 def first_runs() -> None:
@@ -111,7 +116,7 @@ from landscape import FUNCTIONS
 from optimizers import OPTIMIZERS, descend
 pairs = []
 for function in FUNCTIONS.values():
-    for method in OPTIMIZERS.values():
+    for method in (method for method in OPTIMIZERS.values() if not method.unfit(function)):
         begun = time.perf_counter()
         descend(function, method, function.start, 100)
         pairs.append((time.perf_counter() - begun, function.key, method.key))

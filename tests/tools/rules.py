@@ -16,6 +16,7 @@ def rule_path(method: Optimizer, values: dict[str, float], start: np.ndarray, g:
     path = []
     for t, factor in enumerate(factors):
         table[0], table[-1] = base * factor, factor
-        method.rule(x, np.zeros(1), np.ascontiguousarray(g[t][:, None]), np.zeros((0, 0, 0)), state, table, t)
+        with np.errstate(all="ignore"):  # without the compiler: what a select does not take may well be no number
+            method.rule(x, np.zeros(1), np.ascontiguousarray(g[t][:, None]), np.zeros((0, 0, 0)), state, table, t)
         path.append(x[:, 0].copy())
     return np.array(path)

@@ -97,7 +97,7 @@ function planeFigure(surface, levels, z, theme) {
   });
   const layout = {
     margin: { ...MARGIN }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: theme.background, showlegend: false, hovermode: false,
-    font: { family: theme.font, size: 12, color: theme.text }, xaxis: axis("x"), yaxis: axis("y"),
+    font: { family: theme.font, size: 12, color: theme.text }, xaxis: axis(surface.axes[0]), yaxis: axis(surface.axes[1]),
   };
   if (surface.equal) layout.yaxis.scaleanchor = "x";
   const contours = {

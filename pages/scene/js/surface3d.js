@@ -149,7 +149,7 @@ function surfaceFigure(surface, levels, rows, theme) {
   const layout = {
     margin: { l: 0, r: 0, t: 0, b: 0 }, paper_bgcolor: "rgba(0,0,0,0)", font: { family: theme.font, size: 12, color: theme.text }, hovermode: false,
     scene: {
-      xaxis: axis("x"), yaxis: axis("y"), zaxis, bgcolor: "rgba(0,0,0,0)", dragmode: "turntable",
+      xaxis: axis(surface.axes[0]), yaxis: axis(surface.axes[1]), zaxis, bgcolor: "rgba(0,0,0,0)", dragmode: "turntable",
       aspectmode: "manual", aspectratio: { x: ratio[0], y: ratio[1], z: 0.55 },
     },
   };

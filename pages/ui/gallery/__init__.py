@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from landscape import FUNCTIONS
+from landscape import PROBLEMS
 from pages.figures.thumbnail import thumbnail
 
 HERE = Path(__file__).parent
@@ -21,7 +21,7 @@ def gallery(key: str, choose: Callable[[str], None]) -> None:
 
     def picked() -> None:
         choice = st.session_state[key].get("choice")
-        if choice in FUNCTIONS:
+        if choice in PROBLEMS:
             choose(choice)
 
     _mount(key=key, data={"landscapes": entries()}, on_choice_change=picked)
@@ -32,5 +32,5 @@ def entries() -> list[dict[str, str]]:
     """One entry a landscape, in menu order."""
     return [
         {"key": p.key, "name": p.name, "group": p.group, "lesson": p.lesson, "picture": base64.b64encode(thumbnail(p)).decode()}
-        for p in FUNCTIONS.values()
+        for p in PROBLEMS.values()
     ]

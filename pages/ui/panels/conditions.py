@@ -26,8 +26,10 @@ def conditions() -> None:
     with st.expander("Noise, clipping, decay", icon=":material/tune:", expanded=state.current().conditions != Conditions()):
         for declared in DECLARED:
             _condition(declared)
-        if state.current().conditions.noise:
-            _seeds()
+    if state.current().problem.data.size:
+        _batches()
+    if state.current().random:
+        _seeds()
     _downloads()
     st.button("Reset everything", icon=":material/restart_alt:", key="reset", width="stretch",
               on_click=lambda: state.jump(default_experiment(state.current().landscape, state.current().text)))  # fmt: skip
@@ -116,6 +118,16 @@ def _condition(declared: Hyper) -> None:
               on_change=state.on_change(switch, lambda on: put(declared.default if on else OFF[declared.key])))  # fmt: skip
     if value != OFF[declared.key]:
         controls.number(declared, value, f"{switch}/value", lambda new: put(float(declared.check(new))), declared.bounds, declared.symbol)
+
+
+def _batches() -> None:
+    experiment = state.current()
+    samples = experiment.problem.data.shape[1]
+    _whole("Batch size (0: all the data)", "batch", 0, samples, 1, f"Samples that one tick looks at, of {samples:,}.")
+    if experiment.batch:
+        state.hold("replacement", experiment.replacement)
+        st.toggle("Drawn with replacement", key="replacement",
+                  on_change=state.on_change("replacement", lambda on: state.change(replacement=bool(on))))  # fmt: skip
 
 
 def _seeds() -> None:

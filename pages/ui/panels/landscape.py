@@ -1,5 +1,7 @@
 """What is descended: the menu of landscapes, the chosen one's parameters, its formula, or the visitor's own."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from landscape import Parameter
@@ -41,7 +43,12 @@ def _parameter(declared: Parameter, value: float) -> None:
     def apply(new: float) -> None:
         experiment = state.current()
         keys = (p.key for p in experiment.base.parameters)
-        state.change(params=tuple(new if key == declared.key else old for key, old in zip(keys, experiment.params, strict=True)))
+        params = tuple(new if key == declared.key else old for key, old in zip(keys, experiment.params, strict=True))
+        moved = replace(experiment, params=params)
+        samples = moved.problem.data.shape[1]
+        state.put(replace(moved, batch=min(moved.batch, samples)))
+        if moved.batch > samples:
+            state.say(f"There are only {samples} samples left, so a batch is now all of them.")
 
     where = state.current().landscape
     controls.parameter(declared, value, f"param/{where}/{declared.key}", apply)
