@@ -45,6 +45,16 @@ def kernel(signature: Any) -> Callable[[Callable[..., Any]], Kernel]:
     return compiled
 
 
+def deferred(signature: Any) -> Callable[[Callable[..., Any]], Kernel]:
+    """A kernel that is compiled only when the loop first takes it as a pointer to this signature.
+
+    A fresh machine would otherwise compile every method there is before it shows its first page.
+    """
+    del signature  # for the reader, and for the type of the pointer: Numba compiles for what the pointer asks
+    waiting: Callable[[Callable[..., Any]], Kernel] = njit(cache=True, nogil=True, error_model="numpy")
+    return waiting
+
+
 def plain(compiled: Kernel) -> Kernel:
     """The Python function behind a kernel: the same lines, run by the interpreter."""
     function: Kernel = getattr(compiled, "py_func", compiled)  # with JIT disabled it is that function already

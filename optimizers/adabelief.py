@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from landscape.kernel import RULE, kernel
+from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Optimizer, betas, guard, learning_rate
 
 
-@kernel(RULE)
+@deferred(RULE)
 def rule(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
     m, s, c1, c2, step, correction = (

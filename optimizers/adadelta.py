@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from landscape.kernel import RULE, kernel
+from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer, guard, learning_rate
 
 
-@kernel(RULE)
+@deferred(RULE)
 def rule(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
     v, u, lr, rho, eps = state[:n], state[n:], hypers[0], hypers[1], hypers[2]

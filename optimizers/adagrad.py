@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from landscape.kernel import RULE, kernel
+from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Optimizer, epsilon, learning_rate
 
 
-@kernel(RULE)
+@deferred(RULE)
 def rule(x, f, g, h, state, hypers, t):
     G, lr, eps, inside = state, hypers[0], hypers[1], hypers[2]
     for i in range(x.shape[0]):

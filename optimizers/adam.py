@@ -6,11 +6,11 @@ for a beta near 1. The bias corrections are one factor a run and tick each: divi
 
 import numpy as np
 
-from landscape.kernel import RULE, kernel
+from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer, betas, epsilon, learning_rate
 
 
-@kernel(RULE)
+@deferred(RULE)
 def adam(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
     m, v, v_max = state[:n], state[n : 2 * n], state[2 * n : 3 * n]
@@ -40,7 +40,7 @@ def adam(x, f, g, h, state, hypers, t):
                 x[i, b] -= step[b] * m[i, b] / (np.sqrt(correction[b] * v[i, b] + inside[b] * eps[b]) + (1.0 - inside[b]) * eps[b])
 
 
-@kernel(RULE)
+@deferred(RULE)
 def adamw(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
     kept, lr, weight_decay, decoupled = state[3 * n + 4], hypers[0], hypers[8], hypers[9]

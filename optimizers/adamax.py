@@ -1,10 +1,10 @@
 """AdaMax: Adam with the largest recent gradient in the place of the root of the mean square. Kingma & Ba 2015, section 7.1."""
 
-from landscape.kernel import RULE, kernel
+from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Optimizer, betas, guard, learning_rate
 
 
-@kernel(RULE)
+@deferred(RULE)
 def rule(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
     m, u, c1, step = state[:n], state[n : 2 * n], state[2 * n], state[2 * n + 1]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from numba import boolean, int64, void
 
-from landscape.kernel import MATRIX, Kernel, kernel
+from landscape.kernel import MATRIX, Kernel, deferred
 from optimizers.optimizer import Hyper
 
 AROUND = void(MATRIX, MATRIX, MATRIX, MATRIX, boolean, int64)  # x, iterate, slow, settings (h, B), ahead, t: after the rule of tick t
@@ -26,7 +26,7 @@ class Around:
     paper: str
 
 
-@kernel(AROUND)
+@deferred(AROUND)
 def _lookahead(x, iterate, slow, settings, ahead, t):
     n, lanes = x.shape
     k, alpha = settings[0], settings[1]
@@ -39,7 +39,7 @@ def _lookahead(x, iterate, slow, settings, ahead, t):
                 iterate[i, b] = slow[i, b]
 
 
-@kernel(AROUND)
+@deferred(AROUND)
 def _polyak(x, iterate, slow, settings, ahead, t):
     for i in range(x.shape[0]):
         for b in range(x.shape[1]):
@@ -47,7 +47,7 @@ def _polyak(x, iterate, slow, settings, ahead, t):
             slow[i, b] = iterate[i, b] if since < 1.0 else slow[i, b] + (iterate[i, b] - slow[i, b]) / since
 
 
-@kernel(AROUND)
+@deferred(AROUND)
 def _exponential(x, iterate, slow, settings, ahead, t):
     for i in range(x.shape[0]):
         for b in range(x.shape[1]):

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 from numba import boolean, int64, njit, types, uint64, void
 
-from landscape.kernel import INDICES, MATRIX, VECTOR, kernel
+from landscape.kernel import CUBE, INDICES, MATRIX, VECTOR, deferred
 from optimizers.optimizer import Hyper
 
 SEEDS = types.Array(int64, 1, "C")
-CONDITION = void(MATRIX, MATRIX, VECTOR, MATRIX, VECTOR, MATRIX, SEEDS, boolean, int64)  # x, iterate, f, g, lr, settings, seeds, ahead, t
+# x, iterate, f, g, h, lr, settings, seeds, ahead, t
+CONDITION = void(MATRIX, MATRIX, VECTOR, MATRIX, CUBE, VECTOR, MATRIX, SEEDS, boolean, int64)
 DRAW = void(INDICES, INDICES, SEEDS, int64)  # batch (m, B), order (N, B), seeds, t
 
 
@@ -68,7 +69,7 @@ DECLARED = (
 )
 
 
-@njit(uint64(int64, int64, int64), cache=True, nogil=True)
+@njit(cache=True, nogil=True)
 def scramble(seed, tick, index):
     """64 well-mixed bits from three numbers: the finalizer of SplitMix64 (Steele, Lea & Flood 2014, fig. 17), once for each."""
     z = np.uint64(0)
@@ -88,8 +89,8 @@ def gaussian(seed, tick, index):
     return math.sqrt(-2.0 * math.log(first)) * math.cos(2.0 * math.pi * second)
 
 
-@kernel(CONDITION)
-def disturbed(x, iterate, f, g, lr, settings, seeds, ahead, t):
+@deferred(CONDITION)
+def disturbed(x, iterate, f, g, h, lr, settings, seeds, ahead, t):
     n, lanes = x.shape
     noise, clip_norm, clip_value, l2, decay = settings[0], settings[1], settings[2], settings[3], settings[4]
     for b in range(lanes):
@@ -105,20 +106,22 @@ def disturbed(x, iterate, f, g, lr, settings, seeds, ahead, t):
         for i in range(n):
             g[i, b] = min(max(g[i, b], -clip_value[b]), clip_value[b]) + l2[b] * x[i, b]
             f[b] += 0.5 * l2[b] * x[i, b] * x[i, b]
+            if h.shape[0] > 0:
+                h[i, i, b] += l2[b]
             shrink = lr[b] * decay[b]
             if ahead:  # both the iterate and the point ahead of it are weights
                 iterate[i, b] -= shrink * iterate[i, b]
             x[i, b] -= shrink * x[i, b]
 
 
-@kernel(DRAW)
+@deferred(DRAW)
 def with_replacement(batch, order, seeds, t):
     for k in range(batch.shape[0]):
         for b in range(batch.shape[1]):
             batch[k, b] = int64(scramble(seeds[b], t, -1 - k) % uint64(order.shape[0]))
 
 
-@kernel(DRAW)
+@deferred(DRAW)
 def without_replacement(batch, order, seeds, t):
     """Epochs: every sample once, in an order shuffled anew (Fisher-Yates) whenever the next batch would not fit; a rest is left out."""
     size, samples = batch.shape[0], order.shape[0]

@@ -12,11 +12,11 @@ import numpy as np
 
 from landscape import Problem
 from landscape.kernel import Kernel, plain
-from optimizers.around import LOOKAHEAD, Around
+from optimizers.around import Around
 from optimizers.conditions import Conditions, disturbed, with_replacement, without_replacement
-from optimizers.loop import BLOCK, FAR, blocks, loop, uncurved
+from optimizers.loop import BLOCK, FAR, blocks, loop, uncurved, undisturbed, undrawn, unfollowed, unscheduled
 from optimizers.optimizer import Optimizer
-from optimizers.schedules import Schedule, planned, tabled
+from optimizers.schedules import Schedule, planned
 
 
 @dataclass(frozen=True)
@@ -103,16 +103,17 @@ def descend(
     path = np.empty((recorded, n, lanes))
     queries = np.empty((steps if keep == "path" and (optimizer.looks_ahead or around) else 0, n, lanes))
     diverged_at, settled_at = np.full(lanes, -1), np.full(lanes, -1)
+    draws = with_replacement if batches is None or batches.replacement else without_replacement
     kernels = (
         problem.evaluate_kernel,
         curvature,
-        with_replacement if batches is None or batches.replacement else without_replacement,
-        schedule[0].rule if schedule else tabled,
-        disturbed,
+        draws if batches else undrawn,
+        schedule[0].rule if schedule else unscheduled,
+        disturbed if conditions.active else undisturbed,
         optimizer.rule,
-        followed.rule if followed else LOOKAHEAD.rule,
+        followed.rule if followed else unfollowed,
     )
-    parts = (batches, optimizer.curvature, schedule, conditions.active, optimizer.looks_ahead, followed)
+    parts = (batches, optimizer.curvature, schedule, conditions.active, optimizer.looks_ahead, followed, "lr" in optimizer.by_key)
     fixed = (*(bool(part) for part in parts), optimizer.rows(n), batches.size if batches else 0)
 
     def chunk(lo: int, hi: int, run: Kernel, kernels: tuple[Kernel, ...]) -> None:

@@ -6,12 +6,12 @@ without slope gets no step; with slope and without curvature an infinite one: a 
 
 from numba import int64, void
 
-from landscape.kernel import CUBE, MATRIX, RULE, kernel
+from landscape.kernel import CUBE, MATRIX, RULE, deferred
 from optimizers.newton import DAMPING
 from optimizers.optimizer import Hyper, Optimizer, learning_rate
 
 
-@kernel(void(CUBE, MATRIX, int64))
+@deferred(void(CUBE, MATRIX, int64))
 def solve(a, r, b):
     """Overwrites r with the solution p of a p = r, and a with its factors (Golub & Van Loan 2013, algorithm 4.1.2)."""
     n = r.shape[0]
@@ -31,7 +31,7 @@ def solve(a, r, b):
             r[i, b] -= a[k, i, b] * r[k, b]
 
 
-@kernel(RULE)
+@deferred(RULE)
 def preconditioned(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
     lr, damping = hypers[0], hypers[1]
@@ -43,7 +43,7 @@ def preconditioned(x, f, g, h, state, hypers, t):
             x[i, b] -= lr[b] * g[i, b]
 
 
-@kernel(RULE)
+@deferred(RULE)
 def levenberg_marquardt(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
     theta, g0, C, at = state[:n], state[n : 2 * n], state[2 * n : (2 + n) * n], (2 + n) * n

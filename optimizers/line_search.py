@@ -13,7 +13,7 @@ import math
 
 from numba import float64, int64, void
 
-from landscape.kernel import MATRIX, RULE, VECTOR, kernel
+from landscape.kernel import MATRIX, RULE, VECTOR, deferred
 from optimizers.optimizer import MEMORY
 
 MAX_TRIALS = 20
@@ -25,7 +25,7 @@ PAIRS = 11  # L-BFGS goes on: how many pairs it has, and its alphas
 TINY = 2.0**-52
 
 
-@kernel(float64(float64, float64, float64, float64, float64, float64))
+@deferred(float64(float64, float64, float64, float64, float64, float64))
 def cubic(a, fa, da, b, fb, db):
     """Where the cubic through two values and slopes is least, eq. 3.59; exact on quadratics. NaN where there is none."""
     d1 = da + db - 3.0 * (fa - fb) / (a - b)
@@ -33,7 +33,7 @@ def cubic(a, fa, da, b, fb, db):
     return b - (b - a) * (db + d2 - d1) / (db - da + 2.0 * d2)
 
 
-@kernel(int64(MATRIX, VECTOR, MATRIX, MATRIX, MATRIX, int64, int64))
+@deferred(int64(MATRIX, VECTOR, MATRIX, MATRIX, MATRIX, int64, int64))
 def judge(x, f, g, state, hypers, at, b):
     """Nocedal & Wright 2006, algorithms 3.1 (Armijo), 3.5 and 3.6 (strong Wolfe; no bracket yet: hi is infinite)."""
     n = x.shape[0]
@@ -82,7 +82,7 @@ def judge(x, f, g, state, hypers, at, b):
     return AGAIN
 
 
-@kernel(void(MATRIX, VECTOR, MATRIX, MATRIX, int64, int64))
+@deferred(void(MATRIX, VECTOR, MATRIX, MATRIX, int64, int64))
 def arrive(x, f, g, state, at, b):
     """The accepted trial is the new iterate."""
     n = x.shape[0]
@@ -91,7 +91,7 @@ def arrive(x, f, g, state, at, b):
         state[i, b], state[n + i, b] = x[i, b], g[i, b]
 
 
-@kernel(void(MATRIX, MATRIX, MATRIX, int64, int64, float64, float64))
+@deferred(void(MATRIX, MATRIX, MATRIX, int64, int64, float64, float64))
 def depart(x, state, hypers, at, b, alpha, steepest):
     """Ask for the first trial along p; along -g instead, where p does not go downhill."""
     n = x.shape[0]
@@ -116,7 +116,7 @@ def depart(x, state, hypers, at, b, alpha, steepest):
         x[i, b] = state[i, b] + alpha * p[i, b] if slope < 0.0 else state[i, b]
 
 
-@kernel(RULE)
+@deferred(RULE)
 def bfgs(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
     at = (3 + n) * n
@@ -156,7 +156,7 @@ def bfgs(x, f, g, h, state, hypers, t):
         depart(x, state, hypers, at, b, hypers[0, b], steepest)
 
 
-@kernel(RULE)
+@deferred(RULE)
 def l_bfgs(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
     at, size = (3 + 2 * MEMORY) * n, MEMORY * n
@@ -203,7 +203,7 @@ def l_bfgs(x, f, g, h, state, hypers, t):
         depart(x, state, hypers, at, b, hypers[0, b], 1.0 if pairs == 0 else 0.0)
 
 
-@kernel(RULE)
+@deferred(RULE)
 def conjugate_gradient(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
     at, formula = 3 * n, hypers[5]

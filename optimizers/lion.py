@@ -1,10 +1,10 @@
 """Lion: the sign of a mean of gradients. Found by program search: Chen et al. 2023."""
 
-from landscape.kernel import RULE, kernel
+from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer, learning_rate
 
 
-@kernel(RULE)
+@deferred(RULE)
 def rule(x, f, g, h, state, hypers, t):
     m, lr, beta1, beta2 = state, hypers[0], hypers[1], hypers[2]
     for i in range(x.shape[0]):

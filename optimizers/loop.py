@@ -11,7 +11,7 @@ Inner loops run over lanes and do all that they can in one pass: memory traffic 
 import numpy as np
 from numba import boolean, float64, int64, types, void
 
-from landscape.kernel import CURVATURE, EVALUATE, MATRIX, RULE, kernel, pointer
+from landscape.kernel import CURVATURE, EVALUATE, MATRIX, RULE, deferred, kernel, pointer
 from optimizers.around import AROUND
 from optimizers.conditions import CONDITION, DRAW, SEEDS
 from optimizers.schedules import RATE
@@ -22,7 +22,7 @@ FAR = 1e12  # a coordinate beyond this counts as diverged: the tick is reported 
 RECORD = types.Array(float64, 3, "A")  # (steps + 1, n, B), a slice of the whole run's record
 TICKS = types.Array(int64, 1, "C")
 PARTS = (pointer(EVALUATE), pointer(CURVATURE), pointer(DRAW), pointer(RATE), pointer(CONDITION), pointer(RULE), pointer(AROUND))
-SWITCHES = (boolean,) * 6  # drawn, curved, scheduled, conditioned, ahead, followed: what is on
+SWITCHES = (boolean,) * 7  # drawn, curved, scheduled, conditioned, ahead, followed, rated: what is on, or has a learning rate
 LOOP = void(
     *PARTS, *SWITCHES, int64, int64, MATRIX, MATRIX, MATRIX, SEEDS, MATRIX, MATRIX, MATRIX, MATRIX,
     int64, float64, RECORD, RECORD, TICKS, TICKS,
@@ -30,14 +30,35 @@ LOOP = void(
 BLOCK = 128  # lanes a block: enough to make a call through a pointer cheap, few enough that its state stays in the first-level cache
 
 
-@kernel(CURVATURE)
+# What stands where nothing is on: not called, but a pointer needs something to point to that is compiled at once.
+@deferred(CURVATURE)
 def uncurved(x, params, data, batch, h):
+    pass
+
+
+@deferred(DRAW)
+def undrawn(batch, order, seeds, t):
+    pass
+
+
+@deferred(RATE)
+def unscheduled(f, plan, memory, factor, t):
+    pass
+
+
+@deferred(CONDITION)
+def undisturbed(x, iterate, f, g, h, lr, settings, seeds, ahead, t):
+    pass
+
+
+@deferred(AROUND)
+def unfollowed(x, iterate, slow, settings, ahead, t):
     pass
 
 
 @kernel(LOOP)
 def loop(
-    evaluate, curvature, draw, schedule, condition, rule, around, drawn, curved, scheduled, conditioned, ahead, followed, rows, size,
+    evaluate, curvature, draw, schedule, condition, rule, around, drawn, curved, scheduled, conditioned, ahead, followed, rated, rows, size,
     x, params, data, seeds, hypers, plan, settings, follow, steps, tolerance, path, queries, diverged_at, settled_at,
 ):  # fmt: skip
     """Run `steps` ticks in place; x (n, B) ends as the iterate.
@@ -100,10 +121,11 @@ def loop(
                 settled_at[b] = (settled_at[b] if settled_at[b] >= 0 else t) if settled else -1
         if scheduled:
             schedule(f, plan, memory, factor, t)
-            for b in range(lanes):
-                hypers[0, b] = base[b] * factor[b]
+            if rated:
+                for b in range(lanes):
+                    hypers[0, b] = base[b] * factor[b]
         if conditioned:
-            condition(x, iterate, f, g, hypers[0], settings, seeds, ahead, t)
+            condition(x, iterate, f, g, h, hypers[0] if rated else factor, settings, seeds, ahead, t)
         rule(x, f, g, h, state, hypers, t)
         if followed:
             around(x, iterate, slow, follow, ahead, t)
@@ -118,7 +140,7 @@ def loop(
 
 @kernel(LOOP)
 def blocks(
-    evaluate, curvature, draw, schedule, condition, rule, around, drawn, curved, scheduled, conditioned, ahead, followed, rows, size,
+    evaluate, curvature, draw, schedule, condition, rule, around, drawn, curved, scheduled, conditioned, ahead, followed, rated, rows, size,
     x, params, data, seeds, hypers, plan, settings, follow, steps, tolerance, path, queries, diverged_at, settled_at,
 ):  # fmt: skip
     """`loop`, on a block of lanes after another: handing seven kernels over from Python takes longer than running a block."""
@@ -126,7 +148,7 @@ def blocks(
         hi = min(lo + BLOCK, x.shape[1])
         point = x[:, lo:hi].copy()
         loop(
-            evaluate, curvature, draw, schedule, condition, rule, around, drawn, curved, scheduled, conditioned, ahead, followed, rows,
+            evaluate, curvature, draw, schedule, condition, rule, around, drawn, curved, scheduled, conditioned, ahead, followed, rated, rows,
             size, point, params[:, lo:hi].copy(), data, seeds[lo:hi], hypers[:, lo:hi].copy(), plan, settings[:, lo:hi].copy(),
             follow[:, lo:hi].copy(), steps, tolerance, path[:, :, lo:hi], queries[:, :, lo:hi], diverged_at[lo:hi], settled_at[lo:hi],
         )  # fmt: skip

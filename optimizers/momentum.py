@@ -1,13 +1,13 @@
 """Momentum (heavy ball): Polyak 1964, in PyTorch's convention; the classical one is a switch."""
 
-from landscape.kernel import RULE, kernel
+from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer, learning_rate
 
 MOMENTUM_FACTOR = Hyper("momentum", "momentum", r"\beta", 0.9, 0.0, 0.999, "complement", (0.0, 1.0),
                         help="The share of the velocity that is kept: it averages about 1 / (1 - momentum) gradients.")  # fmt: skip
 
 
-@kernel(RULE)
+@deferred(RULE)
 def rule(x, f, g, h, state, hypers, t):
     v, lr, beta, dampening, classical = state, hypers[0], hypers[1], hypers[2], hypers[3]
     kept = 0.0 if t == 0 else 1.0  # torch does not dampen the first gradient: v_1 = g_1

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from landscape.kernel import RULE, kernel
+from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer, betas, guard, learning_rate
 
 
-@kernel(RULE)
+@deferred(RULE)
 def rule(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
     m, v, c2, cooling, power, product = state[:n], state[n : 2 * n], state[2 * n], state[2 * n + 1], state[2 * n + 2], state[2 * n + 3]

@@ -5,13 +5,13 @@ The simplex is kept sorted by value, its first vertex is the iterate; what is as
 
 from numba import float64, int64, void
 
-from landscape.kernel import MATRIX, RULE, kernel
+from landscape.kernel import MATRIX, RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer
 
 REFLECTED, EXPANDED, OUTSIDE, INSIDE = -1, -2, -3, -4  # what was asked for, where it was no vertex: 0 to n
 
 
-@kernel(void(MATRIX, MATRIX, MATRIX, int64, float64))
+@deferred(void(MATRIX, MATRIX, MATRIX, int64, float64))
 def probe(x, simplex, centroid, b, step):
     """Ask at centroid + step (centroid - worst)."""
     n = x.shape[0]
@@ -19,7 +19,7 @@ def probe(x, simplex, centroid, b, step):
         x[i, b] = (1.0 + step) * centroid[i, b] - step * simplex[n * n + i, b]
 
 
-@kernel(void(MATRIX, MATRIX, MATRIX, MATRIX, int64))
+@deferred(void(MATRIX, MATRIX, MATRIX, MATRIX, int64))
 def reflect(x, simplex, values, centroid, b):
     """Sort by insertion, ties by age; then ask at the worst vertex's mirror image in the centroid of the others."""
     n = x.shape[0]
@@ -38,7 +38,7 @@ def reflect(x, simplex, values, centroid, b):
     probe(x, simplex, centroid, b, 1.0)
 
 
-@kernel(RULE)
+@deferred(RULE)
 def rule(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
     at = (6 + n) * n

@@ -4,12 +4,12 @@ With v' = beta v + g and theta' = theta - lr v', the look-ahead point is q = the
 moved out of v). PyTorch's form calls q itself theta; both make the same queries, and `torch_form` chooses which one is the iterate.
 """
 
-from landscape.kernel import RULE, kernel
+from landscape.kernel import RULE, deferred
 from optimizers.momentum import MOMENTUM_FACTOR
 from optimizers.optimizer import Hyper, Optimizer, learning_rate
 
 
-@kernel(RULE)
+@deferred(RULE)
 def rule(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
     theta, v, lr, beta, torch_form = state[:n], state[n:], hypers[0], hypers[1], hypers[2]

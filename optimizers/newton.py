@@ -11,11 +11,11 @@ import math
 import numpy as np
 from numba import int64, void
 
-from landscape.kernel import CUBE, MATRIX, RULE, kernel
+from landscape.kernel import CUBE, MATRIX, RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer, learning_rate
 
 
-@kernel(void(CUBE, MATRIX, int64))
+@deferred(void(CUBE, MATRIX, int64))
 def eigen(a, v, b):
     """Cyclic Jacobi (Golub & Van Loan 2013, algorithms 8.5.1-8.5.3): leaves eigenvalues on the diagonal of a, eigenvectors as columns of v.
 
@@ -46,7 +46,7 @@ def eigen(a, v, b):
             break
 
 
-@kernel(RULE)
+@deferred(RULE)
 def newton(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
     lr, damping, absolute = hypers[0], hypers[1], hypers[2]
@@ -64,7 +64,7 @@ def newton(x, f, g, h, state, hypers, t):
                     x[i, b] -= step * v[i, k]
 
 
-@kernel(RULE)
+@deferred(RULE)
 def trust_region(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
     theta, g0, H, at = state[:n], state[n : 2 * n], state[2 * n : (2 + n) * n], (2 + n) * n

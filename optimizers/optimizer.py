@@ -60,7 +60,7 @@ class Hyper:
 class Optimizer:
     """A method, as a declaration.
 
-    `rule(x, f, g, state, hypers, t)` sees loss and gradient AT x and moves x in place to the next query point.
+    `rule(x, f, g, h, state, hypers, t)` sees loss, gradient and curvature AT x and moves x in place to the next query point.
     The state's rows, in this order: `vectors` of length n, `histories` (vectors of which the last ones are kept, as many as the
     hyperparameter "memory" says; there is room for MEMORY), `matrices` of n * n rows, row after row, and `scalars`, one number a run.
     A method that asks for gradients elsewhere than at its iterate keeps the iterate in its first vector and sets `looks_ahead`. A rule
@@ -105,8 +105,7 @@ class Optimizer:
 
     def unfit(self, problem: "Problem") -> str:
         """Why this method cannot run on the problem; empty where it can."""
-        offered = problem.curvature(self.curvature) if self.curvature else ""
-        return offered if isinstance(offered, str) else ""
+        return problem.formula.lacks(self.curvature) if self.curvature else ""
 
     def values(self, given: Mapping[str, object]) -> dict[str, np.ndarray]:
         """Every hyperparameter's checked value, in declared order, defaults filled in.

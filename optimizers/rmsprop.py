@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from landscape.kernel import RULE, kernel
+from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer, epsilon, learning_rate
 
 
-@kernel(RULE)
+@deferred(RULE)
 def rule(x, f, g, h, state, hypers, t):
     v, lr, alpha, eps, inside = state, hypers[0], hypers[1], hypers[2], hypers[3]
     for i in range(x.shape[0]):

@@ -1,10 +1,10 @@
 """Rprop: Riedmiller & Braun 1993, in PyTorch's form: after a change of sign the coordinate rests for a step, instead of going back."""
 
-from landscape.kernel import RULE, kernel
+from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer, learning_rate
 
 
-@kernel(RULE)
+@deferred(RULE)
 def rule(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
     before, step = state[:n], state[n:]

@@ -5,11 +5,11 @@ Two ticks a step: one at the iterate finds the steepest way up, one at the top o
 
 import numpy as np
 
-from landscape.kernel import RULE, kernel
+from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer, learning_rate
 
 
-@kernel(RULE)
+@deferred(RULE)
 def rule(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
     w, climb, lr, rho = state[:n], state[n], hypers[0], hypers[1]

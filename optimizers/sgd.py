@@ -1,10 +1,10 @@
 """Gradient descent: Cauchy 1847; as stochastic approximation, Robbins & Monro 1951."""
 
-from landscape.kernel import RULE, kernel
+from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Optimizer, learning_rate
 
 
-@kernel(RULE)
+@deferred(RULE)
 def rule(x, f, g, h, state, hypers, t):
     lr = hypers[0]
     for i in range(x.shape[0]):

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from landscape.kernel import RULE, kernel
+from landscape.kernel import RULE, deferred
 from optimizers.momentum import MOMENTUM_FACTOR
 from optimizers.optimizer import Optimizer, learning_rate
 
 
-@kernel(RULE)
+@deferred(RULE)
 def rule(x, f, g, h, state, hypers, t):
     m, lr, beta = state, hypers[0], hypers[1]
     for i in range(x.shape[0]):

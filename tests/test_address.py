@@ -25,7 +25,6 @@ from pages.ui.experiment import (
     base_of,
     default_experiment,
     problem_of,
-    unable,
 )
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -54,7 +53,7 @@ def chosen(draw, registry):
 
 @st.composite
 def racers(draw, slot, problem):
-    method = draw(st.sampled_from([method for method in OPTIMIZERS.values() if not unable(problem, method)]))
+    method = draw(st.sampled_from([method for method in OPTIMIZERS.values() if not method.unfit(problem)]))
     around = chosen(draw, AROUNDS) if draw(st.booleans()) else None
     return Racer(method.key, slot, tuple(value_of(draw, hyper) for hyper in method.hypers), draw(st.booleans()), around)
 

@@ -13,7 +13,7 @@ from optimizers.around import AROUNDS
 from optimizers.schedules import SCHEDULES
 from pages.scene.payload import decode, decode_heights
 from pages.ui.address import encode
-from pages.ui.experiment import default_experiment, moved_to, unable
+from pages.ui.experiment import default_experiment, moved_to
 from pages.ui.present import paths_csv
 
 ROOT = Path(__file__).parents[1]
@@ -241,7 +241,7 @@ def test_every_optimizer_can_be_added_or_says_why_not(key):
     app = opened()
     app.selectbox(key="add").set_value(key).run()
     assert not app.exception
-    if reason := unable(FUNCTIONS["rosenbrock"], OPTIMIZERS[key]):
+    if reason := OPTIMIZERS[key].unfit(FUNCTIONS["rosenbrock"]):
         assert reason.split()[0] in app.warning[0].value and len(experiment(app).racers) == 4
     else:
         assert experiment(app).racers[-1].optimizer == key and {

@@ -2,12 +2,12 @@
 
 import math
 
-from landscape.kernel import kernel
+from landscape.kernel import deferred
 from optimizers.optimizer import Hyper
 from optimizers.schedules.schedule import RATE, Schedule
 
 
-@kernel(RATE)
+@deferred(RATE)
 def rule(f, plan, memory, factor, t):
     """plan (6, 1): factor, patience, threshold, smallest factor, warm-up, its start; memory (3, B): best loss, bad ticks, last loss.
 

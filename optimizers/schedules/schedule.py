@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numba import int64, void
 
-from landscape.kernel import MATRIX, VECTOR, Kernel, kernel
+from landscape.kernel import MATRIX, VECTOR, Kernel, deferred
 from optimizers.optimizer import Hyper, filled
 
 RATE = void(VECTOR, MATRIX, MATRIX, VECTOR, int64)  # f (B,), plan, memory (3, B), factor (B,), t: before the rule of tick t
@@ -35,7 +35,7 @@ def length(help: str = "0: to the end of the run.") -> Hyper:
     return Hyper("length", "length", "T", 0, 0, 1000, "linear", (0, 1e6), help=f"Ticks; afterwards the rate stays. {help}", integer=True)
 
 
-@kernel(RATE)
+@deferred(RATE)
 def tabled(f, plan, memory, factor, t):
     """plan (T, 1): one factor a tick for all lanes."""
     for b in range(factor.shape[0]):

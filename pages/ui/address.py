@@ -29,7 +29,6 @@ from pages.ui.experiment import (
     finite,
     problem_of,
     racer_on,
-    unable,
 )
 
 Query = Mapping[str, Sequence[str]]
@@ -233,7 +232,7 @@ def _read_racer(text: str, problem: Problem, used: set[int], notes: list[str]) -
     key, *fields = text.split("~")
     if key not in OPTIMIZERS:
         raise ValueError(f"there is no optimizer {_short(key)}")
-    if lacking := unable(problem, OPTIMIZERS[key]):
+    if lacking := OPTIMIZERS[key].unfit(problem):
         raise ValueError(f"on {problem.name} it cannot run: {lacking.rstrip('.')}")
     shown = not (fields and fields[-1] == "hidden")
     fields = fields if shown else fields[:-1]

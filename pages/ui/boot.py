@@ -8,7 +8,7 @@ import streamlit as st
 from landscape import PROBLEMS
 from optimizers import OPTIMIZERS, descend
 from pages.ui.compute import race
-from pages.ui.experiment import default_experiment, unable
+from pages.ui.experiment import default_experiment
 
 
 def warm_up() -> None:
@@ -37,7 +37,7 @@ def _all_others() -> threading.Thread:
 def _compile_all() -> None:
     bowl = next(iter(PROBLEMS.values()))
     for method in OPTIMIZERS.values():
-        if not unable(bowl, method):
+        if not method.unfit(bowl):
             descend(bowl, method, bowl.start, steps=1)
     for problem in PROBLEMS.values():
         race(default_experiment(problem.key))

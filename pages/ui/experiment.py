@@ -186,11 +186,6 @@ def free_names(text: str) -> tuple[str, ...]:
     return free
 
 
-def unable(problem: Problem, method: Optimizer) -> str:
-    """Why a method cannot run on a landscape; empty where it can."""
-    return problem.formula.lacks(method.curvature) if method.curvature else ""
-
-
 def racer_on(problem: Problem, optimizer: str, slot: int, **given: float) -> Racer:
     """A racer with the landscape's recommendation where it has one, the declaration's defaults elsewhere."""
     method = OPTIMIZERS[optimizer]

@@ -7,7 +7,8 @@ import streamlit as st
 from optimizers import OPTIMIZERS, Hyper
 from optimizers.around import AROUNDS
 from pages.ui import controls, fairness, state
-from pages.ui.experiment import MAX_RACERS, Chosen, Racer, racer_on, unable
+from pages.ui.experiment import MAX_RACERS, Chosen, Racer, racer_on
+from pages.ui.words import times
 
 
 def racers() -> None:
@@ -53,13 +54,13 @@ def _add() -> None:
         st.session_state["add"] = None
         if key is None:
             return
-        if reason := unable(experiment.problem, OPTIMIZERS[key]):
+        if reason := OPTIMIZERS[key].unfit(experiment.problem):
             raise ValueError(f"{OPTIMIZERS[key].name} cannot run on {experiment.problem.name}: {reason}")
         state.put(experiment.with_racer(racer_on(experiment.problem, key, experiment.free_slots[0])))
 
     def name(key: str) -> str:
         method = OPTIMIZERS[key]
-        return f"{method.name} (not here: {unable(experiment.problem, method)})" if unable(experiment.problem, method) else method.name
+        return f"{method.name} (not here: {method.unfit(experiment.problem)})" if method.unfit(experiment.problem) else method.name
 
     st.selectbox(f"All {MAX_RACERS} places are taken" if full else "Add a racer", list(OPTIMIZERS), index=None, key="add", disabled=full,
                  format_func=name, placeholder="Add a racer", label_visibility="collapsed",
@@ -142,4 +143,5 @@ def _card(racer: Racer) -> None:
         for line in method.latex(racer.values):
             st.latex(line)
         st.markdown(f"**Good at:** {method.strengths}\n\n**Bad at:** {method.weaknesses}")
-        st.caption(f"{method.paper}. State: {', '.join(method.vectors) or 'none'} ({len(method.vectors)} numbers a parameter).")
+        memory = method.memory(racer.values)
+        st.caption(f"{method.paper}. State: {', '.join(memory) or 'none'} ({times(len(memory), 'vector')} of the size of the weights).")
