@@ -148,8 +148,8 @@ def blocks(
         hi = min(lo + BLOCK, x.shape[1])
         point = x[:, lo:hi].copy()
         loop(
-            evaluate, curvature, draw, schedule, condition, rule, around, drawn, curved, scheduled, conditioned, ahead, followed, rated, rows,
-            size, point, params[:, lo:hi].copy(), data, seeds[lo:hi], hypers[:, lo:hi].copy(), plan, settings[:, lo:hi].copy(),
+            evaluate, curvature, draw, schedule, condition, rule, around, drawn, curved, scheduled, conditioned, ahead, followed, rated,
+            rows, size, point, params[:, lo:hi].copy(), data, seeds[lo:hi], hypers[:, lo:hi].copy(), plan, settings[:, lo:hi].copy(),
             follow[:, lo:hi].copy(), steps, tolerance, path[:, :, lo:hi], queries[:, :, lo:hi], diverged_at[lo:hi], settled_at[lo:hi],
         )  # fmt: skip
         for i in range(point.shape[0]):

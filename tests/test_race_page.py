@@ -51,8 +51,14 @@ def slider(app, ending):
     return next(one for one in app.select_slider if one.key.endswith(ending))
 
 
+FOLDS = ("fold/conventions", "fold/around", "fold/schedule", "fold/conditions", "menu/fairness", "menu/landscapes")
+
+
 def tab(app, name):
+    """Open a tab, and all that is folded away in it."""
     app.session_state["panel"] = name
+    for key in FOLDS:
+        app.session_state[key] = True
     return app.run()
 
 
@@ -229,7 +235,7 @@ def test_every_schedule_has_its_controls_and_its_curve(key):
 
 @pytest.mark.parametrize("key", AROUNDS)
 def test_every_follower_has_its_controls_and_shows_both_paths(key):
-    app = opened()
+    app = tab(opened(), "Racers")
     app.selectbox(key="around/0").set_value(key).run()
     assert not app.exception
     racer = message(app)["racers"][0]
@@ -238,7 +244,7 @@ def test_every_follower_has_its_controls_and_shows_both_paths(key):
 
 @pytest.mark.parametrize("key", OPTIMIZERS)
 def test_every_optimizer_can_be_added_or_says_why_not(key):
-    app = opened()
+    app = tab(opened(), "Racers")
     app.selectbox(key="add").set_value(key).run()
     assert not app.exception
     if reason := OPTIMIZERS[key].unfit(FUNCTIONS["rosenbrock"]):
@@ -292,7 +298,7 @@ def test_the_holes_of_a_formula_are_drawn_as_holes():
 
 
 def test_fair_rates_say_what_they_did():
-    app = opened()
+    app = tab(opened(), "Racers")
     app.button(key="fair/The same for all").click().run()
     assert {racer.values["lr"] for racer in experiment(app).racers} == {experiment(app).racers[0].values["lr"]}
     app.button(key="fair/Tune each").click().run()

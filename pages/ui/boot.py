@@ -1,6 +1,7 @@
 """Boot: imports and kernels before the first visitor needs them, with a word about it where that takes long."""
 
 import gc
+import sys
 import threading
 
 import streamlit as st
@@ -22,6 +23,8 @@ def warm_up() -> None:
 @st.cache_resource(show_spinner="Compiling the race: once on this machine, then it is remembered.")
 def _first_race() -> None:
     race(default_experiment())
+    # A script and the loop that sends its messages take turns: by default each waits up to 5 ms for the other, forty times a run.
+    sys.setswitchinterval(0.0005)
     # Streamlit collects garbage after every run: what is imported by now will never be garbage and need not be looked through.
     gc.collect()
     gc.freeze()

@@ -1,7 +1,8 @@
 """Controls made from declarations: a slider on the right scale, and beside it a box for the exact value."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 
 import streamlit as st
@@ -56,6 +57,20 @@ def number(
         st.number_input(f"{declared.name}, exact value", least, most, step=1 if declared.integer else _box_step(declared.scale, value),
                         format="%d" if declared.integer else "%.10g", key=box_key, on_change=state.on_change(box_key, apply),
                         label_visibility="collapsed")  # fmt: skip
+
+
+@contextmanager
+def fold(label: str, key: str, icon: str | None = None, expanded: bool = False) -> Iterator[bool]:
+    """A section that can be folded away; its content is made and sent only while it is open: `if open: ...`."""
+    with st.expander(label, expanded, key=key, icon=icon, on_change="rerun") as section:
+        yield bool(section.open)
+
+
+@contextmanager
+def menu(label: str, key: str, icon: str) -> Iterator[bool]:
+    """A button that opens a menu; the same economy."""
+    with st.popover(label, icon=icon, key=key, width="stretch", on_change="rerun") as opened:
+        yield bool(opened.open)
 
 
 def hyper(declared: Hyper, value: float, key: str, apply: Callable[[float], None]) -> None:

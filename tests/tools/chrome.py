@@ -11,11 +11,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # the 3-D surface needs WebGL, and a server has no graphics card
-    "--use-gl=angle",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-]
+]  # no flag about GL: WebGL falls back to software by itself, and forcing it puts all painting on it too (measured: twice as slow)
 CONTEXT: dict[str, Any] = {"viewport": {"width": 1400, "height": 1000}, "locale": "en-GB", "timezone_id": "UTC"}
 
 

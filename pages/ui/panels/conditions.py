@@ -21,10 +21,12 @@ OFF = vars(Conditions())
 def conditions() -> None:
     _start()
     _length()
-    with st.expander("Learning-rate schedule", icon=":material/show_chart:", expanded=state.current().schedule is not None):
-        _schedule()
-    with st.expander("Noise, clipping, decay", icon=":material/tune:", expanded=state.current().conditions != Conditions()):
-        for declared in DECLARED:
+    scheduled, disturbed = state.current().schedule is not None, state.current().conditions != Conditions()
+    with controls.fold("Learning-rate schedule", "fold/schedule", ":material/show_chart:", scheduled) as open:
+        if open:
+            _schedule()
+    with controls.fold("Noise, clipping, decay", "fold/conditions", ":material/tune:", disturbed) as open:
+        for declared in DECLARED if open else ():
             _condition(declared)
     if state.current().problem.data.size:
         _batches()

@@ -13,8 +13,9 @@ from pages.ui.gallery import gallery
 def landscape() -> None:
     experiment = state.current()
     problem = experiment.problem
-    with st.popover(problem.name, icon=":material/landscape:", width="stretch"):
-        gallery("gallery", lambda key: state.jump(moved_to(state.current(), key)))
+    with controls.menu(problem.name, "menu/landscapes", ":material/landscape:") as open:
+        if open:
+            gallery("gallery", _choose)
     _own()
     if problem.lesson:
         st.markdown(problem.lesson)
@@ -23,6 +24,11 @@ def landscape() -> None:
     st.latex(problem.latex)
     if problem.source:
         st.caption(problem.source)
+
+
+def _choose(key: str) -> None:
+    state.jump(moved_to(state.current(), key))
+    st.session_state["menu/landscapes"] = False
 
 
 def _own() -> None:

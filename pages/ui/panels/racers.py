@@ -84,8 +84,8 @@ def _hypers(racer: Racer) -> None:
     for hyper in numbers:
         _hyper(racer, hyper)
     if switches:
-        with st.expander("Conventions"):
-            for hyper in switches:
+        with controls.fold("Conventions", "fold/conventions") as open:
+            for hyper in switches if open else ():
                 _hyper(racer, hyper)
 
 
@@ -99,7 +99,9 @@ def _hyper(racer: Racer, hyper: Hyper) -> None:
 
 
 def _around(racer: Racer) -> None:
-    with st.expander("Around it: Lookahead, means of the iterates", expanded=racer.around is not None):
+    with controls.fold("Around it: Lookahead, means of the iterates", "fold/around", expanded=racer.around is not None) as open:
+        if not open:
+            return
         key = f"around/{racer.slot}"
         state.hold(key, racer.around.key if racer.around else None)
 
@@ -127,8 +129,8 @@ def _around_hyper(racer: Racer, around: Chosen, hyper: Hyper) -> None:
 
 
 def _fairness() -> None:
-    with st.popover("Learning rates for all", icon=":material/balance:", width="stretch"):
-        for name, (help, action) in fairness.ACTIONS.items():
+    with controls.menu("Learning rates for all", "menu/fairness", ":material/balance:") as open:
+        for name, (help, action) in fairness.ACTIONS.items() if open else ():
             st.button(name, key=f"fair/{name}", help=help, width="stretch", on_click=fairness.run, args=(action,))
 
 
