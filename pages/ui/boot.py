@@ -10,6 +10,7 @@ from landscape import PROBLEMS
 from optimizers import OPTIMIZERS, descend
 from pages.ui.compute import race
 from pages.ui.experiment import default_experiment
+from pages.ui.panels import racers  # noqa: F401 - with all that a page imports
 
 
 def warm_up() -> None:
@@ -25,9 +26,7 @@ def _first_race() -> None:
     race(default_experiment())
     # A script and the loop that sends its messages take turns: by default each waits up to 5 ms for the other, forty times a run.
     sys.setswitchinterval(0.0005)
-    # Streamlit collects garbage after every run: what is imported by now will never be garbage and need not be looked through.
-    gc.collect()
-    gc.freeze()
+    _settle()
 
 
 @st.cache_resource(show_spinner=False)
@@ -44,3 +43,10 @@ def _compile_all() -> None:
             descend(bowl, method, bowl.start, steps=1)
     for problem in PROBLEMS.values():
         race(default_experiment(problem.key))
+    _settle()
+
+
+def _settle() -> None:
+    """Streamlit collects garbage after every run: what is loaded by now will never be garbage and need not be looked through."""
+    gc.collect()
+    gc.freeze()
