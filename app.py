@@ -13,7 +13,11 @@ st.set_page_config(
 )
 st.html(HERE / "pages" / "ui" / "page.css")
 
-from pages.ui.boot import warm_up  # noqa: E402  (the page config comes first: a fresh machine compiles for a while)
+from pages.scene import preload  # noqa: E402  (what the browser can do meanwhile comes before the imports that take a second)
+
+preload()
+
+from pages.ui.boot import warm_up  # noqa: E402
 
 warm_up()
 

@@ -27,6 +27,17 @@ return (await import(at("scene.js"))).{door}(component, at("plotly.js"));
 
 
 @cache
+def _preloader() -> ComponentRenderer:
+    return st.components.v2.component(f"{_NAME}_preload", js=_stub("preload"), isolate_styles=False)
+
+
+def preload() -> None:
+    """Lets the browser fetch and parse Plotly, which takes it a second, while the server still gets ready."""
+    with st.container(key="preload"):  # page.css hides it
+        _preloader()(key="preloaded", data={})
+
+
+@cache
 def _components() -> tuple[ComponentRenderer, ComponentRenderer]:
     """The two elements: the surface, which is invisible, and the scene. Registered once for the process."""
     component = st.components.v2.component
@@ -81,4 +92,4 @@ def scene(
         )
 
 
-__all__ = ["scene"]
+__all__ = ["preload", "scene"]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ENTRY = "main.js"
-DOORS = ("mountScene", "mountSurface", "showAlone")
+DOORS = ("mountScene", "mountSurface", "preload", "showAlone")
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w.]+)";\n', re.MULTILINE)
 
 

@@ -59,6 +59,10 @@ function leave(parentElement) {
   SCENES.delete(parentElement);
 }
 
+export function preload(_, plotlyUrl) {
+  loadPlotly(plotlyUrl).catch(() => {}); // whoever needs it will try again and say so
+}
+
 export function mountSurface({ data }) {
   putSurface(data);
 }
