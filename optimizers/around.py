@@ -3,12 +3,13 @@
 The run's path is the slow point, its queries are where the method itself went: a page draws both.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from numba import boolean, int64, void
 
 from landscape.kernel import MATRIX, Kernel, deferred
-from optimizers.optimizer import Hyper
+from optimizers.optimizer import Hyper, filled
 
 AROUND = void(MATRIX, MATRIX, MATRIX, MATRIX, boolean, int64)  # x, iterate, slow, settings (h, B), ahead, t: after the rule of tick t
 
@@ -24,6 +25,10 @@ class Around:
     hypers: tuple[Hyper, ...]
     formula: tuple[str, ...]
     paper: str
+
+    def latex(self, values: Mapping[str, float] | None = None) -> tuple[str, ...]:
+        """The formula's lines, with symbols or with the given values in their places."""
+        return tuple(filled(line, {hyper.key: hyper for hyper in self.hypers}, values or {}) for line in self.formula)
 
 
 @deferred(AROUND)

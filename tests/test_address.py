@@ -55,7 +55,8 @@ def chosen(draw, registry):
 def racers(draw, slot, problem):
     method = draw(st.sampled_from([method for method in OPTIMIZERS.values() if not method.unfit(problem)]))
     around = chosen(draw, AROUNDS) if draw(st.booleans()) else None
-    return Racer(method.key, slot, tuple(value_of(draw, hyper) for hyper in method.hypers), draw(st.booleans()), around)
+    schedule = chosen(draw, SCHEDULES) if draw(st.booleans()) else None
+    return Racer(method.key, slot, tuple(value_of(draw, hyper) for hyper in method.hypers), draw(st.booleans()), around, schedule)
 
 
 @st.composite
@@ -153,6 +154,7 @@ def test_nonsense_never_raises_and_always_gives_a_race(query):
         ({"schedule": ["sometimes"]}, "there is no schedule sometimes"),
         ({"schedule": ["cosine~length~0.5"]}, "is no whole number"),
         ({"racer": ["sgd~0~lr~0.1~around~cloud"]}, "there is no follower cloud"),
+        ({"racer": ["sgd~0~lr~0.1~schedule~never"]}, "there is no schedule never"),
         ({"racer": ["gauss_newton~0"]}, "on Rosenbrock it cannot run"),
         ({"batch": ["10"]}, "this landscape has no data"),
         ({"landscape": ["line_fit"], "batch": ["1000000"]}, "batch = 1000000 was not used: it is outside 0 to 200"),

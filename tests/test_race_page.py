@@ -51,7 +51,7 @@ def slider(app, ending):
     return next(one for one in app.select_slider if one.key.endswith(ending))
 
 
-FOLDS = ("fold/conventions", "fold/around", "fold/schedule", "fold/conditions", "menu/fairness", "menu/landscapes")
+FOLDS = ("fold/conventions", "fold/extras", "fold/schedule", "fold/conditions", "menu/fairness", "menu/landscapes")
 
 
 def tab(app, name):
@@ -307,3 +307,11 @@ def test_fair_rates_say_what_they_did():
     assert all(reached is None or reached <= experiment(app).steps for reached in tuned)
     app.button(key="fair/Recommended").click().run()
     assert experiment(app).racers == default_experiment().racers
+
+
+def test_a_racer_may_have_a_schedule_of_its_own():
+    app = tab(opened(schedule="cosine"), "Racers")
+    app.selectbox(key="plan/0").set_value("constant").run()
+    first, second = (decode(racer["rate"]) for racer in message(app)["racers"][:2])
+    assert np.ptp(first) == 0 and np.ptp(second) > 0
+    assert message(opened(**app.query_params))["racers"] == message(app)["racers"]

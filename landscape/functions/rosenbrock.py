@@ -21,7 +21,7 @@ ROSENBROCK = Problem(
     stationary=(Stationary("a", "a**2", "minimum", "global minimum"),),
     lesson="The walls are steep, the floor is nearly flat and bends: the gradient hardly ever points along the valley.",
     source="Rosenbrock 1960; Jamil & Yang 2013, no. 105",
-    question="Who finds the valley floor first, and who follows it to the end?",
+    question="Who finds the valley floor first?",
     recommended=rates(sgd=0.001, momentum=0.002, nesterov=0.001, adagrad=1, rmsprop=0.02, adam=0.2, adamw=0.2),
     steps=400,
     levels="log",

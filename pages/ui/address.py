@@ -209,7 +209,8 @@ def _read_chosen(text: str, registry: Mapping[str, Any], what: str) -> Chosen:
 
 def _racer_text(racer: Racer) -> str:
     around = ["around", _chosen_text(racer.around, AROUNDS[racer.around.key])] if racer.around else []
-    return "~".join([racer.optimizer, str(racer.slot), _pairs(racer.values), *([] if racer.shown else ["hidden"]), *around])
+    schedule = ["schedule", _chosen_text(racer.schedule, SCHEDULES[racer.schedule.key])] if racer.schedule else []
+    return "~".join([racer.optimizer, str(racer.slot), _pairs(racer.values), *([] if racer.shown else ["hidden"]), *schedule, *around])
 
 
 def _read_racers(texts: Sequence[str], problem: Problem, notes: list[str]) -> tuple[Racer, ...]:
@@ -229,6 +230,7 @@ def _read_racers(texts: Sequence[str], problem: Problem, notes: list[str]) -> tu
 
 def _read_racer(text: str, problem: Problem, used: set[int], notes: list[str]) -> Racer:
     text, _, around_text = text.partition("~around~")
+    text, _, schedule_text = text.partition("~schedule~")
     key, *fields = text.split("~")
     if key not in OPTIMIZERS:
         raise ValueError(f"there is no optimizer {_short(key)}")
@@ -248,13 +250,13 @@ def _read_racer(text: str, problem: Problem, used: set[int], notes: list[str]) -
             racer = racer.with_value(name, float(racer.method.by_key[name].check(finite(value))))
         except ValueError as error:
             notes.append(_note(f"{racer.method.name}: {name}", value, error))
-    around = None
-    if around_text:
+    extras: dict[str, Chosen | None] = {}
+    for name, extra, registry in (("around", around_text, AROUNDS), ("schedule", schedule_text, SCHEDULES)):
         try:
-            around = _read_chosen(around_text, AROUNDS, "follower")
+            extras[name] = _read_chosen(extra, registry, "follower" if name == "around" else name) if extra else None
         except ValueError as error:
-            notes.append(_note("around", around_text, error))
-    return Racer(key, slot, racer.hypers, shown, around)
+            notes.append(_note(name, extra, error))
+    return Racer(key, slot, racer.hypers, shown, **extras)
 
 
 def _read_batch(text: str, samples: int) -> tuple[int, bool]:

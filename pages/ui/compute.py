@@ -34,19 +34,16 @@ def outcome(setup: Experiment, racer: Racer) -> Outcome:
     run = run_of(setup, racer, setup.seed)
     with np.errstate(all="ignore"):
         gradient = np.linalg.norm(setup.problem.gradient(np.ascontiguousarray(run.path.T)), axis=0)
-    rate = None
-    if setup.plan:
-        rate = rates(setup.plan, racer.values.get("lr", 1.0), setup.problem.value(np.ascontiguousarray(run.queries.T)))
+    rate, plan = None, setup.plan(racer)
+    if plan:
+        rate = rates(plan, racer.values.get("lr", 1.0), setup.problem.value(np.ascontiguousarray(run.queries.T)))
     return Outcome(run, gradient, rate, band_of(setup, racer), tell(setup.problem, racer.method, racer.values, run, setup.tolerance))
 
 
 def run_of(setup: Experiment, racer: Racer, seed: Any) -> Run:
     """A racer's run; with seeds (S,), one lane a seed."""
-    settings: dict[str, Any] = dict(racer.values)
-    return descend(
-        setup.problem, racer.method, setup.start, setup.steps, conditions=setup.conditions, schedule=setup.plan, around=racer.follower,
-        batches=setup.batches, seed=seed, **settings,
-    )  # fmt: skip
+    terms = setup.terms(racer) | racer.values
+    return descend(setup.problem, racer.method, setup.start, setup.steps, seed=seed, **terms)
 
 
 def band_of(setup: Experiment, racer: Racer) -> np.ndarray | None:

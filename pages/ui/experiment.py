@@ -25,10 +25,17 @@ OWN = "formula"  # the landscape that the visitor types
 
 
 class Declared(Protocol):
-    """What schedules and followers have in common: hyperparameters to choose."""
+    """What schedules and followers have in common."""
 
     @property
+    def name(self) -> str: ...
+    @property
+    def summary(self) -> str: ...
+    @property
     def hypers(self) -> tuple[Hyper, ...]: ...
+    @property
+    def paper(self) -> str: ...
+    def latex(self, values: Mapping[str, float] | None = None) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,7 @@ class Racer:
     hypers: tuple[float, ...]  # in the declaration's order
     shown: bool = True
     around: Chosen | None = None
+    schedule: Chosen | None = None  # its own, in place of the race's
 
     @property
     def method(self) -> Optimizer:
@@ -118,15 +126,19 @@ class Experiment:
     def problem(self) -> Problem:
         return problem_of(self.landscape, self.text, self.params)
 
-    @property
-    def plan(self) -> tuple[Schedule, dict[str, float]] | None:
-        """The schedule, as `descend` takes it."""
-        return (SCHEDULES[self.schedule.key], self.schedule.values(SCHEDULES[self.schedule.key])) if self.schedule else None
+    def plan(self, racer: Racer) -> tuple[Schedule, dict[str, float]] | None:
+        """The schedule that a racer follows, as `descend` takes it: its own, or else the race's."""
+        chosen = racer.schedule or self.schedule
+        return (SCHEDULES[chosen.key], chosen.values(SCHEDULES[chosen.key])) if chosen else None
 
     @property
     def batches(self) -> Batches | None:
         """The mini-batches, as `descend` takes them."""
         return Batches(self.batch, self.replacement) if self.batch else None
+
+    def terms(self, racer: Racer) -> dict[str, Any]:
+        """What `descend` takes for a racer besides its hyperparameters and a seed."""
+        return {"conditions": self.conditions, "schedule": self.plan(racer), "around": racer.follower, "batches": self.batches}
 
     @property
     def random(self) -> bool:
@@ -205,7 +217,7 @@ def moved_to(experiment: Experiment, landscape: str, text: str = "") -> Experime
     """The same racers under the same conditions on another landscape: its start, its ticks, and the rates it recommends."""
     fresh = default_experiment(landscape, text)
     racers = tuple(
-        replace(racer_on(fresh.base, r.optimizer, r.slot), shown=r.shown, around=r.around) for r in experiment.racers
+        replace(racer_on(fresh.base, r.optimizer, r.slot), shown=r.shown, around=r.around, schedule=r.schedule) for r in experiment.racers
     )  # fmt: skip
     kept = {f.name: getattr(experiment, f.name) for f in fields(Experiment) if f.name in KEPT}
     return replace(fresh, racers=racers, view=options_of(experiment.view), **kept)

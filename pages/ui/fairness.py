@@ -31,8 +31,7 @@ def recommended(experiment: Experiment) -> tuple[Experiment, str]:
 def tuned(experiment: Experiment) -> tuple[Experiment, str]:
     found = {
         racer.slot: tune(experiment.problem, racer.method, experiment.start, experiment.steps, experiment.tolerance, racer.values,
-                         conditions=experiment.conditions, batches=experiment.batches, schedule=experiment.plan, around=racer.follower,
-                         seed=experiment.seed)
+                         seed=experiment.seed, **experiment.terms(racer))
         for racer in experiment.racers if "lr" in racer.values
     }  # fmt: skip
     if not found:

@@ -12,7 +12,8 @@ from optimizers.schedules import SCHEDULES
 from pages.scene.export import standalone_html
 from pages.ui import controls, state
 from pages.ui.compute import race
-from pages.ui.experiment import MAX_SEEDS, MAX_STEPS, Chosen, default_experiment
+from pages.ui.experiment import MAX_SEEDS, MAX_STEPS, default_experiment
+from pages.ui.panels.choice import choose
 from pages.ui.present import paths_csv, race_data, surface_data
 
 OFF = vars(Conditions())
@@ -24,7 +25,8 @@ def conditions() -> None:
     scheduled, disturbed = state.current().schedule is not None, state.current().conditions != Conditions()
     with controls.fold("Learning-rate schedule", "fold/schedule", ":material/show_chart:", scheduled) as open:
         if open:
-            _schedule()
+            choose("Schedule of all racers without one of their own", "None: the rate stays as it is", SCHEDULES, state.current().schedule,
+                   "schedule", lambda chosen: state.change(schedule=chosen))  # fmt: skip
     with controls.fold("Noise, clipping, decay", "fold/conditions", ":material/tune:", disturbed) as open:
         for declared in DECLARED if open else ():
             _condition(declared)
@@ -74,38 +76,6 @@ def _whole(name: str, field: str, low: int, high: int, step: int, help: str) -> 
 
     state.hold(field, getattr(state.current(), field))
     st.number_input(name, low, high, step=step, key=field, help=help, on_change=state.on_change(field, apply))
-
-
-def _schedule() -> None:
-    schedule = state.current().schedule
-    state.hold("schedule", schedule.key if schedule else None)
-
-    def choose(key: str | None) -> None:
-        state.change(schedule=Chosen.default(key, SCHEDULES[key]) if key else None)
-
-    st.selectbox("Schedule", [None, *SCHEDULES], key="schedule", on_change=state.on_change("schedule", choose),
-                 label_visibility="collapsed",
-                 format_func=lambda key: SCHEDULES[key].name if key else "None: the rate stays as it is")  # fmt: skip
-    if schedule is None:
-        return
-    declared = SCHEDULES[schedule.key]
-    st.caption(declared.summary)
-    values = schedule.values(declared)
-    for hyper in declared.hypers:
-        _schedule_hyper(hyper, values[hyper.key])
-    for line in declared.latex(values):
-        st.latex(line)
-    st.caption(declared.paper)
-
-
-def _schedule_hyper(hyper: Hyper, value: float) -> None:
-    def apply(new: float) -> None:
-        chosen = state.current().schedule
-        if chosen is not None:
-            state.change(schedule=chosen.with_value(SCHEDULES[chosen.key], hyper.key, float(hyper.check(new))))
-
-    chosen = state.current().schedule
-    controls.hyper(hyper, value, f"schedule/{chosen.key if chosen else ''}/{hyper.key}", apply)
 
 
 def _condition(declared: Hyper) -> None:

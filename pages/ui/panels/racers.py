@@ -6,8 +6,10 @@ import streamlit as st
 
 from optimizers import OPTIMIZERS, Hyper
 from optimizers.around import AROUNDS
+from optimizers.schedules import SCHEDULES
 from pages.ui import controls, fairness, state
-from pages.ui.experiment import MAX_RACERS, Chosen, Racer, racer_on
+from pages.ui.experiment import MAX_RACERS, Racer, racer_on
+from pages.ui.panels.choice import choose
 from pages.ui.words import times
 
 
@@ -22,7 +24,7 @@ def racers() -> None:
     if selected is not None:
         _actions(selected)
         _hypers(selected)
-        _around(selected)
+        _extras(selected)
         _fairness()
         _card(selected)
 
@@ -43,7 +45,8 @@ def _list() -> None:
 
 def _caption(racer: Racer) -> str:
     around = f" + {AROUNDS[racer.around.key].name}" if racer.around else ""
-    return racer.detail + around + ("" if racer.shown else " (hidden)")
+    plan = f", {SCHEDULES[racer.schedule.key].name}" if racer.schedule else ""
+    return racer.detail + plan + around + ("" if racer.shown else " (hidden)")
 
 
 def _add() -> None:
@@ -98,34 +101,15 @@ def _hyper(racer: Racer, hyper: Hyper) -> None:
     controls.hyper(hyper, racer.values[hyper.key], f"racer/{racer.slot}/{racer.optimizer}/{hyper.key}", apply)
 
 
-def _around(racer: Racer) -> None:
-    with controls.fold("Around it: Lookahead, means of the iterates", "fold/around", expanded=racer.around is not None) as open:
-        if not open:
-            return
-        key = f"around/{racer.slot}"
-        state.hold(key, racer.around.key if racer.around else None)
-
-        def choose(name: str | None) -> None:
-            _put(replace(racer, around=Chosen.default(name, AROUNDS[name]) if name else None))
-
-        st.selectbox("What follows the iterate", [None, *AROUNDS], key=key, on_change=state.on_change(key, choose),
-                     format_func=lambda name: AROUNDS[name].name if name else "Nothing")  # fmt: skip
-        if racer.around is None:
-            return
-        declared = AROUNDS[racer.around.key]
-        st.caption(f"{declared.summary} The thick path is the follower's, its evaluations are the method's own.")
-        for hyper in declared.hypers:
-            _around_hyper(racer, racer.around, hyper)
-        st.caption(declared.paper)
-
-
-def _around_hyper(racer: Racer, around: Chosen, hyper: Hyper) -> None:
-    declared = AROUNDS[around.key]
-
-    def apply(value: float) -> None:
-        _put(replace(racer, around=around.with_value(declared, hyper.key, float(hyper.check(value)))))
-
-    controls.hyper(hyper, around.values(declared)[hyper.key], f"around/{racer.slot}/{around.key}/{hyper.key}", apply)
+def _extras(racer: Racer) -> None:
+    """What follows its iterate, and a schedule of its own."""
+    own = racer.around is not None or racer.schedule is not None
+    with controls.fold("Lookahead, means, own schedule", "fold/extras", expanded=own) as open:
+        if open:
+            choose("Around it", "Nothing follows the iterate", AROUNDS, racer.around, f"around/{racer.slot}",
+                   lambda chosen: _put(replace(racer, around=chosen)))  # fmt: skip
+            choose("Its own schedule", "The one of the race", SCHEDULES, racer.schedule, f"plan/{racer.slot}",
+                   lambda chosen: _put(replace(racer, schedule=chosen)))  # fmt: skip
 
 
 def _fairness() -> None:
