@@ -26,45 +26,13 @@ from pages.ui.experiment import (
     Racer,
     base_of,
     default_experiment,
-    finite,
     problem_of,
     racer_on,
 )
+from pages.ui.fields import choice, finite, joined, numbers, read_pairs, read_point, short, switch, whole, within, written
 
 Query = Mapping[str, Sequence[str]]
 OFF = vars(Conditions())  # a condition that is not there
-
-
-def numbers(count: int) -> Callable[[str], list[float]]:
-    def read(text: str) -> list[float]:
-        values = [finite(part) for part in text.split("_")]
-        if len(values) != count:
-            raise ValueError(f"{count} numbers expected")
-        return values
-
-    return read
-
-
-def whole(low: int, high: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not text.lstrip("-").isdecimal():
-            raise ValueError("not a whole number")
-        return int(_within(int(text), low, high))
-
-    return read
-
-
-def choice(*options: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in options:
-            raise ValueError(f"one of {', '.join(options)} expected")
-        return text
-
-    return read
-
-
-def switch(text: str) -> bool:
-    return choice("0", "1")(text) == "1"
 
 
 # What the scene may remember of how it is looked at, and how each entry is read back.
@@ -87,12 +55,12 @@ def encode(experiment: Experiment) -> dict[str, str | list[str]]:
     if experiment.text:
         query["formula"] = experiment.text
     if problem.parameters:
-        query["params"] = _pairs({p.key: v for p, v in zip(problem.parameters, experiment.params, strict=True)})
+        query["params"] = joined({p.key: v for p, v in zip(problem.parameters, experiment.params, strict=True)})
     query["start"] = f"{experiment.start[0]!r}~{experiment.start[1]!r}"
     query["steps"] = str(experiment.steps)
     query["tolerance"] = repr(experiment.tolerance)
     if experiment.conditions != Conditions():
-        query["conditions"] = _pairs({key: value for key, value in vars(experiment.conditions).items() if value != OFF[key]})
+        query["conditions"] = joined({key: value for key, value in vars(experiment.conditions).items() if value != OFF[key]})
     if experiment.schedule:
         query["schedule"] = _chosen_text(experiment.schedule, SCHEDULES[experiment.schedule.key])
     if experiment.batch:
@@ -106,7 +74,7 @@ def encode(experiment: Experiment) -> dict[str, str | list[str]]:
     if experiment.cursor is not None:
         query["cursor"] = str(experiment.cursor)
     if experiment.view:
-        query["view"] = _pairs(experiment.view)
+        query["view"] = joined(experiment.view)
     return query
 
 
@@ -130,17 +98,17 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
     steps = read("steps", base.steps, whole(0, MAX_STEPS))
     racers = _read_racers(query["racer"], problem, notes) if "racer" in query else base.racers
     selected = read("selected", racers[0].slot if racers else 0, whole(0, MAX_RACERS - 1))
-    params = _read_params(read("params", {}, _read_pairs), problem, notes)
+    params = _read_params(read("params", {}, read_pairs), problem, notes)
     samples = problem_of(landscape, text, params).data.shape[1]
     batch, replacement = read("batch", (0, True), lambda text: _read_batch(text, samples))
     return Experiment(
         landscape=landscape,
         text=text,
         params=params,
-        start=read("start", base.start, _read_start),
+        start=read("start", base.start, read_point),
         steps=steps,
-        tolerance=read("tolerance", DEFAULT_TOLERANCE, lambda text: _within(finite(text), 1e-12, 1e6)),
-        conditions=_read_conditions(read("conditions", {}, _read_pairs), notes),
+        tolerance=read("tolerance", DEFAULT_TOLERANCE, lambda text: within(finite(text), 1e-12, 1e6)),
+        conditions=_read_conditions(read("conditions", {}, read_pairs), notes),
         schedule=read("schedule", None, lambda text: _read_chosen(text, SCHEDULES, "schedule")),
         batch=batch,
         replacement=replacement,
@@ -149,12 +117,12 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
         racers=racers,
         selected=selected if any(r.slot == selected for r in racers) else (racers[0].slot if racers else 0),
         cursor=read("cursor", None, whole(0, steps)),
-        view=_read_view(read("view", {}, _read_pairs), notes),
+        view=_read_view(read("view", {}, read_pairs), notes),
     ), tuple(notes)
 
 
 def _note(what: str, text: str, error: Exception) -> str:
-    return f"{what} = {_short(text)} was not used: {str(error).rstrip('.')}. The default stands in."
+    return f"{what} = {short(text)} was not used: {str(error).rstrip('.')}. The default stands in."
 
 
 def _readable(text: str) -> str:
@@ -167,10 +135,10 @@ def _read_params(pairs: Mapping[str, str], problem: Problem, notes: list[str]) -
     values = {key: float(p.default) for key, p in known.items()}
     for key, text in pairs.items():
         if key not in known:
-            notes.append(f"{_short(key)} is no parameter of {problem.name}; it was left out.")
+            notes.append(f"{short(key)} is no parameter of {problem.name}; it was left out.")
             continue
         try:
-            values[key] = _within(finite(text), known[key].low, known[key].high)
+            values[key] = within(finite(text), known[key].low, known[key].high)
         except ValueError as error:
             notes.append(_note(key, text, error))
     return tuple(values.values())
@@ -180,29 +148,29 @@ def _read_conditions(pairs: Mapping[str, str], notes: list[str]) -> Conditions:
     values: dict[str, float] = {}
     for key, text in pairs.items():
         if key not in OFF:
-            notes.append(f"{_short(key)} is no condition; it was left out.")
+            notes.append(f"{short(key)} is no condition; it was left out.")
             continue
         try:
-            values[key] = _within(finite(text), 0.0, 1e12)
+            values[key] = within(finite(text), 0.0, 1e12)
         except ValueError as error:
             notes.append(_note(key, text, error))
     return Conditions(**values)
 
 
 def _chosen_text(chosen: Chosen, declared: Declared) -> str:
-    return "~".join([chosen.key, *filter(None, [_pairs(chosen.values(declared))])])
+    return "~".join([chosen.key, *filter(None, [joined(chosen.values(declared))])])
 
 
 def _read_chosen(text: str, registry: Mapping[str, Any], what: str) -> Chosen:
     key, *rest = text.split("~")
     if key not in registry:
-        raise ValueError(f"there is no {what} {_short(key)}")
+        raise ValueError(f"there is no {what} {short(key)}")
     declared = registry[key]
     values = Chosen.default(key, declared).values(declared)
     hypers = {hyper.key: hyper for hyper in declared.hypers}
-    for name, value in _read_pairs("~".join(rest)).items() if rest else ():
+    for name, value in read_pairs("~".join(rest)).items() if rest else ():
         if name not in hypers:
-            raise ValueError(f"{declared.name} has no {_short(name)}")
+            raise ValueError(f"{declared.name} has no {short(name)}")
         values[name] = float(hypers[name].check(finite(value)))
     return Chosen(key, tuple(values.values()))
 
@@ -210,7 +178,7 @@ def _read_chosen(text: str, registry: Mapping[str, Any], what: str) -> Chosen:
 def _racer_text(racer: Racer) -> str:
     around = ["around", _chosen_text(racer.around, AROUNDS[racer.around.key])] if racer.around else []
     schedule = ["schedule", _chosen_text(racer.schedule, SCHEDULES[racer.schedule.key])] if racer.schedule else []
-    return "~".join([racer.optimizer, str(racer.slot), _pairs(racer.values), *([] if racer.shown else ["hidden"]), *schedule, *around])
+    return "~".join([racer.optimizer, str(racer.slot), joined(racer.values), *([] if racer.shown else ["hidden"]), *schedule, *around])
 
 
 def _read_racers(texts: Sequence[str], problem: Problem, notes: list[str]) -> tuple[Racer, ...]:
@@ -224,7 +192,7 @@ def _read_racers(texts: Sequence[str], problem: Problem, notes: list[str]) -> tu
         try:
             racers.append(_read_racer(text, problem, {r.slot for r in racers}, notes))
         except ValueError as error:
-            notes.append(f"Racer {_short(text)} was left out: {error}.")
+            notes.append(f"Racer {short(text)} was left out: {error}.")
     return tuple(racers)
 
 
@@ -233,7 +201,7 @@ def _read_racer(text: str, problem: Problem, used: set[int], notes: list[str]) -
     text, _, schedule_text = text.partition("~schedule~")
     key, *fields = text.split("~")
     if key not in OPTIMIZERS:
-        raise ValueError(f"there is no optimizer {_short(key)}")
+        raise ValueError(f"there is no optimizer {short(key)}")
     if lacking := OPTIMIZERS[key].unfit(problem):
         raise ValueError(f"on {problem.name} it cannot run: {lacking.rstrip('.')}")
     shown = not (fields and fields[-1] == "hidden")
@@ -244,7 +212,7 @@ def _read_racer(text: str, problem: Problem, used: set[int], notes: list[str]) -
     racer = racer_on(problem, key, slot)
     for name, value in zip(fields[::2], fields[1::2], strict=False):
         if name not in racer.method.by_key:
-            notes.append(f"{racer.method.name} has no {_short(name)}; it was left out.")
+            notes.append(f"{racer.method.name} has no {short(name)}; it was left out.")
             continue
         try:
             racer = racer.with_value(name, float(racer.method.by_key[name].check(finite(value))))
@@ -272,7 +240,7 @@ def _read_view(pairs: Mapping[str, str], notes: list[str]) -> dict[str, Any]:
         try:
             view[key] = VIEW[key](text)
         except (KeyError, ValueError):
-            notes.append(f"view: {_short(key)} = {_short(text)} was not used.")
+            notes.append(f"view: {short(key)} = {short(text)} was not used.")
     return view
 
 
@@ -280,40 +248,4 @@ def valid_view(view: Any) -> dict[str, Any]:
     """What a browser sent as its view, reduced to entries that can be written and read back."""
     if not isinstance(view, Mapping):
         return {}
-    return _read_view({key: _text(value) for key, value in view.items() if key in VIEW}, [])
-
-
-def _read_start(text: str) -> tuple[float, float]:
-    parts = text.split("~")
-    if len(parts) != 2:
-        raise ValueError("2 numbers expected")
-    return finite(parts[0]), finite(parts[1])
-
-
-def _read_pairs(text: str) -> dict[str, str]:
-    parts = text.split("~")
-    if len(parts) % 2:
-        raise ValueError("names and values do not pair up")
-    return dict(zip(parts[::2], parts[1::2], strict=True))
-
-
-def _pairs(values: Mapping[str, Any]) -> str:
-    return "~".join(f"{key}~{_text(value)}" for key, value in values.items())
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(int(value))
-    if isinstance(value, (list, tuple)):
-        return "_".join(_text(part) for part in value)
-    return repr(value) if isinstance(value, float) else str(value)
-
-
-def _within(value: float, low: float, high: float) -> float:
-    if not low <= value <= high:
-        raise ValueError(f"it is outside {low:g} to {high:g}")
-    return value
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:37] + "..."
+    return _read_view({key: written(value) for key, value in view.items() if key in VIEW}, [])

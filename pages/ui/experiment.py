@@ -4,7 +4,6 @@ Validated once, where it is read (address.py, controls); what lies behind trusts
 """
 
 import ast
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
@@ -229,14 +228,3 @@ KEPT = ("tolerance", "conditions", "schedule", "seed", "seeds", "selected")
 def options_of(view: Mapping[str, Any]) -> dict[str, Any]:
     """The part of a view that still makes sense on another landscape: choices, not the camera or the zoom."""
     return {key: value for key, value in view.items() if isinstance(value, (bool, str))}
-
-
-def finite(text: str) -> float:
-    """A finite float. Raises ValueError otherwise."""
-    try:
-        number = float(text)
-    except ValueError:
-        raise ValueError("not a number") from None
-    if not math.isfinite(number):
-        raise ValueError(f"{text} is not finite")
-    return number
