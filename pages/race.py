@@ -10,14 +10,19 @@ from pages.ui.panels import conditions, landscape, racers
 from pages.ui.present import race_data, surface_data
 
 
+def _readable(note: str) -> str:
+    """A formula's error points at its place, on lines of its own, which must not be reflowed."""
+    head, _, rest = note.partition("\n")
+    return head + (f"\n```\n{rest}\n```" if rest else "")
+
+
 @st.fragment
 def page() -> None:
     picture, controls = st.columns([0.73, 0.27], gap="medium")  # the picture first: on a phone it stands on top
     with picture:
         experiment = state.current()
-        for note in state.notes():
-            head, _, rest = note.partition("\n")
-            st.warning(head + (f"\n```\n{rest}\n```" if rest else ""))  # a formula's error points at its place on lines of its own
+        if notes := state.notes():
+            st.warning("\n\n".join(_readable(note) for note in notes))
         scene(surface_data(experiment), race_data(experiment, race(experiment), state.navigations()),
               key="scene", on_start=on_start, on_cursor=on_cursor, on_view=on_view)  # fmt: skip
     with controls:

@@ -59,6 +59,13 @@ def number(
                         label_visibility="collapsed")  # fmt: skip
 
 
+def formula(*lines: str) -> None:
+    """Equations below one another: the panel is narrow, and what does not fit would be cut."""
+    for line in lines:
+        for equation in line.split(r", \quad "):
+            st.latex(equation)
+
+
 @contextmanager
 def fold(label: str, key: str, icon: str | None = None, expanded: bool = False) -> Iterator[bool]:
     """A section that can be folded away; its content is made and sent only while it is open: `if open: ...`."""

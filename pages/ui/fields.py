@@ -38,7 +38,7 @@ def whole(low: int, high: int) -> Callable[[str], int]:
 def choice(*options: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in options:
-            raise ValueError(f"one of {', '.join(options)} expected")
+            raise ValueError(f"one of {', '.join(options)} expected" if len(options) < 8 else "there is none of that name")
         return text
 
     return read

@@ -27,8 +27,7 @@ def choose(
     values = chosen.values(declared)
     for hyper in declared.hypers:
         _hyper(hyper, declared, chosen, key, put)
-    for line in declared.latex(values):
-        st.latex(line)
+    controls.formula(*declared.latex(values))
     st.caption(declared.paper)
 
 

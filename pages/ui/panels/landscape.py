@@ -21,7 +21,7 @@ def landscape() -> None:
         st.markdown(problem.lesson)
     for declared, value in zip(experiment.base.parameters, experiment.params, strict=True):
         _parameter(declared, value)
-    st.latex(problem.latex)
+    controls.formula(problem.latex)
     if problem.source:
         st.caption(problem.source)
 

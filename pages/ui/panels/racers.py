@@ -126,8 +126,8 @@ def _card(racer: Racer) -> None:
     method = racer.method
     with st.expander(f"{method.name}: formula and paper", expanded=True):
         st.markdown(method.summary)
-        for line in method.latex(racer.values):
-            st.latex(line)
+        controls.formula(*method.latex(racer.values))
         st.markdown(f"**Good at:** {method.strengths}\n\n**Bad at:** {method.weaknesses}")
         memory = method.memory(racer.values)
-        st.caption(f"{method.paper}. State: {', '.join(memory) or 'none'} ({times(len(memory), 'vector')} of the size of the weights).")
+        held = f"{', '.join(memory)} ({times(len(memory), 'vector')} of the size of the weights)" if memory else "none"
+        st.caption(f"{method.paper}. State: {held}.")
