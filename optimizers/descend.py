@@ -89,6 +89,8 @@ def descend(
     if isinstance(curvature, str):
         raise ValueError(f"{optimizer.name} cannot run on {problem.name}: {curvature}")
     followed, follow = around if around else (None, {})
+    if followed and (unknown := set(follow) - {hyper.key for hyper in followed.hypers}):
+        raise ValueError(f"{followed.name} has no {', '.join(sorted(unknown))}: it takes {', '.join(h.key for h in followed.hypers)}.")
     x, rows, single = _lanes(
         problem, np.asarray(start, dtype=np.float64),
         [*optimizer.values(hypers).values(), *(h.check(follow.get(h.key, h.default)) for h in (followed.hypers if followed else ()))],

@@ -83,9 +83,8 @@ class Optimizer:
     optional: tuple[tuple[str, str], ...] = ()  # (vector, hyperparameter): not needed where that one is 0
     looks_ahead: bool = False
     curvature: str = ""  # the curvature matrix that the rule is handed as h: "hessian", "fisher", ...; see Problem.curvature
-    edge: Callable[[Mapping[str, float]], float] | None = (
-        None  # on a quadratic: diverges where lr times the largest curvature is above this
-    )
+    # on a quadratic it diverges where lr times the largest curvature is above this
+    edge: Callable[[Mapping[str, float]], float] | None = None
     by_key: Mapping[str, Hyper] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -90,3 +90,8 @@ def test_compiled_and_plain_form_are_equal(name):
     arguments = (PROBLEM, OPTIMIZERS["nesterov"], START, TICKS)
     compiled, plain = (descend(*arguments, around=(AROUNDS[name], {}), compiled=flag) for flag in (True, False))
     assert np.allclose(compiled.path, plain.path, rtol=1e-10) and np.allclose(compiled.queries, plain.queries, rtol=1e-10)
+
+
+def test_an_unknown_setting_of_a_follower_is_named():
+    with pytest.raises(ValueError, match="Lookahead has no speed: it takes k, alpha"):
+        descend(FUNCTIONS["bowl"], OPTIMIZERS["sgd"], (1, 1), 5, around=(AROUNDS["lookahead"], {"speed": 1}))

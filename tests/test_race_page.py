@@ -13,7 +13,7 @@ from optimizers.around import AROUNDS
 from optimizers.schedules import SCHEDULES
 from pages.scene.payload import decode, decode_heights
 from pages.ui.address import encode
-from pages.ui.experiment import default_experiment, moved_to
+from pages.ui.experiment import default_experiment, left_behind, moved_to, racer_on
 from pages.ui.present import paths_csv
 
 ROOT = Path(__file__).parents[1]
@@ -315,3 +315,20 @@ def test_a_racer_may_have_a_schedule_of_its_own():
     first, second = (decode(racer["rate"]) for racer in message(app)["racers"][:2])
     assert np.ptp(first) == 0 and np.ptp(second) > 0
     assert message(opened(**app.query_params))["racers"] == message(app)["racers"]
+
+
+def test_who_cannot_come_along_to_another_landscape_is_left_out_with_a_word():
+    before = default_experiment("line_fit")
+    before = before.with_racer(racer_on(before.problem, "gauss_newton", 4))
+    after = moved_to(before, "rosenbrock")
+    assert [racer.slot for racer in after.racers] == [0, 1, 2, 3] and after.racer(after.selected)
+    assert "Gauss-Newton cannot run on Rosenbrock and was left out" in left_behind(before, after)
+    app = tab(opened(landscape="line_fit", racer=["gauss_newton~0", "adam~1"]), "Landscape")
+    app.text_input(key="own").set_value("x**2 + y**2").run()
+    assert not app.exception
+    assert "was left out" in app.warning[0].value and [r.optimizer for r in experiment(app).racers] == ["adam"]
+
+
+def test_a_start_far_beyond_everything_stands():
+    app = tab(opened(start="1e300~-1e300"), "Race")
+    assert not app.exception and all(racer["status"] == "diverged" for racer in message(app)["racers"])

@@ -213,13 +213,25 @@ def default_experiment(landscape: str = "rosenbrock", text: str = "") -> Experim
 
 
 def moved_to(experiment: Experiment, landscape: str, text: str = "") -> Experiment:
-    """The same racers under the same conditions on another landscape: its start, its ticks, and the rates it recommends."""
+    """The same racers under the same conditions on another landscape: its start, its ticks, and the rates it recommends.
+
+    Racers that cannot run there are left out: see `left_behind`.
+    """
     fresh = default_experiment(landscape, text)
     racers = tuple(
-        replace(racer_on(fresh.base, r.optimizer, r.slot), shown=r.shown, around=r.around, schedule=r.schedule) for r in experiment.racers
-    )  # fmt: skip
+        replace(racer_on(fresh.base, r.optimizer, r.slot), shown=r.shown, around=r.around, schedule=r.schedule)
+        for r in experiment.racers
+        if not r.method.unfit(fresh.base)
+    )
     kept = {f.name: getattr(experiment, f.name) for f in fields(Experiment) if f.name in KEPT}
-    return replace(fresh, racers=racers, view=options_of(experiment.view), **kept)
+    moved = replace(fresh, racers=racers, view=options_of(experiment.view), **kept)
+    return moved if moved.racer(moved.selected) or not racers else replace(moved, selected=racers[0].slot)
+
+
+def left_behind(before: Experiment, after: Experiment) -> str:
+    """Who could not come along to another landscape, and why; empty where all could."""
+    stayed = [racer.method for racer in before.racers if after.racer(racer.slot) is None]
+    return " ".join(f"{method.name} cannot run on {after.base.name} and was left out: {method.unfit(after.base)}" for method in stayed)
 
 
 KEPT = ("tolerance", "conditions", "schedule", "seed", "seeds", "selected")

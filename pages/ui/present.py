@@ -11,7 +11,7 @@ from pages.ui.compute import Outcome, race
 from pages.ui.experiment import Experiment, Racer, problem_of
 from pages.ui.words import place, sentence
 
-GRID = 101  # points a side: 55 KB as base64, sent once a surface
+GRID = 101  # points a side: 27 KB as 16-bit codes in base64, sent once a surface
 
 
 def surface_data(experiment: Experiment) -> payload.Surface:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from landscape import Parameter
 from pages.ui import controls, fairness, state
-from pages.ui.experiment import OWN, base_of, moved_to
+from pages.ui.experiment import OWN, Experiment, base_of, left_behind, moved_to
 from pages.ui.gallery import gallery
 
 
@@ -27,8 +27,15 @@ def landscape() -> None:
 
 
 def _choose(key: str) -> None:
-    state.jump(moved_to(state.current(), key))
+    _move(moved_to(state.current(), key))
     st.session_state["menu/landscapes"] = False
+
+
+def _move(moved: Experiment) -> None:
+    words = left_behind(state.current(), moved)
+    state.jump(moved)
+    if words:
+        state.say(words)
 
 
 def _own() -> None:
@@ -37,7 +44,7 @@ def _own() -> None:
     def apply(text: str) -> None:
         if text.strip():
             base_of(OWN, text)  # a FormulaError says what is wrong, and the old landscape stays
-            state.jump(fairness.tuned(moved_to(state.current(), OWN, text))[0])  # nobody can recommend rates for it, so they are tried out
+            _move(fairness.tuned(moved_to(state.current(), OWN, text))[0])  # nobody can recommend rates for it, so they are tried out
 
     st.text_input("Or your own formula in x and y", key="own", placeholder="x**2 + a*sin(3*y)**2", max_chars=1000,
                   help="Other letters become parameters with a slider. Each racer gets the best of 61 learning rates. "
