@@ -55,6 +55,10 @@ def deferred(signature: Any) -> Callable[[Callable[..., Any]], Kernel]:
     return waiting
 
 
+piece = deferred(None)
+"""A part of a kernel in the same file, compiled with it; callable by itself where the rest of the kernel runs as plain Python."""
+
+
 def plain(compiled: Kernel) -> Kernel:
     """The Python function behind a kernel: the same lines, run by the interpreter."""
     function: Kernel = getattr(compiled, "py_func", compiled)  # with JIT disabled it is that function already

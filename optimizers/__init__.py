@@ -12,7 +12,7 @@ from optimizers.adamax import ADAMAX
 from optimizers.bfgs import BFGS
 from optimizers.conditions import Conditions
 from optimizers.conjugate_gradient import CONJUGATE_GRADIENT
-from optimizers.descend import Batches, Run, descend
+from optimizers.descend import Aim, Batches, descend
 from optimizers.gauss_newton import GAUSS_NEWTON, KFAC, LEVENBERG_MARQUARDT, NATURAL_GRADIENT
 from optimizers.l_bfgs import L_BFGS
 from optimizers.lion import LION
@@ -25,6 +25,7 @@ from optimizers.optimizer import Hyper, Optimizer
 from optimizers.radam import RADAM
 from optimizers.rmsprop import RMSPROP
 from optimizers.rprop import RPROP
+from optimizers.run import Run
 from optimizers.sam import SAM
 from optimizers.sgd import SGD
 from optimizers.signsgd import SIGNSGD
@@ -62,4 +63,4 @@ OPTIMIZERS = {
     )
 }
 
-__all__ = ["OPTIMIZERS", "Batches", "Conditions", "Hyper", "Optimizer", "Run", "descend"]
+__all__ = ["OPTIMIZERS", "Aim", "Batches", "Conditions", "Hyper", "Optimizer", "Run", "descend"]

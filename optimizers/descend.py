@@ -2,9 +2,10 @@
 
 import math
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
 
@@ -14,27 +15,10 @@ from landscape import Problem
 from landscape.kernel import Kernel, plain
 from optimizers.around import Around
 from optimizers.conditions import Conditions, disturbed, with_replacement, without_replacement
-from optimizers.loop import BLOCK, FAR, blocks, loop, uncurved, undisturbed, undrawn, unfollowed, unscheduled
+from optimizers.loop import BLOCK, blocks, loop, uncurved, undisturbed, undrawn, unfollowed, unscheduled
 from optimizers.optimizer import Optimizer
+from optimizers.run import Record, Run
 from optimizers.schedules import Schedule, planned
-
-
-@dataclass(frozen=True)
-class Run:
-    """What a descent left behind. Lane axis B only where the start, a hyperparameter, a condition or the seed had one.
-
-    After the tick of a divergence the record is NaN. With keep="final" `path`, `queries` and `loss` have length 0.
-    """
-
-    path: np.ndarray  # (steps + 1, n[, B]): the iterates
-    queries: np.ndarray  # (steps, n[, B]): where each evaluation was made
-    loss: np.ndarray  # (steps + 1[, B]): the loss AT the iterates, over all the data, without noise or penalty
-    final: np.ndarray  # (n[, B]): the last iterate
-    final_loss: Any  # (,) or (B,)
-    evaluations: Any  # int or (B,): evaluations spent, up to a divergence
-    status: Any  # "converged", "diverged" or "running", or an array of them (B,)
-    diverged_at: Any  # tick or None; (B,) with -1 for none
-    settled_at: Any  # tick since which |g| has stayed within the tolerance, or None; (B,) with -1
 
 
 @dataclass(frozen=True)
@@ -43,6 +27,26 @@ class Batches:
 
     size: int
     replacement: bool = True
+
+
+@dataclass(frozen=True)
+class Aim:
+    """Where a run is to arrive: at a loss, or within a distance of a point, or both. Each a number or one a lane.
+
+    Judged at each evaluation, on what was evaluated there: a look-ahead point or a line search's trial is not the iterate itself.
+    """
+
+    level: Any = math.inf  # () or (B,): the loss to come down to
+    centre: Any = 0.0  # (n,) or (n, B)
+    radius: Any = math.inf  # () or (B,)
+
+    def rows(self, n: int, lanes: int) -> np.ndarray:
+        """As the loop takes it: (n + 2, B)."""
+        rows = np.empty((n + 2, lanes))
+        centre = np.asarray(self.centre, dtype=np.float64)
+        rows[:n] = centre.reshape(n, -1) if centre.ndim else centre
+        rows[n], rows[n + 1] = np.square(self.radius), self.level
+        return rows
 
 
 def descend(
@@ -59,6 +63,9 @@ def descend(
     around: tuple[Around, Mapping[str, Any]] | None = None,
     batches: Batches | None = None,
     seed: Any = 0,
+    aim: Aim | None = None,
+    watch: Sequence[str] = (),
+    proceed: Callable[[int], bool] | None = None,
     **hypers: Any,
 ) -> Run:
     """Descend from `start` for `steps` ticks; a tick is one evaluation of loss and gradient.
@@ -73,6 +80,9 @@ def descend(
         around: what follows the method's iterate, and its hyperparameters; the path is then the follower's.
         batches: mini-batches, for a problem on data; None evaluates all of it.
         seed: of noise and mini-batches, an integer or (B,): lanes of one seed see the same.
+        aim: what `Run.arrived_at` is about.
+        watch: names of the optimizer's state, which `Run.state` then holds after each tick.
+        proceed: asked every PACE ticks, with the ticks done, whether to go on; where it says no the run ends there. For up to 128 lanes.
         **hypers: the optimizer's hyperparameters by key, scalars or (B,); defaults are the declaration's.
 
     Raises:
@@ -98,13 +108,11 @@ def descend(
     )  # fmt: skip
     n, lanes = x.shape
     table, settings = np.vstack([rows[: len(optimizer.hypers)], np.ones(lanes)]), rows[len(optimizer.hypers) :]
-    plan = planned(schedule, steps)
-    seeds = np.array(np.broadcast_to(np.asarray(seed, dtype=np.int64), lanes))
-    disturbance = conditions.table(lanes)
-    recorded = steps + 1 if keep == "path" else 0
-    path = np.empty((recorded, n, lanes))
-    queries = np.empty((steps if keep == "path" and (optimizer.looks_ahead or around) else 0, n, lanes))
-    diverged_at, settled_at = np.full(lanes, -1), np.full(lanes, -1)
+    recorded = keep == "path"
+    record = Record.of(
+        x, (steps + 1) * recorded, steps * (recorded and bool(optimizer.looks_ahead or around)),
+        (steps, len(watched := optimizer.rows_of(watch, n))),
+    )  # fmt: skip
     draws = with_replacement if batches is None or batches.replacement else without_replacement
     kernels = (
         problem.evaluate_kernel,
@@ -116,25 +124,78 @@ def descend(
         followed.rule if followed else unfollowed,
     )
     parts = (batches, optimizer.curvature, schedule, conditions.active, optimizer.looks_ahead, followed, "lr" in optimizer.by_key)
-    fixed = (*(bool(part) for part in parts), optimizer.rows(n), batches.size if batches else 0)
-
-    def chunk(lo: int, hi: int, run: Kernel, kernels: tuple[Kernel, ...]) -> None:
-        point = np.ascontiguousarray(x[:, lo:hi])
-        run(
-            *kernels, *fixed, point, problem.lane_params(hi - lo), problem.data, seeds[lo:hi], np.ascontiguousarray(table[:, lo:hi]), plan,
-            np.ascontiguousarray(disturbance[:, lo:hi]), np.ascontiguousarray(settings[:, lo:hi]), steps, float(tolerance),
-            path[:, :, lo:hi], queries[:, :, lo:hi], diverged_at[lo:hi], settled_at[lo:hi],
-        )  # fmt: skip
-        x[:, lo:hi] = point
-
-    if not compiled:
-        with np.errstate(all="ignore"):  # a divergence is a result, not a warning
-            chunk(0, lanes, plain(loop), tuple(plain(kernel) for kernel in kernels))
-    elif lanes <= BLOCK:
-        chunk(0, lanes, loop, kernels)
+    work = _Work(
+        kernels, tuple(bool(part) for part in parts), problem, optimizer.rows(n), batches.size if batches else 0,
+        np.broadcast_to(np.asarray(seed, dtype=np.int64), lanes).copy(), table, planned(schedule, steps), conditions.table(lanes), settings,
+        aim.rows(n, lanes) if aim else np.empty((0, lanes)), watched, float(tolerance), record,
+    )  # fmt: skip
+    native = compiled and hasattr(problem.evaluate_kernel, "py_func")
+    if native and lanes > BLOCK:
+        if proceed:
+            raise ValueError(f"{lanes} lanes run without a stop: leave `proceed` out, or give at most {BLOCK} at a time.")
+        each_chunk(lambda lo, hi: work.run_blocks(lo, hi, steps), lanes)
     else:
-        each_chunk(lambda lo, hi: chunk(lo, hi, blocks, kernels), lanes)
-    return _report(problem, x, path, queries, diverged_at, settled_at, steps, single)
+        done = work.run_one(steps, native, compiled, proceed)
+        record, steps = record.until(done), done
+    run = record.report(problem, work.aim, steps, single)
+    return replace(run, state=optimizer.watched(watch, record.seen, n, single)) if watch else run
+
+
+PACE = 64  # ticks between two questions whether to proceed
+
+
+@dataclass(frozen=True)
+class _Work:
+    """One call's arrays, ready for the loop; all with a lane axis."""
+
+    kernels: tuple[Kernel, ...]
+    switches: tuple[bool, ...]
+    problem: Problem
+    rows: int
+    size: int
+    seeds: np.ndarray
+    hypers: np.ndarray
+    plan: np.ndarray
+    settings: np.ndarray
+    follow: np.ndarray
+    aim: np.ndarray
+    watched: np.ndarray
+    tolerance: float
+    record: Record
+
+    def run_one(self, steps: int, native: bool, compiled: bool, proceed: Callable[[int], bool] | None) -> int:
+        """All lanes together, in strides where somebody asks; the ticks done.
+
+        A problem that is plain Python (PyTorch evaluates it) makes the loop plain too; rules stay compiled, unless `compiled` is False.
+        """
+        x, n, lanes = self.record.x.copy(), *self.record.x.shape
+        samples = self.problem.data.shape[1] if self.switches[0] else 0
+        own = (x, np.zeros((self.rows, lanes)), slow := np.zeros((n, lanes)), np.zeros((3, lanes)), np.zeros((samples, lanes), np.int64))
+        run, kernels = (loop, self.kernels) if native else (plain(loop), self.kernels if compiled else tuple(map(plain, self.kernels)))
+        given = (self.problem.lane_params(lanes), self.problem.data, self.seeds, self.hypers[0].copy(), self.hypers)
+        begin, r = 0, self.record
+        with nullcontext() if native else np.errstate(all="ignore"):  # a divergence is a result, not a warning
+            while True:
+                end = min(begin + PACE, steps) if proceed else steps
+                run(
+                    *kernels, *self.switches, *own, *given, self.plan, self.settings, self.follow, self.aim, self.watched, self.size,
+                    begin, end, self.tolerance, r.path, r.queries, r.seen, *r.ticks,
+                )  # fmt: skip
+                begin = end
+                if end >= steps or (proceed and not proceed(end)):
+                    r.x[:] = slow
+                    return end
+
+    def run_blocks(self, lo: int, hi: int, steps: int) -> None:
+        """A chunk of the lanes, block after block, without the GIL."""
+        r, point = self.record, np.ascontiguousarray(self.record.x[:, lo:hi])
+        rows = (np.ascontiguousarray(each[:, lo:hi]) for each in (self.settings, self.follow, self.aim))
+        blocks(
+            *self.kernels, *self.switches, point, self.rows, self.problem.lane_params(hi - lo), self.problem.data, self.seeds[lo:hi],
+            np.ascontiguousarray(self.hypers[:, lo:hi]), self.plan, *rows, self.watched, self.size, steps, self.tolerance,
+            r.path[:, :, lo:hi], r.queries[:, :, lo:hi], r.seen[:, :, lo:hi], *(at[lo:hi] for at in r.ticks),
+        )  # fmt: skip
+        r.x[:, lo:hi] = point
 
 
 @cache
@@ -166,41 +227,3 @@ def _lanes(problem: Problem, start: np.ndarray, values: list[np.ndarray], others
     for row, value in zip(table, values, strict=True):
         row[:] = value
     return x, table, not shape
-
-
-def _report(
-    problem: Problem,
-    x: np.ndarray,
-    path: np.ndarray,
-    queries: np.ndarray,
-    diverged_at: np.ndarray,
-    settled_at: np.ndarray,
-    steps: int,
-    single: bool,
-) -> Run:
-    # the last step, which no evaluation has seen
-    diverged_at[(diverged_at < 0) & ~np.all(np.abs(x) <= FAR, axis=0)] = steps
-    diverged = diverged_at >= 0
-    for lane in np.flatnonzero(diverged):
-        path[diverged_at[lane] + 1 :, :, lane] = np.nan
-        queries[diverged_at[lane] + 1 :, :, lane] = np.nan
-        settled_at[lane] = -1
-    status = np.where(diverged, "diverged", np.where(settled_at >= 0, "converged", "running"))
-    evaluations = np.where(diverged, np.minimum(diverged_at + 1, steps), steps)
-    final_loss = problem.value(x)
-    loss = _loss_along(problem, path)
-    if not len(queries):
-        queries = path[:-1]
-    if single:
-        tick = [None if at[0] < 0 else int(at[0]) for at in (diverged_at, settled_at)]
-        return Run(
-            path[..., 0], queries[..., 0], loss[..., 0], x[:, 0], float(final_loss[0]), int(evaluations[0]), str(status[0]), *tick
-        )  # fmt: skip
-    return Run(path, queries, loss, x, final_loss, evaluations, status, diverged_at, settled_at)
-
-
-def _loss_along(problem: Problem, path: np.ndarray) -> np.ndarray:
-    """The loss at every recorded iterate: (steps + 1, B). Not an evaluation of the method's: it costs the racer nothing."""
-    recorded, n, lanes = path.shape
-    points = np.ascontiguousarray(np.moveaxis(path, 1, 0)).reshape(n, recorded * lanes)
-    return np.asarray(problem.value(points)).reshape(recorded, lanes)

@@ -11,7 +11,7 @@ Inner loops run over lanes and do all that they can in one pass: memory traffic 
 import numpy as np
 from numba import boolean, float64, int64, types, void
 
-from landscape.kernel import CURVATURE, EVALUATE, MATRIX, RULE, deferred, kernel, pointer
+from landscape.kernel import CURVATURE, EVALUATE, MATRIX, RULE, VECTOR, deferred, kernel, piece, pointer
 from optimizers.around import AROUND
 from optimizers.conditions import CONDITION, DRAW, SEEDS
 from optimizers.schedules import RATE
@@ -21,12 +21,16 @@ FAR = 1e12  # a coordinate beyond this counts as diverged: the tick is reported 
 
 RECORD = types.Array(float64, 3, "A")  # (steps + 1, n, B), a slice of the whole run's record
 TICKS = types.Array(int64, 1, "C")
+ORDER = types.Array(int64, 2, "C")
 PARTS = (pointer(EVALUATE), pointer(CURVATURE), pointer(DRAW), pointer(RATE), pointer(CONDITION), pointer(RULE), pointer(AROUND))
 SWITCHES = (boolean,) * 7  # drawn, curved, scheduled, conditioned, ahead, followed, rated: what is on, or has a learning rate
+GIVEN = (MATRIX, MATRIX, SEEDS)  # params, data, seeds
+ROWS = (MATRIX, MATRIX, MATRIX, MATRIX, MATRIX, TICKS)  # hypers, plan, settings, follow, aim, watched
+LEFT = (RECORD, RECORD, RECORD, TICKS, TICKS, TICKS)  # path, queries, seen, diverged_at, settled_at, arrived_at
 LOOP = void(
-    *PARTS, *SWITCHES, int64, int64, MATRIX, MATRIX, MATRIX, SEEDS, MATRIX, MATRIX, MATRIX, MATRIX,
-    int64, float64, RECORD, RECORD, TICKS, TICKS,
+    *PARTS, *SWITCHES, MATRIX, MATRIX, MATRIX, MATRIX, ORDER, *GIVEN, VECTOR, *ROWS, int64, int64, int64, float64, *LEFT
 )  # fmt: skip
+BLOCKS = void(*PARTS, *SWITCHES, MATRIX, int64, *GIVEN, *ROWS, int64, int64, float64, *LEFT)
 BLOCK = 128  # lanes a block: enough to make a call through a pointer cheap, few enough that its state stays in the first-level cache
 
 
@@ -56,102 +60,148 @@ def unfollowed(x, iterate, slow, settings, ahead, t):
     pass
 
 
-@kernel(LOOP)
-def loop(
-    evaluate, curvature, draw, schedule, condition, rule, around, drawn, curved, scheduled, conditioned, ahead, followed, rated, rows, size,
-    x, params, data, seeds, hypers, plan, settings, follow, steps, tolerance, path, queries, diverged_at, settled_at,
-):  # fmt: skip
-    """Run `steps` ticks in place; x (n, B) ends as the iterate.
+@piece
+def copied(source, target):
+    for i in range(source.shape[0]):
+        for b in range(source.shape[1]):
+            target[i, b] = source[i, b]
 
-    `rows` of state, `size` samples a batch. `hypers` (h + 1, B): the method's, the learning rate first, and last the schedule's factor.
-    `plan`, `settings` and `follow` are the rows of schedule, conditions and around. `diverged_at` (B,) holds -1 or the first tick whose
-    evaluation was not finite or whose point was beyond FAR; `settled_at` (B,) -1 or the tick since which the gradient norm has stayed
-    within the tolerance. `path` and `queries` may be empty: nothing is recorded.
+
+@piece
+def look(x, f, g, square, aim, tolerance, t, diverged_at, settled_at, arrived_at):
+    """Note at tick t who diverged, settled or arrived.
+
+    Comparisons with NaN are false: what is not finite is not fine. Looking is cheap, and only who has something to report writes.
     """
     n, lanes = x.shape
-    base, factor, memory = hypers[0].copy(), hypers[hypers.shape[0] - 1], np.zeros((3, lanes))
-    f, g, h = np.zeros(lanes), np.zeros((n, lanes)), np.zeros((n if curved else 0, n, lanes))
-    state, square = np.zeros((rows, lanes)), np.zeros(lanes)
-    batch = np.zeros((size, lanes if drawn else 0), dtype=np.int64)
-    order = np.zeros((data.shape[1] if drawn else 0, lanes), dtype=np.int64)
-    for k in range(order.shape[0]):
+    bad, moved = 0, 0
+    for i in range(n - 1):
         for b in range(lanes):
-            order[k, b] = k
-    iterate = state[:n] if ahead else x
-    slow = np.zeros((n, lanes))
+            square[b] = (square[b] if i > 0 else 0.0) + g[i, b] * g[i, b]
+            bad |= not abs(x[i, b]) <= FAR
+    for b in range(lanes):
+        square[b] = (square[b] if n > 1 else 0.0) + g[n - 1, b] * g[n - 1, b]
+        bad |= not ((abs(x[n - 1, b]) <= FAR) & (abs(f[b]) <= LARGEST) & (square[b] <= LARGEST))
+        moved |= (square[b] <= tolerance * tolerance) != (settled_at[b] >= 0)
+    if bad:
+        for b in range(lanes):
+            fine = abs(f[b]) <= LARGEST and square[b] <= LARGEST
+            for i in range(n):
+                fine = fine and abs(x[i, b]) <= FAR
+            if not fine and diverged_at[b] < 0:
+                diverged_at[b] = t
+    if moved:
+        for b in range(lanes):
+            settled = square[b] <= tolerance * tolerance
+            settled_at[b] = (settled_at[b] if settled_at[b] >= 0 else t) if settled else -1
+    if aim.shape[0] > 0:
+        arrive(x, f, square, aim, t, arrived_at)
+
+
+@piece
+def arrive(x, f, square, aim, t, arrived_at):
+    """aim (n + 2, B): a centre, a squared radius round it, and a loss: who is within all of that, and since when."""
+    n, lanes = x.shape
+    moved = 0
     for i in range(n):
         for b in range(lanes):
-            iterate[i, b] = x[i, b]
-            slow[i, b] = x[i, b]
+            square[b] = (square[b] if i > 0 else 0.0) + (x[i, b] - aim[i, b]) ** 2
+    for b in range(lanes):
+        moved |= ((square[b] <= aim[n, b]) & (f[b] <= aim[n + 1, b])) != (arrived_at[b] >= 0)
+    if moved:
+        for b in range(lanes):
+            there = square[b] <= aim[n, b] and f[b] <= aim[n + 1, b]
+            arrived_at[b] = (arrived_at[b] if arrived_at[b] >= 0 else t) if there else -1
+
+
+@piece
+def rescaled(base, factor, rate):
+    for b in range(base.shape[0]):
+        rate[b] = base[b] * factor[b]
+
+
+@piece
+def watch(state, watched, seen):
+    for k in range(watched.shape[0]):
+        for b in range(state.shape[1]):
+            seen[k, b] = state[watched[k], b]
+
+
+@kernel(LOOP)
+def loop(
+    evaluate, curvature, draw, schedule, condition, rule, around, drawn, curved, scheduled, conditioned, ahead, followed, rated,
+    x, state, slow, memory, order, params, data, seeds, base, hypers, plan, settings, follow, aim, watched, size, begin, end, tolerance,
+    path, queries, seen, diverged_at, settled_at, arrived_at,
+):  # fmt: skip
+    """Run the ticks from `begin` up to `end` in place; x (n, B) is where the next evaluation will be, slow (n, B) ends as the iterate.
+
+    `state`, `memory` (the schedule's) and `order` (of the samples) start as zeros and go on where another call left them; `size` samples
+    a batch. `hypers` (h + 1, B): the method's, the learning rate first, of which `base` (B,) keeps the unscheduled value, and last the
+    schedule's factor. `plan`, `settings` and `follow` are the rows of schedule, conditions and around. `diverged_at` (B,) holds -1 or the
+    first tick whose evaluation was not finite or whose point was beyond FAR; `settled_at` (B,) -1 or the tick since which the gradient
+    norm has stayed within the tolerance; `arrived_at` the same for `aim`, where that is not empty. `path` and `queries` may be empty:
+    nothing is recorded. `seen` gets the rows `watched` of the state after each tick.
+    """
+    n, lanes = x.shape
+    factor = hypers[hypers.shape[0] - 1]
+    f, g, h, square = np.zeros(lanes), np.zeros((n, lanes)), np.zeros((n if curved else 0, n, lanes)), np.zeros(lanes)
+    batch = np.zeros((size, lanes if drawn else 0), dtype=np.int64)
+    iterate = state[:n] if ahead else x
+    if begin == 0:
+        copied(x, iterate)
+        copied(x, slow)
+        for k in range(order.shape[0]):
+            for b in range(order.shape[1]):
+                order[k, b] = k
     result = slow if followed else iterate
-    for t in range(steps):
+    lr = hypers[0] if rated else factor
+    for t in range(begin, end):
         if path.shape[0] > 0:
-            for i in range(n):
-                for b in range(lanes):
-                    path[t, i, b] = result[i, b]
+            copied(result, path[t])
         if queries.shape[0] > 0:
-            for i in range(n):
-                for b in range(lanes):
-                    queries[t, i, b] = x[i, b]
+            copied(x, queries[t])
         if drawn:
             draw(batch, order, seeds, t)
         evaluate(x, params, data, batch, f, g)
         if curved:
             curvature(x, params, data, batch, h)
-        # Comparisons with NaN are false: what is not finite is not fine. Looking is cheap, and only who has something to report writes.
-        bad, moved = 0, 0
-        for i in range(n - 1):
-            for b in range(lanes):
-                square[b] = (square[b] if i > 0 else 0.0) + g[i, b] * g[i, b]
-                bad |= not abs(x[i, b]) <= FAR
-        for b in range(lanes):
-            square[b] = (square[b] if n > 1 else 0.0) + g[n - 1, b] * g[n - 1, b]
-            bad |= not ((abs(x[n - 1, b]) <= FAR) & (abs(f[b]) <= LARGEST) & (square[b] <= LARGEST))
-            moved |= (square[b] <= tolerance * tolerance) != (settled_at[b] >= 0)
-        if bad:
-            for b in range(lanes):
-                fine = abs(f[b]) <= LARGEST and square[b] <= LARGEST
-                for i in range(n):
-                    fine = fine and abs(x[i, b]) <= FAR
-                if not fine and diverged_at[b] < 0:
-                    diverged_at[b] = t
-        if moved:
-            for b in range(lanes):
-                settled = square[b] <= tolerance * tolerance
-                settled_at[b] = (settled_at[b] if settled_at[b] >= 0 else t) if settled else -1
+        look(x, f, g, square, aim, tolerance, t, diverged_at, settled_at, arrived_at)
         if scheduled:
             schedule(f, plan, memory, factor, t)
             if rated:
-                for b in range(lanes):
-                    hypers[0, b] = base[b] * factor[b]
+                rescaled(base, factor, lr)
         if conditioned:
-            condition(x, iterate, f, g, h, hypers[0] if rated else factor, settings, seeds, ahead, t)
+            condition(x, iterate, f, g, h, lr, settings, seeds, ahead, t)
         rule(x, f, g, h, state, hypers, t)
         if followed:
             around(x, iterate, slow, follow, ahead, t)
-    for i in range(n):
-        for b in range(lanes):
-            x[i, b] = result[i, b]
+        if watched.shape[0] > 0:
+            watch(state, watched, seen[t])
+    copied(result, slow)
     if path.shape[0] > 0:
-        for i in range(n):
-            for b in range(lanes):
-                path[steps, i, b] = x[i, b]
+        copied(result, path[end])
 
 
-@kernel(LOOP)
+@kernel(BLOCKS)
 def blocks(
-    evaluate, curvature, draw, schedule, condition, rule, around, drawn, curved, scheduled, conditioned, ahead, followed, rated, rows, size,
-    x, params, data, seeds, hypers, plan, settings, follow, steps, tolerance, path, queries, diverged_at, settled_at,
+    evaluate, curvature, draw, schedule, condition, rule, around, drawn, curved, scheduled, conditioned, ahead, followed, rated,
+    x, rows, params, data, seeds, hypers, plan, settings, follow, aim, watched, size, steps, tolerance,
+    path, queries, seen, diverged_at, settled_at, arrived_at,
 ):  # fmt: skip
-    """`loop`, on a block of lanes after another: handing seven kernels over from Python takes longer than running a block."""
+    """`loop`, on a block of lanes after another: handing seven kernels over from Python takes longer than running a block.
+
+    x (n, B) ends as the iterate.
+    """
+    n, samples = x.shape[0], data.shape[1] if drawn else 0
     for lo in range(0, x.shape[1], BLOCK):
         hi = min(lo + BLOCK, x.shape[1])
-        point = x[:, lo:hi].copy()
+        lanes, slow = hi - lo, np.zeros((n, hi - lo))
         loop(
             evaluate, curvature, draw, schedule, condition, rule, around, drawn, curved, scheduled, conditioned, ahead, followed, rated,
-            rows, size, point, params[:, lo:hi].copy(), data, seeds[lo:hi], hypers[:, lo:hi].copy(), plan, settings[:, lo:hi].copy(),
-            follow[:, lo:hi].copy(), steps, tolerance, path[:, :, lo:hi], queries[:, :, lo:hi], diverged_at[lo:hi], settled_at[lo:hi],
+            x[:, lo:hi].copy(), np.zeros((rows, lanes)), slow, np.zeros((3, lanes)),
+            np.zeros((samples, lanes), dtype=np.int64), params[:, lo:hi].copy(), data, seeds[lo:hi],
+            hypers[0, lo:hi].copy(), hypers[:, lo:hi].copy(), plan, settings[:, lo:hi].copy(), follow[:, lo:hi].copy(),
+            aim[:, lo:hi].copy(), watched, size, 0, steps, tolerance, path[:, :, lo:hi], queries[:, :, lo:hi], seen[:, :, lo:hi],
+            diverged_at[lo:hi], settled_at[lo:hi], arrived_at[lo:hi],
         )  # fmt: skip
-        for i in range(point.shape[0]):
-            for b in range(hi - lo):
-                x[i, lo + b] = point[i, b]
+        copied(slow, x[:, lo:hi])

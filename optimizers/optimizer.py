@@ -5,7 +5,7 @@ Sliders, formula, card, URL words and parity tests all follow from the declarati
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -94,6 +94,36 @@ class Optimizer:
         """Rows of state for n parameters."""
         vectors = len(self.vectors) + MEMORY * len(self.histories) + n * len(self.matrices)
         return vectors * n + len(self.scalars)
+
+    def places(self, n: int) -> dict[str, tuple[int, int]]:
+        """Where each part of the state is: its first row and how many it has. Of a history, all that it has room for."""
+        parts = [*((name, n) for name in self.vectors), *((name, MEMORY * n) for name in self.histories)]
+        parts += [*((name, n * n) for name in self.matrices), *((name, 1) for name in self.scalars)]
+        places, first = {}, 0
+        for name, rows in parts:
+            places[name] = (first, rows)
+            first += rows
+        return places
+
+    def rows_of(self, names: Sequence[str], n: int) -> np.ndarray:
+        """The rows of these parts of the state, one after the other. Raises ValueError for a name that the method does not have."""
+        places = self.places(n)
+        if unknown := [name for name in names if name not in places]:
+            raise ValueError(f"{self.name} holds no {', '.join(unknown)}: it holds {', '.join(places) or 'nothing'}.")
+        return np.array([row for name in names for row in range(places[name][0], sum(places[name]))], dtype=np.int64)
+
+    def watched(self, names: Sequence[str], seen: np.ndarray, n: int, single: bool) -> dict[str, np.ndarray]:
+        """The rows that were watched, by name: vectors (steps, n[, B]), histories (steps, k, n[, B]), matrices (steps, n, n[, B]),
+        scalars (steps[, B]).
+        """
+        parts, first, places = {}, 0, self.places(n)
+        for name in names:
+            rows = places[name][1]
+            part = seen[:, first : first + rows, 0] if single else seen[:, first : first + rows]
+            shape = (n, n) if name in self.matrices else (-1, n) if name in self.histories else (n,) if name in self.vectors else ()
+            parts[name] = part.reshape(len(seen), *shape, *part.shape[2:])
+            first += rows
+        return parts
 
     def memory(self, values: Mapping[str, float]) -> tuple[str, ...]:
         """The vectors that a run with these values needs: what a parameter costs in memory, besides `matrices`."""

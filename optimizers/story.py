@@ -7,8 +7,8 @@ from typing import Literal
 import numpy as np
 
 from landscape import Problem
-from optimizers.descend import Run
 from optimizers.optimizer import Optimizer
+from optimizers.run import Run
 
 Rest = Literal["minimum", "saddle", "maximum", "flat"]
 SAMPLES = 200  # points of the path at which the Hessian is looked at

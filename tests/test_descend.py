@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from landscape import FUNCTIONS, formula
-from optimizers import OPTIMIZERS, descend
+from optimizers import OPTIMIZERS, Aim, Conditions, descend
 
 pytestmark = pytest.mark.kernel
 ROSENBROCK, START = FUNCTIONS["rosenbrock"], (-1.5, 2.0)
@@ -173,3 +173,79 @@ def test_bad_input_says_what_to_change(arguments, message):
 def test_no_ticks_leave_the_start():
     run = descend(ROSENBROCK, OPTIMIZERS["adam"], START, 0)
     assert run.path.tolist() == [list(START)] and run.queries.shape == (0, 2) and run.status == "running" and run.evaluations == 0
+
+
+def test_arrival_is_the_first_evaluation_from_which_the_aim_holds():
+    bowl, rates = formula("x**2 + y**2"), np.geomspace(1e-3, 0.999, 300)
+    anywhere = (0.0, 0.0)
+    aims = (Aim(level=1e-4, centre=anywhere), Aim(centre=anywhere, radius=1e-2), Aim(level=0.25, centre=(0.0, 0.1), radius=0.3))
+    run = descend(bowl, OPTIMIZERS["sgd"], (1, 1), 60, lr=rates)
+    for aim in aims:
+        there = (run.loss <= aim.level) & (np.linalg.norm(run.path - np.reshape(aim.centre, (1, 2, 1)), axis=1) <= aim.radius)
+        stays = np.logical_and.accumulate(there[::-1])[::-1]
+        expected = np.where(stays.any(axis=0), stays.argmax(axis=0), -1)
+        assert np.array_equal(descend(bowl, OPTIMIZERS["sgd"], (1, 1), 60, keep="final", lr=rates, aim=aim).arrived_at, expected)
+        assert set(expected) - {-1}, "nobody arrives: the test says nothing"
+        alone = descend(bowl, OPTIMIZERS["sgd"], (1, 1), 60, lr=rates[150], aim=aim, compiled=False).arrived_at
+        assert alone == (None if expected[150] < 0 else expected[150])
+
+
+@methods
+def test_watched_state_has_the_declared_parts(method):
+    names = list(method.places(2))
+    run = descend(ROSENBROCK, method, START, 20, watch=names)
+    many = descend(ROSENBROCK, method, np.tile(np.array(START)[:, None], 200), 20, watch=names)
+    shapes = dict.fromkeys(method.vectors, (20, 2)) | dict.fromkeys(method.histories, (20, 20, 2))
+    shapes |= dict.fromkeys(method.matrices, (20, 2, 2)) | dict.fromkeys(method.scalars, (20,))
+    assert {name: part.shape for name, part in run.state.items()} == shapes
+    for name in names:
+        assert np.allclose(many.state[name][..., 137], run.state[name], rtol=1e-10, atol=1e-300)
+
+
+def test_watched_momentum_is_the_sum_of_decayed_gradients():
+    run = descend(ROSENBROCK, OPTIMIZERS["momentum"], START, 30, lr=1e-4, momentum=0.8, watch=("v",))
+    gradients, v = ROSENBROCK.gradient(np.ascontiguousarray(run.path[:-1].T)).T, np.zeros(2)
+    for t, g in enumerate(gradients):
+        v = 0.8 * v + g
+        assert np.allclose(run.state["v"][t], v, rtol=1e-12)
+    with pytest.raises(ValueError, match="Gradient descent holds no v"):
+        descend(ROSENBROCK, OPTIMIZERS["sgd"], START, 3, watch=("v",))
+
+
+@methods
+def test_a_run_in_strides_is_the_run_in_one_go(method):
+    asked: list[int] = []
+    conditions = Conditions(noise=0.1)
+    whole = descend(ROSENBROCK, method, START, 150, conditions=conditions)
+    strides = descend(ROSENBROCK, method, START, 150, conditions=conditions, proceed=lambda t: not asked.append(t))
+    assert np.array_equal(whole.path, strides.path, equal_nan=True) and asked == [64, 128]
+    stopped = descend(ROSENBROCK, method, START, 150, conditions=conditions, proceed=lambda t: t < 128)
+    assert stopped.path.shape == (129, 2) and stopped.queries.shape == (128, 2)
+    assert stopped.evaluations == (129 if whole.diverged_at == 128 else min(whole.evaluations, 128))
+    assert np.array_equal(stopped.path[:128], whole.path[:128], equal_nan=True)
+
+
+@pytest.mark.jit
+def test_many_lanes_cannot_be_stopped_in_between():
+    with pytest.raises(ValueError, match="leave `proceed` out"):
+        descend(ROSENBROCK, OPTIMIZERS["sgd"], START, 3, lr=np.full(500, 1e-4), proceed=lambda t: True)
+
+
+class Sketched:
+    """Rosenbrock as a problem that only Python can evaluate: what PyTorch's nets are to the loop."""
+
+    n, name, data, value = 2, "sketched", np.empty((0, 0)), staticmethod(ROSENBROCK.value)
+
+    def lane_params(self, lanes):
+        return np.empty((0, lanes))
+
+    @staticmethod
+    def evaluate_kernel(x, params, data, batch, f, g):
+        f[:], g[:] = ROSENBROCK.value_and_gradient(x)
+
+
+@pytest.mark.parametrize("lanes", [1, 300])
+def test_a_problem_in_plain_python_is_descended_by_the_compiled_rules(lanes):
+    start = np.tile(np.array(START)[:, None], lanes)
+    plain = descend(Sketched(), OPTIMIZERS["adam"], start, 40)
+    assert np.allclose(plain.path, descend(ROSENBROCK, OPTIMIZERS["adam"], start, 40).path, rtol=1e-12)
