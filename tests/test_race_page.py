@@ -332,3 +332,16 @@ def test_who_cannot_come_along_to_another_landscape_is_left_out_with_a_word():
 def test_a_start_far_beyond_everything_stands():
     app = tab(opened(start="1e300~-1e300"), "Race")
     assert not app.exception and all(racer["status"] == "diverged" for racer in message(app)["racers"])
+
+
+def test_the_card_says_what_a_step_costs_and_what_two_dimensions_hide():
+    app = opened(racer=["sam~0"], selected="0")
+    text = " ".join(one.value for one in app.markdown)
+    assert "**A step costs** 2 evaluations of loss and gradient." in text and "cannot show in two dimensions" in text
+
+
+def test_noise_says_whom_it_does_not_reach():
+    app = tab(opened(racer=["adam~0", "nelder_mead~1"], conditions="noise~0.5"), "Race")
+    assert [one.value for one in app.caption if "reach" in one.value] == ["Does not reach Nelder-Mead: no gradient is asked for."]
+    adam, simplex = message(app)["racers"]
+    assert "gradient noise cannot reach it" in simplex["sentence"] and "reach it" not in adam["sentence"]

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from optimizers import Conditions, Hyper
-from optimizers.conditions import DECLARED
+from optimizers.conditions import DECLARED, ON_GRADIENT
 from optimizers.schedules import SCHEDULES
 from pages.scene.export import standalone_html
 from pages.ui import controls, state
@@ -90,6 +90,8 @@ def _condition(declared: Hyper) -> None:
               on_change=state.on_change(switch, lambda on: put(declared.default if on else OFF[declared.key])))  # fmt: skip
     if value != OFF[declared.key]:
         controls.number(declared, value, f"{switch}/value", lambda new: put(float(declared.check(new))), declared.bounds, declared.symbol)
+        if free := [racer.name for racer in state.current().racers if racer.method.gradient_free and declared.key in ON_GRADIENT]:
+            st.caption(f"Does not reach {', '.join(free)}: no gradient is asked for.")
 
 
 def _batches() -> None:
