@@ -77,10 +77,10 @@ GAUSS_NEWTON = Optimizer(
     summary="Newton for least squares without second derivatives: it jumps to where the linearised residuals are smallest.",
     rule=preconditioned,
     hypers=(learning_rate(1.0), DAMPING),
-    formula=(r"\theta_{t+1} = \theta_t - <lr>\, (C_t + <damping>\, I)^{-1} g_t, \quad C_t = \text{mean of } J^\top J",),
+    formula=(r"\theta_{t+1} = \theta_t - <lr>\, (C_t + <damping>\, I)^{-1} g_t, \quad C_t = \text{mean of } J^\top \ell'' J",),
     paper="Nocedal & Wright 2006, eq. 10.23",
     strengths="Never climbs towards a saddle: its curvature is never negative. As fast as Newton where the residuals end small.",
-    weaknesses="Only for losses of a model's output; overshoots where the model bends, and diverges where J loses rank.",
+    weaknesses="Only for sums of squares and other losses of a model's output; overshoots where they bend, diverges where J loses rank.",
     honest="True to life for curve fits, which have few weights. The price of n^2 numbers and n^3 work shows only in large nets.",
     curvature="gauss_newton",
 )
@@ -100,13 +100,13 @@ LEVENBERG_MARQUARDT = Optimizer(
               forms=("I", r"\mathrm{diag}\, C_t")),
     ),
     formula=(
-        r"p_t = -(C_t + \lambda_t <scaled>)^{-1} g_t, \quad \lambda_0 = <damping>, \quad C_t = \text{mean of } J^\top J",
+        r"p_t = -(C_t + \lambda_t <scaled>)^{-1} g_t, \quad \lambda_0 = <damping>, \quad C_t = \text{mean of } J^\top \ell'' J",
         r"L(\theta_t + p_t) \le L(\theta_t):\ \theta_{t+1} = \theta_t + p_t,\ \lambda_{t+1} = \lambda_t / <factor>; "
         r"\quad \text{else } \lambda_{t+1} = <factor> \lambda_t",
     ),
     paper="Marquardt 1963, J. SIAM 11(2), pp. 431-441; Nocedal & Wright 2006, eq. 10.34",
     strengths="The standard for curve fitting: the loss never rises, and near the end it is Gauss-Newton.",
-    weaknesses="Only for losses of a model's output; every failed trial is an evaluation.",
+    weaknesses="Only for sums of squares and other losses of a model's output; every failed trial is an evaluation.",
     honest="True to life: its home is the curve fit with few weights.",
     more="a step that fails is tried again with more damping",
     vectors=("theta", "g"),

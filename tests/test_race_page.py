@@ -319,10 +319,10 @@ def test_a_racer_may_have_a_schedule_of_its_own():
 
 def test_who_cannot_come_along_to_another_landscape_is_left_out_with_a_word():
     before = default_experiment("line_fit")
-    before = before.with_racer(racer_on(before.problem, "gauss_newton", 4))
+    before = before.with_racer(racer_on(before.problem, "kfac", 4))
     after = moved_to(before, "rosenbrock")
     assert [racer.slot for racer in after.racers] == [0, 1, 2, 3] and after.racer(after.selected)
-    assert "Gauss-Newton cannot run on Rosenbrock and was left out" in left_behind(before, after)
+    assert "K-FAC cannot run on Rosenbrock and was left out" in left_behind(before, after)
     app = tab(opened(landscape="line_fit", racer=["gauss_newton~0", "adam~1"]), "Landscape")
     app.text_input(key="own").set_value("x**2 + y**2").run()
     assert not app.exception
