@@ -166,12 +166,13 @@ def formula(
     start: tuple[float, float] | None = None,
     name: str = "Your formula",
     where: tuple[tuple[str, str], ...] = (),
-    stationary: tuple[Stationary, ...] = (),
+    stationary: tuple[Stationary, ...] | None = None,
 ) -> Problem:
     """A landscape from a formula in x and y, such as `x**2 + 10*y**2`.
 
     `parameters` are further names in it, that can be moved; `where` holds definitions it uses. The start is by default
-    the point a quarter of the way in from the left and from the top.
+    the point a quarter of the way in from the left and from the top. Where no `stationary` points are declared, they are searched for
+    within the domain when they are first asked for.
     """
     if not isinstance(text, str):
         raise FormulaError("A formula is a text, such as x**2 + 10*y**2.")
