@@ -345,3 +345,39 @@ def test_noise_says_whom_it_does_not_reach():
     assert [one.value for one in app.caption if "reach" in one.value] == ["Does not reach Nelder-Mead: no gradient is asked for."]
     adam, simplex = message(app)["racers"]
     assert "gradient noise cannot reach it" in simplex["sentence"] and "reach it" not in adam["sentence"]
+
+
+def test_minima_of_an_own_formula_are_found_marked_and_measured_from():
+    app = tab(opened(landscape="formula", formula="(x**2 - 1)**2 + y**2", racer=["adam~0~lr~0.1"], steps="300"), "Landscape")
+    surface = message(app, "ravine_scene_surface")
+    assert sorted((round(p["x"]), p["kind"]) for p in surface["points"]) == [(-1, "minimum"), (0, "saddle"), (1, "minimum")]
+    assert surface["searched"] and surface["lowest"] == pytest.approx(0, abs=1e-12)
+    (racer,) = message(app)["racers"]
+    assert racer["reached"] is not None and racer["goal"] == "(-1, 0)" and "Within 0.001 of the lowest loss" in racer["sentence"]
+    assert any("2 minima found numerically within the frame" in one.value for one in app.caption)
+    assert not message(opened(), "ravine_scene_surface")["searched"]
+
+
+def test_contours_may_include_the_penalty():
+    app = tab(opened(racer=["sgd~0"], landscape="booth", conditions="l2~2.0"), "Race")
+    plain, plain_race = message(app, "ravine_scene_surface"), message(app)["racers"][0]
+    app.toggle(key="penalty").set_value(True).run()
+    assert not app.exception and app.query_params["penalty"] == "1"
+    surface, race = message(app, "ravine_scene_surface"), message(app)["racers"][0]
+    assert surface["quantity"] == "loss + penalty" and surface["key"] == message(app)["surface"] != plain["key"]
+    x, y = np.meshgrid(np.linspace(*surface["x"], surface["nx"]), np.linspace(*surface["y"], surface["ny"]))
+    assert np.allclose(decode_heights(surface), decode_heights(plain) + x**2 + y**2, rtol=1e-3, atol=0.1)
+    (mark,) = surface["points"]
+    assert (mark["x"], mark["y"]) == pytest.approx(np.linalg.solve([[12, 8], [8, 12]], [34, 38]), abs=1e-6)  # (H + 2 I) x = H (1, 3)
+    assert race["path"] == plain_race["path"]  # what is drawn changes, not what is raced
+    path = decode(race["path"]).reshape(-1, 2)
+    assert np.allclose(decode(race["loss"]), decode(plain_race["loss"]) + (path**2).sum(axis=1), rtol=1e-4)
+    again = opened(**app.query_params)
+    assert message(again)["racers"] == message(app)["racers"]
+    app.toggle(key="condition/l2").set_value(False).run()
+    assert message(app, "ravine_scene_surface")["key"] == message(opened(landscape="booth"), "ravine_scene_surface")["key"]
+
+
+def test_a_penalty_of_nothing_is_nothing():
+    assert message(opened(penalty="1"), "ravine_scene_surface")["quantity"] == "loss"
+    assert "penalty = maybe was not used" in opened(penalty="maybe").warning[0].value

@@ -44,6 +44,8 @@ class Surface(Heights):
     axes: list[str]
     lowest: float | None
     points: list[Point]
+    quantity: str
+    searched: bool
 
 
 class Racer(TypedDict):
@@ -133,8 +135,13 @@ def surface(
     axes: Sequence[str] = ("x", "y"),
     lowest: float | None = None,
     points: Iterable[Point] = (),
+    quantity: str = "loss",
+    searched: bool = False,
 ) -> Surface:
-    """A landscape over the frame x = (lo, hi), y = (lo, hi); z is (ny, nx), y ascending, holes as NaN or infinities."""
+    """A landscape over the frame x = (lo, hi), y = (lo, hi); z is (ny, nx), y ascending, holes as NaN or infinities.
+
+    `quantity` is what the heights are called; `searched`: its points were found numerically and may not be all.
+    """
     grid = np.asarray(z)
     ny, nx = grid.shape
     if nx < 2 or ny < 2:
@@ -142,6 +149,7 @@ def surface(
     return {
         "key": key, "name": name, "x": [float(v) for v in x], "y": [float(v) for v in y], "nx": nx, "ny": ny, **encode_heights(grid),
         "levels": levels, "equal": equal, "axes": list(axes), "lowest": _finite(lowest), "points": list(points),
+        "quantity": quantity, "searched": searched,
     }  # fmt: skip
 
 

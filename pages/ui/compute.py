@@ -31,19 +31,23 @@ def race(experiment: Experiment) -> dict[int, Outcome]:
 
 @lru_cache(maxsize=256)
 def outcome(setup: Experiment, racer: Racer) -> Outcome:
-    run = run_of(setup, racer, setup.seed)
+    run, seen = run_of(setup, racer, setup.seed), setup.seen
     with np.errstate(all="ignore"):
-        gradient = np.linalg.norm(setup.problem.gradient(np.ascontiguousarray(run.path.T)), axis=0)
+        gradient = np.linalg.norm(seen.gradient(np.ascontiguousarray(run.path.T)), axis=0)
     rate, plan = None, setup.plan(racer)
     if plan:
         rate = rates(plan, racer.values.get("lr", 1.0), setup.problem.value(np.ascontiguousarray(run.queries.T)))
-    return Outcome(run, gradient, rate, band_of(setup, racer), tell(setup.problem, racer.method, racer.values, run, setup.tolerance))
+    return Outcome(run, gradient, rate, band_of(setup, racer), tell(seen, racer.method, racer.values, run, setup.tolerance))
 
 
 def run_of(setup: Experiment, racer: Racer, seed: Any) -> Run:
     """A racer's run; with seeds (S,), one lane a seed."""
     terms = setup.terms(racer) | racer.values
-    return descend(setup.problem, racer.method, setup.start, setup.steps, seed=seed, **terms)
+    run = descend(setup.problem, racer.method, setup.start, setup.steps, seed=seed, **terms)
+    if not setup.weighed:
+        return run
+    with np.errstate(all="ignore"):
+        return replace(run, loss=run.loss + 0.5 * setup.weighed * (run.path**2).sum(axis=1))
 
 
 def band_of(setup: Experiment, racer: Racer) -> np.ndarray | None:

@@ -15,8 +15,8 @@ def figure(value: float) -> str:
     return f"{value:.3g}"
 
 
-def times(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+def times(count: int, noun: str, several: str = "") -> str:
+    return f"{count:,} {noun if count == 1 else several or noun + 's'}"
 
 
 def sentence(facts: Facts, problem: Problem, tolerance: float) -> str:

@@ -3,7 +3,7 @@
 import { clockTicks, valueAxis } from "./axis.js";
 import { fit, newCanvas, wipe } from "./canvas.js";
 import { drawArrow, drawMarker } from "./markers.js";
-import { number } from "./format.js";
+import { capital, number } from "./format.js";
 import { Trails } from "./trails.js";
 
 export const CURVES = { loss: "Loss", gradient: "Gradient norm", distance: "Distance to nearest minimum" };
@@ -27,7 +27,7 @@ export class Curves {
     const bands = kind === "loss" ? racers.map((racer) => racer.band && [racer.band[0], racer.band[2]].map((edge) => edge.map((v) => v - above))) : [];
     const ranged = series.map((values, i) => ({ values, diverged: racers[i].status === "diverged" }));
     const axis = (this.axis = valueAxis([...ranged, ...bands.filter(Boolean).flat().map((values) => ({ values, diverged: true }))], log));
-    const title = (CURVES[kind] ?? "Learning rate") + (above ? ` above ${number(above)}` : "");
+    const title = (kind === "loss" ? capital(surface.quantity) : CURVES[kind] ?? "Learning rate") + (above ? ` above ${number(above)}` : "");
     const remarks = [bands.some(Boolean) && "shaded from quartile to quartile over the seeds", axis.floored && `${number(axis.floor)} or less on the bottom line`, axis.over && "diverging curves leave at the top"].filter(Boolean);
     this.axisTitle = remarks.length ? `${title}: ${remarks.join("; ")}` : title;
     const ctx = fit(this.axes, this.width, this.height);

@@ -7,7 +7,7 @@ const LOOK_BACK = 12;
 export function liveLine(racers, tick, race) {
   if (!racers.length) return "No racers on the track: add one to start.";
   const start = point(race.start[0], race.start[1]);
-  if (tick === 0) return `Tick 0: ${racers.length === 1 ? racers[0].name + " starts" : `all ${racers.length} start`} at ${start}, loss ${number(racers[0].loss[0])}.`;
+  if (tick === 0) return `Tick 0: ${racers.length === 1 ? racers[0].name + " starts" : `all ${racers.length} start`} at ${start}, ${racers[0].quantity} ${number(racers[0].loss[0])}.`;
   const running = racers.filter((r) => !(r.diverged_at !== null && tick >= r.diverged_at) && Number.isFinite(r.loss[tick]));
   const parts = [];
   const leader = running.reduce((best, r) => (!best || r.loss[tick] < best.loss[tick] ? r : best), null);
@@ -24,7 +24,7 @@ export function liveLine(racers, tick, race) {
 }
 
 function leading(racer, among, tick) {
-  const loss = `loss ${number(racer.loss[tick])}`;
+  const loss = `${racer.quantity} ${number(racer.loss[tick])}`;
   if (racer.reached !== null && tick >= racer.reached) return `${racer.name} has been within the tolerance since tick ${racer.reached} (${loss})`;
   return among > 1 ? `${racer.name} leads (${loss})` : `${racer.name} is at ${loss}`;
 }

@@ -30,6 +30,8 @@ def conditions() -> None:
     with controls.fold("Noise, clipping, decay", "fold/conditions", ":material/tune:", disturbed) as open:
         for declared in DECLARED if open else ():
             _condition(declared)
+            if declared.key == "l2":
+                _penalty()
     if state.current().problem.data.size:
         _batches()
     if state.current().random:
@@ -92,6 +94,22 @@ def _condition(declared: Hyper) -> None:
         controls.number(declared, value, f"{switch}/value", lambda new: put(float(declared.check(new))), declared.bounds, declared.symbol)
         if free := [racer.name for racer in state.current().racers if racer.method.gradient_free and declared.key in ON_GRADIENT]:
             st.caption(f"Does not reach {', '.join(free)}: no gradient is asked for.")
+
+
+def _penalty() -> None:
+    """Whether the picture is that of the loss alone."""
+    if not state.current().conditions.l2:
+        return
+
+    def apply(on: Any) -> None:
+        drawn = replace(state.current(), with_penalty=bool(on))
+        _ = drawn.seen.lowest  # a formula that becomes too long says so here, and the old picture stays
+        state.put(drawn)
+
+    state.hold("penalty", state.current().with_penalty)
+    st.toggle("Contours include the penalty", key="penalty", on_change=state.on_change("penalty", apply),
+              help="Landscape, minima, loss curve and distances are then those of the loss with the penalty, which is what the methods "
+                   "descend.")  # fmt: skip
 
 
 def _batches() -> None:
