@@ -15,7 +15,6 @@ def penalised(problem: Problem, weight: float) -> Problem:
     declared = Parameter(penalty, "Penalty", 0.0, 0.0, 1e12, symbol=r"\lambda")
     return replace(
         problem,
-        name=f"{problem.name} with penalty",
         formula=Formula(
             f"{plain} + {penalty}*({squares})/2",
             (*source.parameters, penalty),

@@ -381,3 +381,19 @@ def test_contours_may_include_the_penalty():
 def test_a_penalty_of_nothing_is_nothing():
     assert message(opened(penalty="1"), "ravine_scene_surface")["quantity"] == "loss"
     assert "penalty = maybe was not used" in opened(penalty="maybe").warning[0].value
+
+
+def test_the_selected_racers_gradient_travels_along_and_what_clipping_left_of_it():
+    def sent(app):
+        return [[racer[name] is not None for name in ("slope", "clipped")] for racer in message(app)["racers"]]
+
+    app = opened(racer=["sgd~0~lr~0.2", "adam~1", "nelder_mead~2"], landscape="cliff", steps="100")
+    assert sent(app) == [[False, False]] * 3
+    assert sent(play(app, view={"queries": True})) == [[True, False], [False, False], [False, False]]
+    app = opened(racer=["sgd~0~lr~0.2", "adam~1", "nelder_mead~2"], landscape="cliff", steps="100", conditions="clip_value~0.5")
+    assert sent(app) == [[True, True], [False, False], [False, False]]
+    slope, clipped, path = (decode(message(app)["racers"][0][name]).reshape(-1, 2) for name in ("slope", "clipped", "path"))
+    assert np.allclose(clipped, np.clip(slope, -0.5, 0.5)) and np.allclose(np.diff(path, axis=0), -0.2 * clipped, atol=1e-6)
+    assert np.abs(slope).max() > 1
+    app.radio(key="selected").set_value(2).run()
+    assert sent(app) == [[False, False]] * 3  # it asks for no gradient, so there is none to draw

@@ -64,6 +64,8 @@ class Racer(TypedDict):
     queries: str | None
     rate: str | None
     band: str | None
+    slope: str | None
+    clipped: str | None
     reached: int | None
     goal: str
     sentence: str
@@ -165,6 +167,8 @@ def racer(
     queries: ArrayLike | None = None,
     rate: ArrayLike | None = None,
     band: ArrayLike | None = None,
+    slope: ArrayLike | None = None,
+    clipped: ArrayLike | None = None,
     detail: str = "",
     visible: bool = True,
     selected: bool = False,
@@ -175,7 +179,8 @@ def racer(
     sentence: str = "",
 ) -> Racer:
     """One run. path is (steps + 1, 2), loss and gradient (the norm) are (steps + 1,), queries (steps, 2), rate (the learning rate of each
-    step, where it changes) (steps,), band (quartiles of the loss over many seeds) (3, steps + 1).
+    step, where it changes) (steps,), band (quartiles of the loss over many seeds) (3, steps + 1); slope (the gradients it was handed) and
+    clipped (what clipping left of them) (steps, 2), for the racer whose gradient is drawn.
 
     Queries equal to the iterates are not sent: the browser draws the iterates in their place.
     """
@@ -191,7 +196,8 @@ def racer(
         "id": id, "label": label, "detail": detail, "color": color, "marker": marker, "visible": visible, "selected": selected,
         "status": status, "diverged_at": diverged_at, "path": encode(xy), "loss": encode(loss), "gradient": encode(gradient),
         "queries": None if asked is None else encode(asked), "rate": None if rate is None else encode(rate),
-        "band": None if band is None else encode(band), "reached": reached, "goal": goal, "sentence": sentence,
+        "band": None if band is None else encode(band), "slope": None if slope is None else encode(slope),
+        "clipped": None if clipped is None else encode(clipped), "reached": reached, "goal": goal, "sentence": sentence,
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from optimizers import Run, descend
+from optimizers.gradients import gradients
 from optimizers.schedules import rates
 from optimizers.story import Facts, tell
 from pages.ui.experiment import Experiment, Racer
@@ -57,3 +58,9 @@ def band_of(setup: Experiment, racer: Racer) -> np.ndarray | None:
     loss = run_of(setup, racer, setup.seed + np.arange(setup.seeds)).loss  # (steps + 1, seeds)
     with np.errstate(all="ignore"):
         return np.quantile(np.where(np.isnan(loss), np.inf, loss), QUARTILES, axis=1, method="inverted_cdf")
+
+
+@lru_cache(maxsize=32)
+def slopes(setup: Experiment, racer: Racer) -> tuple[np.ndarray, np.ndarray]:
+    """The gradients that a racer was handed, and what clipping left of them, (steps, 2) each."""
+    return gradients(setup.problem, outcome(setup, racer).run.queries, setup.conditions, setup.batches, setup.seed)

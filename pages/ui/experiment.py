@@ -4,6 +4,7 @@ Validated once, where it is read (address.py, controls); what lies behind trusts
 """
 
 import ast
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
@@ -150,6 +151,10 @@ class Experiment:
     def terms(self, racer: Racer) -> dict[str, Any]:
         """What `descend` takes for a racer besides its hyperparameters and a seed."""
         return {"conditions": self.conditions, "schedule": self.plan(racer), "around": racer.follower, "batches": self.batches}
+
+    @property
+    def clipping(self) -> bool:
+        return math.isfinite(self.conditions.clip_norm) or math.isfinite(self.conditions.clip_value)
 
     @property
     def random(self) -> bool:

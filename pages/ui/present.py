@@ -3,11 +3,12 @@
 import csv
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from pages.scene import payload
-from pages.ui.compute import Outcome, race
+from pages.ui.compute import Outcome, race, slopes
 from pages.ui.experiment import Experiment, Racer, seen_of
 from pages.ui.words import place, sentence, unreached
 
@@ -73,6 +74,7 @@ def _racer(experiment: Experiment, racer: Racer, outcome: Outcome) -> payload.Ra
         queries=run.queries if racer.method.looks_ahead or racer.around else None,
         rate=outcome.rate,
         band=outcome.band,
+        **_slopes(experiment, racer, outcome),
         detail=racer.detail,
         visible=racer.shown,
         selected=racer.slot == experiment.selected,
@@ -82,6 +84,15 @@ def _racer(experiment: Experiment, racer: Racer, outcome: Outcome) -> payload.Ra
         goal=place(facts, problem),
         sentence=" ".join(filter(None, (sentence(facts, problem, experiment.tolerance), unreached(racer.method, experiment.conditions)))),
     )
+
+
+def _slopes(experiment: Experiment, racer: Racer, outcome: Outcome) -> dict[str, Any]:
+    """The gradients of the selected racer where they are drawn, that is with its evaluations, or with what clipping left of them."""
+    drawn = experiment.clipping or experiment.view.get("queries")
+    if racer.slot != experiment.selected or racer.method.gradient_free or not drawn:
+        return {}
+    raw, clipped = slopes(experiment.setup, replace(racer, slot=0, shown=True))
+    return {"slope": raw, "clipped": clipped if experiment.clipping else None}
 
 
 def paths_csv(experiment: Experiment) -> bytes:

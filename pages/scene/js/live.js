@@ -1,6 +1,7 @@
 // One line in words about what is happening at the cursor, from nothing but the numbers of the run.
 
 import { listed, number, point } from "./format.js";
+import { clippingWords } from "./slopes.js";
 
 const LOOK_BACK = 12;
 
@@ -20,7 +21,7 @@ export function liveLine(racers, tick, race) {
   }
   const crowd = racers.length > 6;
   for (const [words, names] of groups) parts.push(`${crowd && names.length > 1 ? names.length : listed(names)} ${names.length > 1 ? words.many : words.one}`);
-  return `Tick ${tick}: ${parts.join("; ")}.`;
+  return `Tick ${tick}: ${parts.join("; ")}.${clippingWords(racers.find((r) => r.selected), tick)}`;
 }
 
 function leading(racer, among, tick) {

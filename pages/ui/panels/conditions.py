@@ -125,7 +125,12 @@ def _batches() -> None:
 def _seeds() -> None:
     _whole("Seed of the noise", "seed", 0, 10**9, 1, "The same seed gives every racer the same noise, and everybody who opens the link.")
     _whole(
-        "Runs a racer", "seeds", 1, MAX_SEEDS, 10, "The first is drawn; from two on, the loss curve is shaded from quartile to quartile."
+        "Runs a racer",
+        "seeds",
+        1,
+        MAX_SEEDS,
+        10,
+        "The first is drawn everywhere; from two on, the loss curve has the median of all as dashes, shaded from quartile to quartile.",
     )
 
 
