@@ -27,7 +27,12 @@ class Outcome:
 def race(experiment: Experiment) -> dict[int, Outcome]:
     """Every racer's outcome, by slot. Its place plays no part in it, so a duplicate costs nothing."""
     setup = experiment.setup
-    return {racer.slot: outcome(setup, replace(racer, slot=0, shown=True)) for racer in experiment.racers}
+    return {racer.slot: outcome(setup, anywhere(racer)) for racer in experiment.racers}
+
+
+def anywhere(racer: Racer) -> Racer:
+    """The racer without its place, which plays no part in its run."""
+    return replace(racer, slot=0, shown=True)
 
 
 @lru_cache(maxsize=256)

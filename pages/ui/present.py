@@ -3,12 +3,11 @@
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from pages.scene import payload
-from pages.ui.compute import Outcome, race, slopes
+from pages.ui.compute import Outcome, anywhere, race, slopes
 from pages.ui.experiment import Experiment, Racer, seen_of
 from pages.ui.words import place, sentence, unreached
 
@@ -91,7 +90,7 @@ def _slopes(experiment: Experiment, racer: Racer, outcome: Outcome) -> dict[str,
     drawn = experiment.clipping or experiment.view.get("queries")
     if racer.slot != experiment.selected or racer.method.gradient_free or not drawn:
         return {}
-    raw, clipped = slopes(experiment.setup, replace(racer, slot=0, shown=True))
+    raw, clipped = slopes(experiment.setup, anywhere(racer))
     return {"slope": raw, "clipped": clipped if experiment.clipping else None}
 
 

@@ -1,10 +1,11 @@
 """Facts in words: one sentence that says what happened to a racer, from computed figures only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from landscape import Problem
 from optimizers import Conditions, Optimizer
 from optimizers.conditions import DECLARED, ON_GRADIENT
+from optimizers.optimizer import latex_number
 from optimizers.story import Facts
 
 OFF = vars(Conditions())
@@ -13,6 +14,11 @@ OFF = vars(Conditions())
 def figure(value: float) -> str:
     """Three significant digits."""
     return f"{value:.3g}"
+
+
+def vector(values: Iterable[float]) -> str:
+    """A vector in LaTeX, three significant digits."""
+    return "(" + r",\; ".join(latex_number(float(figure(value)) + 0.0) for value in values) + ")"
 
 
 def times(count: int, noun: str, several: str = "") -> str:
