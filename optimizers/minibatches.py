@@ -45,11 +45,15 @@ def cloud(problem: Problem, x: np.ndarray, batches: Batches, seed: int = 0) -> C
     samples = problem.data.shape[1]
     if not 1 <= batches.size <= samples:
         raise ValueError(f"A batch of {batches.size}, but {problem.name} has {samples} samples: choose 1 to {samples}.")
-    order = np.ascontiguousarray(np.broadcast_to(np.arange(samples)[:, None], (samples, DRAWS)))
-    batch = np.zeros((batches.size, DRAWS), dtype=np.int64)
-    draw = with_replacement if batches.replacement else without_replacement
-    draw(batch, order, seed * DRAWS + np.arange(DRAWS), 0)
+    batch = _drawn(samples, batches, seed)
     return Cloud(problem.gradient(x), _gradients(problem, x, batch), variance(problem, x, batches))
+
+
+def spreads(problem: Problem, x: np.ndarray, replacement: bool, seed: int = 0) -> list[float]:
+    """The measured variance for each of `sizes`, from one drawing: the first samples of a batch are a smaller batch."""
+    samples = problem.data.shape[1]
+    batch, full = _drawn(samples, Batches(samples, replacement), seed), problem.gradient(x)
+    return [Cloud(full, _gradients(problem, x, batch[:size]), 0.0).measured for size in sizes(problem)]
 
 
 def variance(problem: Problem, x: np.ndarray, batches: Batches) -> float:
@@ -65,6 +69,15 @@ def sizes(problem: Problem) -> tuple[int, ...]:
     """Batch sizes to compare: 1, 2, 4, ... and all of the data."""
     samples = problem.data.shape[1]
     return (*(2**k for k in range(samples.bit_length()) if 2**k < samples), samples)
+
+
+def _drawn(samples: int, batches: Batches, seed: int) -> np.ndarray:
+    """DRAWS batches, (size, DRAWS)."""
+    order = np.ascontiguousarray(np.broadcast_to(np.arange(samples)[:, None], (samples, DRAWS)))
+    batch = np.zeros((batches.size, DRAWS), dtype=np.int64)
+    draw = with_replacement if batches.replacement else without_replacement
+    draw(batch, order, seed * DRAWS + np.arange(DRAWS), 0)
+    return batch
 
 
 def _gradients(problem: Problem, x: np.ndarray, batch: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ import pytest
 
 from landscape import FUNCTIONS, SAMPLES
 from optimizers import Batches
-from optimizers.minibatches import DRAWS, cloud, sizes, variance
+from optimizers.minibatches import DRAWS, cloud, sizes, spreads, variance
 
 pytestmark = pytest.mark.kernel
 every = pytest.mark.parametrize("problem", SAMPLES.values(), ids=SAMPLES)
@@ -44,10 +44,18 @@ def test_the_running_mean_meets_the_full_gradient(problem, replacement):
 @pytest.mark.parametrize("replacement", [True, False])
 def test_log_variance_against_log_size_has_slope_minus_one(replacement):
     problem = SAMPLES["line_fit"]
-    some = [size for size in sizes(problem) if size <= problem.data.shape[1] // (1 if replacement else 8)]
-    measured = [cloud(problem, np.array(problem.start), Batches(size, replacement)).measured for size in some]
+    x, samples = np.array(problem.start), problem.data.shape[1]
+    pairs = zip(sizes(problem), spreads(problem, x, replacement), strict=True)
+    some, measured = zip(*((size, value) for size, value in pairs if size <= samples // (1 if replacement else 8)), strict=True)
     slope = np.polyfit(np.log(some), np.log(measured), 1)[0]
     assert slope == pytest.approx(-1, abs=0.06)
+
+
+@pytest.mark.parametrize("replacement", [True, False])
+def test_spreads_follow_the_law_at_every_size(replacement):
+    problem, x = SAMPLES["logistic"], np.array([0.5, 0.5])
+    law = [variance(problem, x, Batches(size, replacement)) for size in sizes(problem)]
+    np.testing.assert_allclose(spreads(problem, x, replacement), law, rtol=0.25, atol=1e-25)
 
 
 def test_all_of_the_data_without_replacement_is_the_full_gradient():

@@ -9,7 +9,7 @@ from optimizers.minibatches import Cloud
 
 HEIGHT = 300
 MARGIN = {"l": 8, "r": 12, "t": 34, "b": 8}
-POINTS, FULL = "#7d93a1", "#c8431a"  # seen on light and on dark
+EXPECTED, FULL = "#7d93a1", "#111111"  # beside the racer's own colour; the dark one has a light rim, to be seen on dark
 
 
 def cloud_figure(cloud: Cloud, axes: Sequence[str], color: str) -> go.Figure:
@@ -18,13 +18,15 @@ def cloud_figure(cloud: Cloud, axes: Sequence[str], color: str) -> go.Figure:
     figure = go.Figure(
         [
             go.Scatter(x=x, y=y, mode="markers", name="one batch", marker={"size": 5, "color": color, "opacity": 0.45}),
-            go.Scatter(x=cloud.mean[0, -1:], y=cloud.mean[1, -1:], mode="markers", name="their mean", marker={"size": 11, "color": POINTS}),
+            go.Scatter(
+                x=cloud.mean[0, -1:], y=cloud.mean[1, -1:], mode="markers", name="their mean", marker={"size": 11, "color": EXPECTED}
+            ),
             go.Scatter(
                 x=cloud.full[:1],
                 y=cloud.full[1:],
                 mode="markers",
                 name="all the data",
-                marker={"size": 13, "color": FULL, "symbol": "x-thin", "line": {"width": 3, "color": FULL}},
+                marker={"size": 13, "color": FULL, "symbol": "x", "line": {"width": 1.5, "color": "#ffffff"}},
             ),
         ]
     )
@@ -37,7 +39,7 @@ def mean_figure(cloud: Cloud, color: str) -> go.Figure:
     figure = go.Figure(
         [
             go.Scatter(x=k, y=cloud.error, mode="lines", name="error of the mean", line={"color": color, "width": 2}),
-            go.Scatter(x=k[[0, -1]], y=[1, 1], mode="lines", name="expected", line={"color": POINTS, "dash": "dash"}),
+            go.Scatter(x=k[[0, -1]], y=[1, 1], mode="lines", name="expected", line={"color": EXPECTED, "dash": "dash"}),
         ]
     )
     figure.update_xaxes(type="log", dtick=1)
@@ -51,11 +53,11 @@ def variance_figure(sizes: Sequence[int], measured: Sequence[float], law: Sequen
     at = [sizes[i] for i in shown]
     figure = go.Figure(
         [
-            go.Scatter(x=at, y=[law[i] for i in shown], mode="lines", name="law", line={"color": POINTS, "dash": "dash"}),
+            go.Scatter(x=at, y=[law[i] for i in shown], mode="lines", name="law", line={"color": EXPECTED, "dash": "dash"}),
             go.Scatter(x=at, y=[measured[i] for i in shown], mode="markers", name="measured", marker={"size": 9, "color": color}),
         ]
     )
-    figure.add_vline(x=chosen, line={"color": FULL, "width": 1})
+    figure.add_vline(x=chosen, line={"color": EXPECTED, "width": 1})
     figure.update_xaxes(type="log", dtick=1)
     figure.update_yaxes(type="log", exponentformat="power", dtick=1)
     return _laid_out(figure, "Variance falls as 1 / batch size", "batch size", "variance")

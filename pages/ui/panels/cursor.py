@@ -7,7 +7,7 @@ import streamlit as st
 
 from landscape import Problem
 from optimizers import Batches
-from optimizers.minibatches import DRAWS, Cloud, cloud, sizes, variance
+from optimizers.minibatches import DRAWS, Cloud, cloud, sizes, spreads, variance
 from pages.ui import controls, state
 from pages.ui.compute import anywhere, outcome, slopes
 from pages.ui.experiment import Experiment, Racer
@@ -50,7 +50,7 @@ def _step(experiment: Experiment, racer: Racer) -> None:
             lines.append(rf"\text{{clipped to }} {vector(clipped[tick])}")
     moved = run.path[tick + 1] - run.path[tick]
     lines.append(rf"\theta_{{{tick + 1}}} = {vector(run.path[tick])} + {vector(moved)} = {vector(run.path[tick + 1])}")
-    controls.formula(*racer.method.latex(racer.values), *lines)
+    controls.formula(racer.method.latex(racer.values)[-1], *lines)
 
 
 def _batches(experiment: Experiment, racer: Racer) -> None:
@@ -75,7 +75,7 @@ def _batches(experiment: Experiment, racer: Racer) -> None:
     st.caption(
         f"At ({figure(point[0])}, {figure(point[1])}), tick {_tick(experiment):,}: {drawn_how}{instead}. Their mean is "
         f"{figure(here.error[-1])} standard errors from the full gradient. Variance measured {figure(here.measured)}, by the law "
-        f"{figure(here.variance)}; {_slope(problem, measured)}."
+        f"{figure(here.variance)}; {_slope(problem, measured, experiment.replacement)}."
     )
 
 
@@ -83,11 +83,10 @@ def _tick(experiment: Experiment) -> int:
     return experiment.steps if experiment.cursor is None else experiment.cursor
 
 
-def _slope(problem: Problem, measured: list[float]) -> str:
-    """The slope of the logarithms, over batches small enough that nearly all samples are left: larger ones know the rest by heart."""
-    small = [
-        (size, value) for size, value in zip(sizes(problem), measured, strict=True) if size <= problem.data.shape[1] // 8 and value > 0
-    ]
+def _slope(problem: Problem, measured: list[float], replacement: bool) -> str:
+    """The slope of the logarithms; without replacement over batches small enough that nearly all samples are left."""
+    most = problem.data.shape[1] // (1 if replacement else 8)
+    small = [(size, value) for size, value in zip(sizes(problem), measured, strict=True) if size <= most and value > 0]
     if len(small) < 2:
         return "there are too few samples for a slope"
     x, y = np.log(np.array(small).T)
@@ -99,7 +98,5 @@ def _slope(problem: Problem, measured: list[float]) -> str:
 def _clouds(setup: Experiment, point: tuple[float, float], size: int) -> tuple[Cloud, list[float], list[float]]:
     """The cloud of the chosen size, and measured variance and law for all sizes."""
     problem, x = setup.problem, np.array(point)
-    each = [Batches(some, setup.replacement) for some in sizes(problem)]
-    measured = [cloud(problem, x, batches, setup.seed).measured for batches in each]
-    law = [variance(problem, x, batches) for batches in each]
-    return cloud(problem, x, Batches(size, setup.replacement), setup.seed), measured, law
+    law = [variance(problem, x, Batches(some, setup.replacement)) for some in sizes(problem)]
+    return cloud(problem, x, Batches(size, setup.replacement), setup.seed), spreads(problem, x, setup.replacement, setup.seed), law
