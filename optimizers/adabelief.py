@@ -46,6 +46,7 @@ ADABELIEF = Optimizer(
     paper="Zhuang et al. 2020, arXiv:2010.07468, algorithm 2 (epsilon 1e-16 as in the authors' code)",
     strengths="On a long even slope the surprise fades and its steps grow beyond lr, where Adam's never do.",
     weaknesses="Where the slope stays exactly the same nothing but epsilon bounds the step: it can shoot far past the end of a plain.",
+    honest="Its long strides show. Its advantage, doing better on new data than Adam, cannot show in two dimensions.",
     vectors=("m", "s"),
     scalars=("1 - beta1^t", "1 - beta2^t", "step", "s correction"),
 )

@@ -44,7 +44,8 @@ ADABOUND = Optimizer(
     ),
     paper="Luo et al. 2019, arXiv:1902.09843, algorithm 2 (bias corrections and gamma as in the authors' code)",
     strengths="Adam's quick start; at the end all coordinates share one rate, and unlike Adam it comes to rest.",
-    weaknesses="Inherits both tunings: a final rate above the stability edge diverges late. Better generalisation does not show in 2-D.",
+    weaknesses="Inherits both tunings: a final rate above the stability edge diverges late.",
+    honest="The corridor shows in full. Its advantage, doing better on new data than Adam, cannot show in two dimensions.",
     vectors=("m", "v"),
     scalars=("1 - beta1^t", "1 - beta2^t", "step", "lower", "upper"),
 )  # fmt: skip

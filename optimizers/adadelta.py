@@ -36,5 +36,6 @@ ADADELTA = Optimizer(
     paper="Zeiler 2012, arXiv:1212.5701, algorithm 1 and eq. 14 (lr = 1; the factor is PyTorch's)",
     strengths="Needs no rate: steps are measured by the steps before, and so have the coordinate's own units.",
     weaknesses="Epsilon is its real rate: the first steps are about its root, and on a small landscape the start takes hundreds of ticks.",
+    honest="In full: what sets its pace is each coordinate's own history.",
     vectors=("v", "u"),
 )  # fmt: skip

@@ -26,5 +26,6 @@ ADAGRAD = Optimizer(
     paper="Duchi, Hazan & Singer 2011, JMLR 12, fig. 1 (diagonal)",
     strengths="Rare features keep a large rate; a ravine along the axes is no ravine to it.",
     weaknesses="Its rate falls like 1 / sqrt(t) whatever happens: on a long valley it stalls.",
+    honest="The stall shows in full. The gain from rare features takes data that has them: see the landscape Rare feature.",
     vectors=("G",),
 )

@@ -89,6 +89,8 @@ ADAM = Optimizer(
     paper="Kingma & Ba 2015, arXiv:1412.6980, algorithm 1; AMSGrad: Reddi, Kale & Kumar 2018, arXiv:1904.09237, algorithm 2",
     strengths="Steps of about lr in every coordinate from the first tick on: its defaults work on landscapes of any scale.",
     weaknesses="Lives on the axes: rotate a ravine and it is slower. At a fixed rate it overshoots and circles small minima.",
+    honest="In part: overshoot and its bond to the axes show. That one default rate serves millions of weights of different "
+    "scales cannot show on two.",
     vectors=_VECTORS,
     scalars=_SCALARS,
     optional=_OPTIONAL,
@@ -112,6 +114,7 @@ ADAMW = Optimizer(
     paper="Loshchilov & Hutter 2019, arXiv:1711.05101, algorithm 2 (by default decay times lr, as in PyTorch)",
     strengths="Decay acts alike on all weights; as an L2 penalty inside Adam it would hardly touch those with large gradients.",
     weaknesses="On a plain landscape the pull to the origin is a bias: it comes to rest beside the minimum.",
+    honest="The pull to zero shows. What decay is for, a net that does better on new data, cannot show on a plain landscape.",
     vectors=_VECTORS,
     scalars=(*_SCALARS, "kept"),
     optional=_OPTIONAL,

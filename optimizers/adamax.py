@@ -32,6 +32,7 @@ ADAMAX = Optimizer(
     paper="Kingma & Ba 2015, arXiv:1412.6980, algorithm 2 and eq. 12 (the paper has no epsilon, PyTorch adds it to |g|)",
     strengths="A single huge gradient shortens the steps at once; the scale needs no bias correction and no square root.",
     weaknesses="It remembers that gradient for some 1 / (1 - beta 2) ticks: after a cliff it crawls.",
+    honest="In full: the bound on its steps and the long memory of a large gradient are each coordinate's own.",
     vectors=("m", "u"),
     scalars=("1 - beta1^t", "step"),
 )

@@ -32,6 +32,7 @@ LION = Optimizer(
     ),
     paper="Chen et al. 2023, arXiv:2302.06675, algorithm 2 (its weight decay is this lab's decoupled decay, for every method)",
     strengths="One vector of memory to Adam's two, and no scale to estimate: steep or flat, the pace is the same.",
-    weaknesses="Cannot settle at a fixed rate: it hops to and fro. Its gain, memory in large models, does not show in two dimensions.",
+    weaknesses="Cannot settle at a fixed rate: it hops to and fro for ever.",
+    honest="Its diagonal steps show. Its advantage, less memory in large models, cannot show in two dimensions.",
     vectors=("m",),
 )  # fmt: skip

@@ -38,6 +38,7 @@ MOMENTUM = Optimizer(
     paper="Polyak 1964, USSR Comp. Math. 4(5), eq. 9; Sutskever et al. 2013, eqs. 1-2",
     strengths="Crosses flat floors up to 1 / (1 - momentum) times as fast; stable up to lr = 2 (1 + momentum) / largest curvature.",
     weaknesses="Overshoots: it must spend its speed before it can settle, and circles the minimum while it does.",
+    honest="In full: damping, overshoot and edge are those of each curvature by itself, in two dimensions as in millions.",
     vectors=("v",),
     edge=lambda values: 2.0 * (1.0 + values["momentum"]) / max(1.0 - values["dampening"], 1e-300),
 )  # fmt: skip

@@ -54,6 +54,7 @@ NADAM = Optimizer(
     paper="Dozat 2016, Incorporating Nesterov Momentum into Adam, ICLR workshop: the algorithm Nadam",
     strengths="Overshoots less than Adam at the same rate, for the same memory.",
     weaknesses="The look-ahead is one along Adam's own rescaled step: none of Nesterov's guarantees come with it.",
+    honest="The earlier turn shows. Its reported gains are those of large nets and cannot show in two dimensions.",
     vectors=("m", "v"),
     scalars=("1 - beta2^t", "0.96^psi", "0.96^(t psi)", "product of mu", "step of m", "step of g", "v correction"),
 )  # fmt: skip

@@ -41,6 +41,8 @@ NESTEROV = Optimizer(
     paper="Nesterov 1983, Soviet Math. Dokl. 27(2); Sutskever et al. 2013, eqs. 3-4",
     strengths="Brakes earlier than momentum: the look-ahead gradient sees the far wall before the ball is on it.",
     weaknesses="Its edge is lower: lr = 2 (1 + momentum) / ((1 + 2 momentum) largest curvature).",
+    honest="Its braking shows in full. That no method with gradients alone can do better is a fact about many dimensions, which "
+    "two cannot show.",
     vectors=("theta", "v"),
     looks_ahead=True,
     edge=lambda values: 2.0 * (1.0 + values["momentum"]) / (1.0 + 2.0 * values["momentum"]),

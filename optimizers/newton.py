@@ -145,8 +145,8 @@ NEWTON = Optimizer(
     formula=(r"\theta_{t+1} = \theta_t - <lr>\, (<absolute> + <damping>\, I)^{-1} g_t, \quad H_t = \nabla^2 L(\theta_t)",),
     paper="Nocedal & Wright 2006, eq. 3.30; |H|: Dauphin et al. 2014, arXiv:1406.2572, section 4",
     strengths="Near a minimum it doubles the number of correct digits with every step, in any ravine.",
-    weaknesses="Jumps onto saddles and maxima too; where the Hessian is singular its step is infinite. n^2 numbers and n^3 work a step: "
-    "in two dimensions that price does not show.",
+    weaknesses="Jumps onto saddles and maxima too; where the Hessian is singular its step is infinite.",
+    honest="Its steps are true, its price is not: n^2 numbers and n^3 work a step are next to nothing for two weights.",
     curvature="hessian",
 )  # fmt: skip
 
@@ -170,7 +170,9 @@ TRUST_REGION = Optimizer(
     ),
     paper="Nocedal & Wright 2006, algorithm 4.1, eqs. 4.8, 4.44, 4.45; Moré & Sorensen 1983",
     strengths="Leaves saddles, needs no learning rate, and ends as fast as Newton's method; a step that fails costs one evaluation.",
-    weaknesses="Takes an eigen-decomposition a step: n^3 work, which two dimensions hide.",
+    weaknesses="Takes a Hessian and its eigenvectors a step.",
+    honest="The radius and the way off a saddle are true, the price is not: n^3 work a step is next to nothing for two weights.",
+    more="a step that fails is tried again within a smaller radius",
     vectors=("theta", "g"),
     matrices=("H",),
     scalars=("loss", "radius", "predicted", "length"),

@@ -76,6 +76,10 @@ class Optimizer:
     paper: str
     strengths: str
     weaknesses: str
+    honest: str  # what of it two dimensions show, what they flatter, and what they cannot show
+    evaluations: int = 1  # of loss and gradient, that a step takes at least
+    more: str = ""  # what makes a step take more; empty: nothing does
+    gradient_free: bool = False  # asks for the loss alone: what is done to the gradient does not reach it
     vectors: tuple[str, ...] = ()
     histories: tuple[str, ...] = ()
     matrices: tuple[str, ...] = ()

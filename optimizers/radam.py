@@ -49,6 +49,8 @@ RADAM = Optimizer(
     paper="Liu et al. 2020, arXiv:1908.03265, algorithm 2 (epsilon is PyTorch's: outside the root of v before its correction)",
     strengths="Its warm-up is built in: while the mean of squares is worth little, it takes cautious steps.",
     weaknesses="Until then it steps by lr times the gradient, a leap where that is steep. Without noise there is nothing to distrust.",
+    honest="Only with gradient noise, which it exists to distrust. Its advantage, the first steps of training a large net, cannot "
+    "show in two dimensions.",
     vectors=("m", "v"),
     scalars=("1 - beta1^t", "1 - beta2^t", "step", "trusted"),
 )  # fmt: skip

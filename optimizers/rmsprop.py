@@ -31,5 +31,7 @@ RMSPROP = Optimizer(
     paper="Tieleman & Hinton 2012, Coursera Neural Networks lecture 6e, slide 29",
     strengths="Keeps its pace on long valleys and plateaus, where AdaGrad stalls.",
     weaknesses="Never settles at a fixed rate: near the minimum it hops about with steps of about lr.",
+    honest="In part: a ravine along the axes flatters it, so rotate it. That one rate serves weights of a thousand scales cannot "
+    "show on two.",
     vectors=("v",),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 import { fit, haloText, newCanvas, wipe } from "./canvas.js";
 import { drawArrow, drawMarker, drawPoint } from "./markers.js";
 import { edgeOf, situation } from "./frame.js";
+import { drawSlope } from "./slopes.js";
 import { Trails } from "./trails.js";
 
 const NAMED = 4; // notes that can carry a name without covering the landscape
@@ -65,6 +66,7 @@ export class Overlay {
     const outside = [];
     const order = [...this.racers].sort((a, b) => Number(a.selected) - Number(b.selected)); // the selected one on top
     for (const racer of order) this.drawHead(ctx, racer, tick, outside);
+    for (const racer of order) if (racer.clipped || this.options.queries) drawSlope(ctx, racer, tick, (x, y) => this.pixel(x, y), this.frame, this.theme);
     this.drawOutside(ctx, outside);
   }
 

@@ -128,7 +128,7 @@ export class Scene {
     this.racers = shown.map((entry) => {
       const racer = decodeRacer(entry, race.steps);
       const reach = Math.hypot(this.surface.x[1] - this.surface.x[0], this.surface.y[1] - this.surface.y[0]);
-      return Object.assign(racer, { name: nameOf(entry, shown), distance: distances(racer.path, minima), left: leftAt(racer, this.surface), reach });
+      return Object.assign(racer, { name: nameOf(entry, shown), distance: distances(racer.path, minima), left: leftAt(racer, this.surface), reach, quantity: this.surface.quantity });
     });
     this.clock.setSteps(race.steps);
     this.start.show(race.start);
@@ -148,7 +148,7 @@ export class Scene {
     const { surface, theme, view } = this;
     const levels = levelsOf(surface, view.levels ?? surface.levels);
     const zoom = view.x ? { x: view.x, y: view.y } : null;
-    this.parts.height.textContent = view.surface && this.space ? `Surface, height = ${levels.kind === "log" ? "log of the loss" : "loss"}` : "Surface";
+    this.parts.height.textContent = view.surface && this.space ? surfaceTitle(surface.quantity, levels.kind) : "Surface";
     showKey(this.parts.key, surface, levels, theme);
     await this.plane.show(surface, levels, theme, zoom);
     this.levels = levels;
@@ -267,6 +267,11 @@ export class Scene {
     this.space?.destroy();
     this.root.remove();
   }
+}
+
+function surfaceTitle(quantity, kind) {
+  const plain = quantity === "loss"; // a longer name has no room for more words beside it
+  return kind === "log" ? (plain ? "Surface, height = log of the loss" : `Height = log(${quantity})`) : `${plain ? "Surface, height" : "Height"} = ${quantity}`;
 }
 
 /** A message sent in an animation frame arrives after that frame has been painted. */

@@ -57,7 +57,7 @@ function wirePlane(scene) {
     const x = event.clientX - rect.left;
     const y = event.clientY - rect.top;
     const hit = event.buttons ? null : nearest(scene.racers, x, y, scene.clock.tick);
-    const still = event.buttons || hit ? null : stationaryAt(scene.surface.points, (u, v) => overlay.pixel(u, v), x, y);
+    const still = event.buttons || hit ? null : stationaryAt(scene.surface, (u, v) => overlay.pixel(u, v), x, y);
     showTip(parts.tip, parts.planeBox, hit ? describe(hit) : still, x, y);
   });
   parts.planeBox.addEventListener("pointerleave", () => showTip(parts.tip, parts.planeBox, null));

@@ -10,7 +10,7 @@ from optimizers.schedules import SCHEDULES
 from pages.ui import controls, fairness, state
 from pages.ui.experiment import MAX_RACERS, Racer, racer_on
 from pages.ui.panels.choice import choose
-from pages.ui.words import times
+from pages.ui.words import cost, state_held
 
 
 def racers() -> None:
@@ -127,7 +127,6 @@ def _card(racer: Racer) -> None:
     with st.expander(f"{method.name}: formula and paper", expanded=True):
         st.markdown(method.summary)
         controls.formula(*method.latex(racer.values))
-        st.markdown(f"**Good at:** {method.strengths}\n\n**Bad at:** {method.weaknesses}")
-        memory = method.memory(racer.values)
-        held = f"{', '.join(memory)} ({times(len(memory), 'vector')} of the size of the weights)" if memory else "none"
-        st.caption(f"{method.paper}. State: {held}.")
+        st.markdown(f"**Good at:** {method.strengths}\n\n**Bad at:** {method.weaknesses}\n\n**Honest in two dimensions?** {method.honest}")
+        st.markdown(f"**A step costs** {cost(method)}\n\n**It remembers** {state_held(method, racer.values)}")
+        st.caption(f"{method.paper}.")
