@@ -7,7 +7,7 @@ from landscape import FUNCTIONS, SAMPLES
 from optimizers import Batches
 from optimizers.minibatches import DRAWS, cloud, sizes, spreads, variance
 
-pytestmark = pytest.mark.kernel
+pytestmark = [pytest.mark.kernel, pytest.mark.slow]  # without the compiler a thousand batches take a minute
 every = pytest.mark.parametrize("problem", SAMPLES.values(), ids=SAMPLES)
 
 

@@ -26,7 +26,7 @@ def test_value_and_derivatives_gain_those_of_the_penalty(problem):
 
 
 @pytest.mark.parametrize("weight", [0.05, 1.0, 20.0])
-@pytest.mark.parametrize("key", ["rosenbrock", "booth", "himmelblau", "line_fit", "ravine"])
+@pytest.mark.parametrize("key", ["rosenbrock", "booth", "himmelblau", pytest.param("line_fit", marks=pytest.mark.slow), "ravine"])
 def test_the_minima_are_scipys(key, weight):
     with_penalty = penalised(PROBLEMS[key], weight)
     assert with_penalty.minima.size

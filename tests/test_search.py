@@ -11,7 +11,9 @@ from landscape.search import MOST, search
 
 pytestmark = pytest.mark.kernel
 LANDSCAPES = FUNCTIONS | {key: problem for key, problem in SAMPLES.items() if problem.stationary}
-every = pytest.mark.parametrize("problem", LANDSCAPES.values(), ids=LANDSCAPES)
+every = pytest.mark.parametrize(
+    "problem", [pytest.param(one, id=key, marks=[pytest.mark.slow] if one.sampler else []) for key, one in LANDSCAPES.items()]
+)
 
 
 def unknown(problem):
