@@ -8,6 +8,7 @@ import numpy as np
 
 from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer, betas, epsilon, learning_rate
+from optimizers.shown import Seen, corrected, curves, divisor, number
 
 
 @deferred(RULE)
@@ -79,6 +80,29 @@ _MOMENTS = (
 )
 _VECTORS, _OPTIONAL, _SCALARS = ("m", "v", "largest v"), (("largest v", "amsgrad"),), ("1 - beta1^t", "1 - beta2^t", "step", "v correction")
 
+
+def _v_hat(s: Seen) -> np.ndarray:
+    """What the step was divided by the root of: of AMSGrad, the largest; corrected, where that is on."""
+    v = s["largest v" if s.values["amsgrad"] else "v"]
+    return v / (1.0 - s.values["beta2"] ** s.t) if s.values["correct_v"] else v
+
+
+_SHOWS = (
+    curves("m", "m", "m_t", "m: mean of gradients", dashed=True),
+    curves("m_hat", "m corrected", r"\hat m_t", "m: mean of gradients",
+           lambda s: corrected(s, "m", "beta1") if s.values["correct_m"] else s["m"]),
+    curves("v", "v", "v_t", "v: mean of squared gradients", dashed=True),
+    curves("v_hat", "v corrected", r"\hat v_t", "v: mean of squared gradients", _v_hat),
+    curves("rate", "rate", r"\eta / (\sqrt{\hat v_t} + \epsilon)", "effective rate", lambda s: s.lr / divisor(_v_hat(s), s.values)),
+    number("root", lambda s: divisor(_v_hat(s), s.values)),
+    number("window1", lambda s: 1.0 / (1.0 - s.values["beta1"]) + 0.0 * s.t[:, 0]),
+    number("window2", lambda s: 1.0 / (1.0 - s.values["beta2"]) + 0.0 * s.t[:, 0]),
+)  # fmt: skip
+_SAYS = (
+    "the last step, {moved}, is m-hat {m_hat} times lr over the root of v-hat, {root}",
+    "m remembers about {window1} gradients, v about {window2}",
+)
+
 ADAM = Optimizer(
     key="adam",
     name="Adam",
@@ -90,6 +114,8 @@ ADAM = Optimizer(
     strengths="Steps of about lr in every coordinate from the first tick on: its defaults work on landscapes of any scale.",
     weaknesses="Lives on the axes: rotate a ravine and it is slower. At a fixed rate it overshoots and circles small minima.",
     vectors=_VECTORS,
+    shows=_SHOWS,
+    says=_SAYS,
     scalars=_SCALARS,
     optional=_OPTIONAL,
 )
@@ -113,6 +139,8 @@ ADAMW = Optimizer(
     strengths="Decay acts alike on all weights; as an L2 penalty inside Adam it would hardly touch those with large gradients.",
     weaknesses="On a plain landscape the pull to the origin is a bias: it comes to rest beside the minimum.",
     vectors=_VECTORS,
+    shows=_SHOWS,
+    says=_SAYS,
     scalars=(*_SCALARS, "kept"),
     optional=_OPTIONAL,
 )  # fmt: skip

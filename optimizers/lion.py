@@ -2,6 +2,7 @@
 
 from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer, learning_rate
+from optimizers.shown import curves
 
 
 @deferred(RULE)
@@ -34,4 +35,6 @@ LION = Optimizer(
     strengths="One vector of memory to Adam's two, and no scale to estimate: steep or flat, the pace is the same.",
     weaknesses="Cannot settle at a fixed rate: it hops to and fro. Its gain, memory in large models, does not show in two dimensions.",
     vectors=("m",),
+    shows=(curves("m", "m", "m_t", "m: mean of gradients"),),
+    says=("its mean of gradients is {m}: only the signs of a mix with the newest decide",),
 )  # fmt: skip

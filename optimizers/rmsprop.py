@@ -4,6 +4,7 @@ import numpy as np
 
 from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer, epsilon, learning_rate
+from optimizers.shown import curves, divisor
 
 
 @deferred(RULE)
@@ -32,4 +33,9 @@ RMSPROP = Optimizer(
     strengths="Keeps its pace on long valleys and plateaus, where AdaGrad stalls.",
     weaknesses="Never settles at a fixed rate: near the minimum it hops about with steps of about lr.",
     vectors=("v",),
+    shows=(
+        curves("v", "mean of squares", "v_t", "v: mean of squared gradients"),
+        curves("rate", "rate", r"\eta / (\sqrt{v_t} + \epsilon)", "effective rate", lambda s: s.lr / divisor(s["v"], s.values)),
+    ),
+    says=("squared gradients are {v} in the mean: a rate of {rate}",),
 )  # fmt: skip

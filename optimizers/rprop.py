@@ -2,6 +2,7 @@
 
 from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer, learning_rate
+from optimizers.shown import curves
 
 
 @deferred(RULE)
@@ -40,4 +41,6 @@ RPROP = Optimizer(
     strengths="Strides grow on plateaus and shrink at minima without any tuning: lr is only the first stride.",
     weaknesses="Needs exact gradients: noise flips signs and shrinks every stride. Lives on the axes; a schedule does not reach it.",
     vectors=("last gradient", "stride"),
+    shows=(curves("stride", "stride", r"\Delta_t", "stride of each coordinate"),),
+    says=("its strides are {stride}: only the gradient's signs decide",),
 )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from landscape.kernel import RULE, deferred
 from optimizers.momentum import MOMENTUM_FACTOR
 from optimizers.optimizer import Optimizer, learning_rate
+from optimizers.shown import curves
 
 
 @deferred(RULE)
@@ -30,5 +31,7 @@ SIGNSGD = Optimizer(
     strengths="Plateaus and cliffs are the same to it: every step has the same length. The core of what Adam and Lion do.",
     weaknesses="Hops round the minimum at a distance of lr for ever. Its gain, one bit a coordinate to send, does not show in 2-D.",
     vectors=("m",),
+    shows=(curves("m", "m", "m_t", "m: mean of gradients, whose sign decides"),),
+    says=("the signs of {m} decide; the next step is {move}",),
     optional=(("m", "momentum"),),
 )
