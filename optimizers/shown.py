@@ -33,6 +33,7 @@ WIDTHS: dict[Form, int | None] = {
     "number": None,  # in words alone
     "word": None,  # an index of `options`
 }
+UNDRAWN = ("number", "word")
 
 
 @dataclass(frozen=True)

@@ -72,9 +72,7 @@ HELD = [
 
 
 @pytest.mark.filterwarnings("ignore:This overload of add_ is deprecated")
-@pytest.mark.parametrize(
-    ("key", "values", "make", "names", "factor"), HELD, ids=[f"{case[0]} {len(case[1])}" for case in HELD]
-)
+@pytest.mark.parametrize(("key", "values", "make", "names", "factor"), HELD, ids=[f"{case[0]} {len(case[1])}" for case in HELD])
 def test_what_is_held_and_the_rate_are_torchs(key, values, make, names, factor):
     rtol = 1e-6 if key in SINGLE else 1e-10
     lr = RATE / 10 if key in ("momentum", "nesterov") else RATE
