@@ -88,10 +88,10 @@ def _v_hat(s: Seen) -> np.ndarray:
 
 
 _SHOWS = (
-    curves("m", "m", "m_t", "m: mean of gradients", dashed=True),
+    curves("m", "before its correction", "m_t", "m: mean of gradients", dashed=True),
     curves("m_hat", "m corrected", r"\hat m_t", "m: mean of gradients",
            lambda s: corrected(s, "m", "beta1") if s.values["correct_m"] else s["m"]),
-    curves("v", "v", "v_t", "v: mean of squared gradients", dashed=True),
+    curves("v", "before its correction", "v_t", "v: mean of squared gradients", dashed=True),
     curves("v_hat", "v corrected", r"\hat v_t", "v: mean of squared gradients", _v_hat),
     curves("rate", "rate", r"\eta / (\sqrt{\hat v_t} + \epsilon)", "effective rate", lambda s: s.lr / divisor(_v_hat(s), s.values)),
     number("root", lambda s: divisor(_v_hat(s), s.values)),
@@ -99,8 +99,8 @@ _SHOWS = (
     number("window2", lambda s: 1.0 / (1.0 - s.values["beta2"]) + 0.0 * s.t[:, 0]),
 )  # fmt: skip
 _SAYS = (
-    "the last step, {moved}, is m-hat {m_hat} times lr over the root of v-hat, {root}",
-    "m remembers about {window1} gradients, v about {window2}",
+    "last step {moved}: m-hat {m_hat} times lr over root v-hat {root}",
+    "memory of m {window1} ticks, of v {window2}",
 )
 
 ADAM = Optimizer(

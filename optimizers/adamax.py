@@ -35,7 +35,7 @@ ADAMAX = Optimizer(
     weaknesses="It remembers that gradient for some 1 / (1 - beta 2) ticks: after a cliff it crawls.",
     vectors=("m", "u"),
     shows=(
-        curves("m", "m", "m_t", "m: mean of gradients", dashed=True),
+        curves("m", "before its correction", "m_t", "m: mean of gradients", dashed=True),
         curves("m_hat", "m corrected", r"\hat m_t", "m: mean of gradients", lambda s: corrected(s, "m", "beta1")),
         curves("u", "largest", "u_t", "u: largest recent gradient"),
         curves("rate", "rate", r"\eta / u_t", "effective rate", lambda s: s.lr / s["u"]),

@@ -25,8 +25,8 @@ BFGS = Optimizer(
             "hessian", "the true Hessian", r"\nabla^2 L", "ellipse", lambda s: conic(s.path, s.matrix("hessian")), dashed=True, plain=True
         ),
         *SEARCHING,
-        number("believed", lambda s: eigenvalues(inverse(s["H"]))),
-        number("true", lambda s: eigenvalues(s.matrix("hessian"))),
+        number("believed", lambda s: eigenvalues(inverse(s["H"])), "and"),
+        number("true", lambda s: eigenvalues(s.matrix("hessian")), "and"),
         ALPHA,
     ),
     says=("its matrix believes in curvatures of {believed}, the Hessian's are {true}",),

@@ -47,7 +47,7 @@ L_BFGS = Optimizer(
     weaknesses="Misled by noise like BFGS. In two dimensions a memory of 2 is a whole matrix already: what it saves cannot show.",
     shows=(
         *SEARCHING,
-        Shown("pairs", "a pair", "", "bars", _memories, "memory: the pairs of steps and gradient differences it holds"),
+        Shown("pairs", "a pair", "", "bars", _memories, "memory: the pairs (s, y) that it holds"),
         number("held", lambda s: np.minimum(s["pairs"], s.values["memory"])),
         ALPHA,
     ),

@@ -53,6 +53,6 @@ MOMENTUM = Optimizer(
         curves("v", "velocity", "v_t", "velocity v"),
         number("window", lambda s: 1.0 / (1.0 - s.values["momentum"]) + 0.0 * s.t[:, 0]),
     ),
-    says=("it keeps {kept} of its velocity and the gradient adds {pull}: next step {move}", "it averages about {window} gradients"),
+    says=("keeps {kept}, the gradient adds {pull}: next step {move}", "remembers about {window} gradients"),
     edge=lambda values: 2.0 * (1.0 + values["momentum"]) / max(1.0 - values["dampening"], 1e-300),
 )  # fmt: skip

@@ -58,7 +58,7 @@ NADAM = Optimizer(
     vectors=("m", "v"),
     shows=(
         curves("m", "m", "m_t", "m: mean of gradients"),
-        curves("v", "v", "v_t", "v: mean of squared gradients", dashed=True),
+        curves("v", "before its correction", "v_t", "v: mean of squared gradients", dashed=True),
         curves("v_hat", "v corrected", r"v_t / (1 - \beta_2^t)", "v: mean of squared gradients", lambda s: corrected(s, "v", "beta2")),
         curves("rate", "rate", r"\eta / (\sqrt{\hat v_t} + \epsilon)", "effective rate",
                lambda s: s.lr / divisor(corrected(s, "v", "beta2"), s.values)),

@@ -165,7 +165,7 @@ NEWTON = Optimizer(
     "in two dimensions that price does not show.",
     shows=(
         Shown("model", "local quadratic model", r"H_t", "model", lambda s: quadratic(s, used(s)), dashed=True, always=True),
-        number("curvatures", lambda s: eigenvalues(used(s))),
+        number("curvatures", lambda s: eigenvalues(used(s)), "and"),
     ),
     says=("its model's curvatures are {curvatures}: the step to where the model is flat is {move}",),
     curvature="hessian",

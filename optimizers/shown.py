@@ -129,9 +129,9 @@ def arrow(key: str, name: str, symbol: str, of: Callable[[Seen], tuple[Array, Ar
     return Shown(key, name, symbol, "arrow", lambda s: np.hstack(of(s)), **look)
 
 
-def number(key: str, of: Callable[[Seen], Array]) -> Shown:
-    """For words alone."""
-    return Shown(key, "", "", "number", of)
+def number(key: str, of: Callable[[Seen], Array], joined: str = "", symbol: str = "") -> Shown:
+    """For words alone. Several that are no point are joined by a word."""
+    return Shown(key, "", symbol, "number", of, options=(joined,) if joined else ())
 
 
 def corrected(s: Seen, name: str, beta: str) -> Array:
@@ -186,8 +186,8 @@ RATE = curves(
     lambda s: held(np.abs(np.diff(s.path, axis=0)) / np.where(s.asked == 0.0, np.nan, np.abs(s.asked))),
 )  # fmt: skip
 KNOWN = (
-    number("theta", lambda s: s.path),
-    number("g", lambda s: s.gradient),
+    number("theta", lambda s: s.path, symbol=r"\theta_t"),
+    number("g", lambda s: s.gradient, symbol=r"\nabla L(\theta_t)"),
     number("lr", lambda s: s.next_lr),
     number("move", lambda s: s.move),
     number("moved", lambda s: held(np.diff(s.path, axis=0))),

@@ -2,18 +2,15 @@
 
 import csv
 import io
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
-from optimizers.shown import UNDRAWN
-from pages.scene import inside, payload
+from pages.scene import payload
 from pages.ui.compute import Outcome, race
 from pages.ui.experiment import Experiment, Racer, problem_of
-from pages.ui.words import figure, place, sentence
+from pages.ui.insight import inside_data
+from pages.ui.words import place, sentence
 
 GRID = 101  # points a side: 27 KB as 16-bit codes in base64, sent once a surface
 
@@ -32,9 +29,7 @@ def _surface(landscape: str, text: str, params: tuple[float, ...]) -> payload.Su
     )  # fmt: skip
 
 
-def race_data(
-    experiment: Experiment, outcomes: dict[int, Outcome], navigations: int, seen: dict[str, np.ndarray] | None = None
-) -> payload.Race:
+def race_data(experiment: Experiment, outcomes: dict[int, Outcome], navigations: int) -> payload.Race:
     return payload.race(
         surface_data(experiment)["key"],
         experiment.start,
@@ -45,23 +40,8 @@ def race_data(
         nav=navigations,
         cursor=experiment.cursor,
         view=_scene_view(experiment.view),
-        inside=_inside(experiment.looked_into, seen) if experiment.looked_into and seen else None,
+        inside=inside_data(experiment),
     )
-
-
-def _inside(racer: Racer, seen: dict[str, np.ndarray]) -> inside.Inside:
-    """What is drawn, and of the rest what is spoken of. Hyperparameters are filled in; numbers at the cursor are the browser's."""
-    method = racer.method
-    known = {shown.key for shown in method.inside}
-    says = [re.sub(r"{(\w+)}", lambda found: found[0] if found[1] in known else figure(racer.values[found[1]]), clause)
-            for clause in method.says]  # fmt: skip
-    named = set(re.findall(r"{(\w+)}", " ".join(says)))
-    parts = [
-        inside.part(shown.key, seen[shown.key], name=shown.name, form=shown.form, panel=shown.panel, dashed=shown.dashed,
-                     plain=shown.plain, options=shown.options)
-        for shown in method.inside if shown.form not in UNDRAWN or shown.key in named
-    ]  # fmt: skip
-    return inside.inside(str(racer.slot), says, parts)
 
 
 CAMERA = ("eye", "center", "up")  # nine numbers in the address, three vectors in the scene

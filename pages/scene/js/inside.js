@@ -4,9 +4,12 @@ import { eigen, energy, levelSet } from "./conic.js";
 import { floats } from "./decode.js";
 import { number, point } from "./format.js";
 
-const ARROW_PX = 64; // a usual arrow's length; shorter ones are all magnified by the same factor
-const ELLIPSE_SHARE = 0.2; // of the frame: the longest half-axis of the matrices' ellipses
-const RINGS = [1, 0.5, 0.15]; // levels of a quadratic model, as shares of what the iterate is above its centre
+const ARROW_PX = 90; // a long arrow's length
+const ARROW_POWER = 0.4; // steps shrink by orders of magnitude: a ten times shorter arrow is drawn 2.5 times shorter
+const ELLIPSE_SHARE = 0.18; // of the frame: the longest half-axis of the matrices' ellipses, in their geometric mean
+const ELLIPSE_MOST = 0.6; // and at most
+const RINGS = [1, 0.45, 0.12]; // levels of a quadratic model, as shares of what the iterate is above its centre
+const NARROWEST = 7; // pixels: a ring with a shorter half-axis would be a blot
 const TRUE_SIZE = ["circle", "polygon", "ellipse", "model"];
 const DRAWN = ["arrow", "point", ...TRUE_SIZE];
 
@@ -22,27 +25,32 @@ export class Inside {
     this.parts = this.racer ? entry.parts.map((part) => ({ ...part, data: floats(part.data) })) : [];
     this.byKey = new Map(this.parts.map((part) => [part.key, part]));
     this.shapes = this.parts.filter((part) => DRAWN.includes(part.form));
-    this.factor = 1;
+    this.longest = null;
   }
 
-  /** How much arrows and points are magnified round the racer, the same at every tick; shapes of true size forbid it. */
+  /** Notes how long arrows are. Where there are no shapes of true size beside them, short ones will be magnified. */
   layout({ scaleX, scaleY, frame }) {
     this.frame = { ...frame, scaleX, scaleY };
     this.reach = 3 * Math.max(frame.x[1] - frame.x[0], frame.y[1] - frame.y[0]);
-    const arrows = this.shapes.filter((part) => part.form === "arrow");
-    this.factor = 1;
-    if (!arrows.length || this.shapes.some((part) => TRUE_SIZE.includes(part.form))) return;
+    this.arrows = this.shapes.filter((part) => part.form === "arrow");
+    this.longest = null;
+    if (!this.arrows.length || this.shapes.some((part) => TRUE_SIZE.includes(part.form))) return;
     const lengths = [];
-    for (let t = 0; t < arrows[0].data.length / 4; t++) {
-      const longest = Math.max(...arrows.map(({ data }) => Math.hypot(data[4 * t + 2] * scaleX, data[4 * t + 3] * scaleY)));
-      if (Number.isFinite(longest)) lengths.push(longest);
-    }
-    lengths.sort((a, b) => a - b);
-    const usual = lengths[Math.floor(0.85 * (lengths.length - 1))];
-    const wanted = ARROW_PX / usual;
-    if (!(wanted > 1) || !Number.isFinite(wanted)) return;
-    const power = 10 ** Math.floor(Math.log10(wanted));
-    this.factor = power * (wanted / power >= 5 ? 5 : wanted / power >= 2 ? 2 : 1);
+    for (let t = 0; t < this.arrows[0].data.length / 4; t++) lengths.push(this.length(t));
+    const known = lengths.filter(Number.isFinite).sort((a, b) => a - b);
+    this.longest = known[Math.floor(0.95 * (known.length - 1))];
+  }
+
+  /** Of the longest arrow at a tick, in pixels. */
+  length(tick) {
+    const { scaleX, scaleY } = this.frame;
+    return Math.max(...this.arrows.map(({ data }) => Math.hypot(data[4 * tick + 2] * scaleX, data[4 * tick + 3] * scaleY)));
+  }
+
+  /** How much arrows and points are magnified round the racer at a tick: all by the same, so that what adds up still does. */
+  magnified(tick) {
+    const length = this.longest ? this.length(tick) : 0;
+    return length > 0 ? Math.max(1, (ARROW_PX / length) * (length / this.longest) ** ARROW_POWER) : 1;
   }
 
   row(part, tick) {
@@ -58,10 +66,11 @@ export class Inside {
     const home = first && Number.isFinite(this.row(first, tick)[0]) ? this.row(first, tick) : at; // under Lookahead the path is not its own
     const out = [];
     const scale = this.ellipseScale(tick);
+    const factor = this.magnified(tick);
     for (const part of this.shapes) {
       const row = this.row(part, tick);
       if (!row.every(Number.isFinite)) continue;
-      const lines = SHAPERS[part.form](row, { inside: this, home, at: [home[0], home[1]], scale, loss: racer.loss[tick] });
+      const lines = SHAPERS[part.form](row, { inside: this, home, at: [home[0], home[1]], scale, factor, loss: racer.loss[tick] });
       for (const line of lines) out.push({ ...line, part });
     }
     return out;
@@ -70,17 +79,11 @@ export class Inside {
   /** One scale for all ellipses of a tick: only their proportions to each other mean something. */
   ellipseScale(tick) {
     const { frame } = this;
-    let longest = 0;
-    for (const part of this.shapes) {
-      if (part.form !== "ellipse") continue;
-      const { values, u } = eigen(...this.row(part, tick).subarray(2));
-      values.forEach((value, i) => {
-        const [x, y] = i ? [-u[1], u[0]] : u;
-        const half = Math.hypot(x * frame.scaleX, y * frame.scaleY) / Math.sqrt(Math.abs(value));
-        if (Number.isFinite(half)) longest = Math.max(longest, half);
-      });
-    }
-    return longest ? (ELLIPSE_SHARE * Math.min(frame.width, frame.height)) / longest : 1;
+    const longest = this.shapes.filter((part) => part.form === "ellipse").map((part) => halfAxis(this.row(part, tick).subarray(2), frame)).filter(Number.isFinite);
+    if (!longest.length) return 1;
+    const middle = Math.exp(longest.reduce((sum, half) => sum + Math.log(half), 0) / longest.length);
+    const size = Math.min(frame.width, frame.height);
+    return Math.min((ELLIPSE_SHARE * size) / middle, (ELLIPSE_MOST * size) / Math.max(...longest));
   }
 
   /** The clauses whose numbers are all there. */
@@ -107,16 +110,17 @@ export class Inside {
     if (!row || !row.length || !row.every((v) => !Number.isNaN(v))) return null;
     if (part.form === "word") return part.options[row[0]] ?? null;
     if (part.width === 1) return number(row[0]);
+    if (part.options.length) return [...row].map(number).join(` ${part.options[0]} `);
     return part.form === "arrow" ? point(row[2], row[3]) : part.form === "corridor" ? `${number(row[0])} to ${number(row[1])}` : point(row[0], row[1]);
   }
 }
 
 const SHAPERS = {
-  arrow([x, y, dx, dy], { inside: { factor }, home }) {
+  arrow([x, y, dx, dy], { factor, home }) {
     const from = [home[0] + factor * (x - home[0]), home[1] + factor * (y - home[1])];
     return dx || dy ? [{ kind: "arrow", points: [...from, from[0] + factor * dx, from[1] + factor * dy] }] : [];
   },
-  point([x, y], { inside: { factor }, home }) {
+  point([x, y], { factor, home }) {
     return [{ kind: "point", points: [home[0] + factor * (x - home[0]), home[1] + factor * (y - home[1])] }];
   },
   circle([x, y, r]) {
@@ -134,11 +138,18 @@ const SHAPERS = {
   model([x, y, ...matrix], { inside, at, loss }) {
     const above = energy([x, y], matrix, ...at);
     if (!above) return [];
-    const rings = RINGS.flatMap((share) =>
+    const narrow = Math.sqrt(Math.min(...eigen(...matrix).values.map((value) => Math.abs(above / value)))) * inside.frame.scaleX;
+    const rings = RINGS.filter((share) => share === 1 || narrow * Math.sqrt(share) > NARROWEST).flatMap((share) =>
       levelSet([x, y], matrix, share * above, inside.reach).map((points) => ({ kind: "line", points, share, height: loss + 0.5 * above * (share - 1) })));
     return [...rings, { kind: "centre", points: [x, y], height: loss - 0.5 * above }];
   },
 };
+
+/** The longest half-axis of p' A p = 1, in pixels. */
+function halfAxis(matrix, { scaleX, scaleY }) {
+  const { values, u } = eigen(...matrix);
+  return Math.max(...values.map((value, i) => Math.hypot((i ? -u[1] : u[0]) * scaleX, u[i ? 0 : 1] * scaleY) / Math.sqrt(Math.abs(value))));
+}
 
 /** Straight edges in pieces, so that they can follow the ground. */
 function divided(corners) {

@@ -1,6 +1,7 @@
 // Draws the shapes of inside.js, over the plane and over the surface, and their key.
 
 import { fit, newCanvas, polyline } from "./canvas.js";
+import { number } from "./format.js";
 import { heightAt } from "./levels.js";
 
 const DASH = [7, 5];
@@ -53,14 +54,14 @@ function inkOf(part, racer, theme) {
   return part.plain ? theme.text : racer.color;
 }
 
-function mark(ctx, { kind, part, share }, px, ink, pass, theme) {
+function mark(ctx, { kind, part }, px, ink, pass, theme) {
   const halo = pass === "halo";
   const last = px.length - 2;
-  const wide = (share ?? 1) < 1 || part.plain || (part.dashed && kind === "arrow") ? 1.7 : 2.4;
+  const wide = part.form === "model" || part.plain || (part.dashed && kind === "arrow") ? 1.7 : 2.4;
   ctx.setLineDash(part.dashed && !halo && kind !== "arrow" && kind !== "centre" ? DASH : part.dashed && kind === "arrow" && !halo ? [4, 4] : []);
   ctx.lineCap = ctx.getLineDash().length ? "butt" : "round";
   ctx.strokeStyle = ctx.fillStyle = ink;
-  ctx.lineWidth = halo ? wide + 3 : wide;
+  ctx.lineWidth = halo ? wide + 2.4 : wide;
   ctx.beginPath();
   if (kind === "point") {
     ctx.arc(px[0], px[1], 4.5, 0, 2 * Math.PI);
@@ -109,6 +110,12 @@ function head(ctx, px, last) {
   return true;
 }
 
+/** By how much arrows are drawn longer at a tick, in words. */
+export function magnification(inside, tick) {
+  const factor = inside.racer ? inside.magnified(Math.max(0, Math.min(tick, inside.racer.last))) : 1;
+  return factor > 1.05 ? `drawn ${number(Number(factor.toPrecision(2)))} times longer` : "";
+}
+
 /** The shapes' names with a sample of each, as elements. */
 export function insideKey(inside, theme) {
   const entries = inside.shapes.map((part) => {
@@ -116,7 +123,6 @@ export function insideKey(inside, theme) {
     span.append(sample(part, inside.racer, theme), part.name);
     return span;
   });
-  if (inside.factor > 1) entries.push(Object.assign(document.createElement("span"), { textContent: `drawn ${inside.factor} times longer` }));
   return entries;
 }
 

@@ -7,7 +7,7 @@ import { Events } from "./events.js";
 import { leftAt } from "./frame.js";
 import { Inside } from "./inside.js";
 import { InsideCurves } from "./insidecurves.js";
-import { insideKey } from "./insidedraw.js";
+import { insideKey, magnification } from "./insidedraw.js";
 import { nameOf } from "./format.js";
 import { levelsOf } from "./levels.js";
 import { liveLine } from "./live.js";
@@ -203,7 +203,7 @@ export class Scene {
     this.parts.axisTitle.textContent = this.curves.axisTitle;
     const seen = this.insideCurves.layout(this.inside, this.clock.steps, this.theme, this.curves.frame, this.curves.width);
     this.parts.insidePanel.hidden = !seen;
-    if (seen) this.parts.insideTitle.textContent = insideTitle(this.inside.racer, this.surface.axes);
+    if (seen) this.parts.insideTitle.textContent = insideTitle(this.inside, this.surface.axes);
   }
 
   /** The picture at the cursor: pictures at once, words when there is time to read them. */
@@ -225,6 +225,7 @@ export class Scene {
     live.setAttribute("aria-live", this.clock.playing ? "off" : "polite"); // nobody can listen to sixty lines a second
     live.textContent = liveLine(this.racers, tick, this.race);
     this.parts.insideLine.textContent = this.inside.line(tick);
+    this.parts.magnified.textContent = magnification(this.inside, tick);
     this.names.update(tick, this.view.curve);
     this.table.update(tick);
     if (!this.clock.playing) this.table.arrange(tick);
@@ -239,6 +240,7 @@ export class Scene {
     parts.queries.checked = view.queries;
     parts.inside.checked = view.inside ?? Boolean(this.race.inside);
     parts.insideLine.hidden = !parts.inside.checked;
+    this.root.classList.toggle("rv-seen", parts.inside.checked);
     parts.surface.checked = view.surface;
     parts.upright.hidden = !view.surface || !this.space;
     parts.sorry.hidden = this.webgl || !view.surface;
@@ -283,8 +285,9 @@ export class Scene {
   }
 }
 
-function insideTitle(racer, axes) {
-  return `Inside ${racer.name}: ${axes[0]} solid, ${axes[1]} dashed`;
+function insideTitle({ racer, parts }, axes) {
+  const pairs = parts.some((part) => part.form === "curves" && part.width === 2);
+  return `Inside ${racer.name}${pairs ? `: ${axes[0]} solid, ${axes[1]} dashed` : ""}`;
 }
 
 /** A message sent in an animation frame arrives after that frame has been painted. */

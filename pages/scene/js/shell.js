@@ -39,7 +39,7 @@ const SHELL = `
 </div>
 <section class="rv-plane" aria-label="Plane">
   <div class="rv-bar"><h2 data-rv="name">Plane</h2><span class="rv-gap"></span>
-    ${tick("inside", "Inside")}${tick("queries", "Evaluations")}${choice("levels", "Colour levels", [["log", "log"], ["linear", "linear"]])}
+    ${tick("queries", "Evaluations")}${choice("levels", "Colour levels", [["log", "log"], ["linear", "linear"]])}
     <div class="rv-choice" role="group" aria-label="Zoom of the plane">
       <button type="button" data-rv="nearer" aria-label="Zoom in" title="Zoom in">+</button><button type="button" data-rv="farther" aria-label="Zoom out" title="Zoom out">−</button><button type="button" data-rv="whole" title="Show the whole landscape (double click)" disabled>whole</button>
     </div>
@@ -51,7 +51,7 @@ const SHELL = `
   <div class="rv-box" data-rv="surfaceBox" tabindex="0" role="group" aria-label="Surface in 3-D. Arrow keys turn it, plus and minus zoom."></div>
   <p class="rv-sorry" data-rv="sorry" hidden>This browser offers no WebGL, so the surface cannot be drawn in 3-D. Everything else works.</p>
 </section>
-<div class="rv-keys"><div class="rv-marks rv-inside-key" data-rv="insideKey"></div><div class="rv-key" data-rv="key"></div></div>
+<div class="rv-keys"><div class="rv-marks rv-inside-keys">${tick("inside", "Inside")}<div class="rv-marks" data-rv="insideKey"></div><span data-rv="magnified"></span></div><div class="rv-key" data-rv="key"></div></div>
 <div class="rv-play" role="group" aria-label="Playback">
   <div class="rv-buttons">${iconButton("first", "To the start")}${iconButton("back", "One tick back")}${iconButton("play", "Play")}${iconButton("forward", "One tick forward")}${iconButton("last", "To the end")}</div>
   <input type="range" min="0" step="1" value="0" data-rv="scrub" aria-label="Tick under the cursor">
