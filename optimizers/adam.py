@@ -95,12 +95,12 @@ _SHOWS = (
     curves("v_hat", "v corrected", r"\hat v_t", "v: mean of squared gradients", _v_hat),
     curves("rate", "rate", r"\eta / (\sqrt{\hat v_t} + \epsilon)", "effective rate", lambda s: s.lr / divisor(_v_hat(s), s.values)),
     number("root", lambda s: divisor(_v_hat(s), s.values)),
-    number("window1", lambda s: 1.0 / (1.0 - s.values["beta1"]) + 0.0 * s.t[:, 0]),
-    number("window2", lambda s: 1.0 / (1.0 - s.values["beta2"]) + 0.0 * s.t[:, 0]),
+    number("window1", lambda s: 1.0 / (1.0 - np.full(1, s.values["beta1"]))),
+    number("window2", lambda s: 1.0 / (1.0 - np.full(1, s.values["beta2"]))),
 )  # fmt: skip
 _SAYS = (
-    "last step {moved}: m-hat {m_hat} times lr over root v-hat {root}",
-    "memory of m {window1} ticks, of v {window2}",
+    "step {moved}: lr times m-hat {m_hat} over root v-hat {root}",
+    "memory {window1} and {window2} ticks",
 )
 
 ADAM = Optimizer(

@@ -94,7 +94,7 @@ GAUSS_NEWTON = Optimizer(
     weaknesses="Only for losses of a model's output; overshoots where the model bends, and diverges where J loses rank.",
     curvature="gauss_newton",
     shows=modelled("gauss_newton", "Gauss-Newton model", "C_t"),
-    says=("the gradient is {g}; its model takes it by {move}",),
+    says=("the gradient is {g}; its model takes it by {step}",),
 )
 
 
@@ -154,7 +154,7 @@ NATURAL_GRADIENT = Optimizer(
     weaknesses="Needs a loss that is a likelihood, n^2 numbers and n^3 work a step; damping brings the parameters' units back in.",
     curvature="fisher",
     shows=modelled("fisher", "model with the Fisher matrix", "F_t"),
-    says=("the gradient is {g}; its model takes it by {move}",),
+    says=("the gradient is {g}; its model takes it by {step}",),
 )
 
 KFAC = Optimizer(
@@ -170,5 +170,5 @@ KFAC = Optimizer(
     "the saving in work does not show.",
     curvature="kronecker",
     shows=modelled("kronecker", "model with Kronecker factors", r"\breve F_t"),
-    says=("the gradient is {g}; its model takes it by {move}",),
+    says=("the gradient is {g}; its model takes it by {step}",),
 )

@@ -51,8 +51,8 @@ MOMENTUM = Optimizer(
         arrow("kept", "velocity it keeps", r"-\eta\, \beta v_t", lambda s: (s.path, _kept(s)), dashed=True),
         arrow("pull", "pull of the gradient", r"-\eta\, g_t", lambda s: (s.path + _kept(s), s.move - _kept(s)), plain=True),
         curves("v", "velocity", "v_t", "velocity v"),
-        number("window", lambda s: 1.0 / (1.0 - s.values["momentum"]) + 0.0 * s.t[:, 0]),
+        number("window", lambda s: 1.0 / (1.0 - np.full(1, s.values["momentum"]))),
     ),
-    says=("keeps {kept}, the gradient adds {pull}: next step {move}", "remembers about {window} gradients"),
+    says=("keeps {kept}, the gradient adds {pull}: next step {step}", "memory {window} gradients"),
     edge=lambda values: 2.0 * (1.0 + values["momentum"]) / max(1.0 - values["dampening"], 1e-300),
 )  # fmt: skip

@@ -51,7 +51,7 @@ NESTEROV = Optimizer(
         TRIAL,
         curves("v", "velocity", "v_t", "velocity v"),
     ),
-    says=("it looks ahead by {kept}; the gradient there adds {pull}: next step {move}",),
+    says=("it looks ahead by {kept}; the gradient there adds {pull}: next step {step}",),
     looks_ahead=True,
     edge=lambda values: 2.0 * (1.0 + values["momentum"]) / (1.0 + 2.0 * values["momentum"]),
 )  # fmt: skip

@@ -167,7 +167,7 @@ NEWTON = Optimizer(
         Shown("model", "local quadratic model", r"H_t", "model", lambda s: quadratic(s, used(s)), dashed=True, always=True),
         number("curvatures", lambda s: eigenvalues(used(s)), "and"),
     ),
-    says=("its model's curvatures are {curvatures}: the step to where the model is flat is {move}",),
+    says=("its model's curvatures are {curvatures}: the step to where the model is flat is {step}",),
     curvature="hessian",
 )  # fmt: skip
 

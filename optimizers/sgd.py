@@ -23,5 +23,5 @@ SGD = Optimizer(
     strengths="Nothing to store, one thing to tune; on a quadratic its stability edge is exact: lr < 2 / largest curvature.",
     weaknesses="One rate for all directions: in a ravine it zig-zags across the steep one or crawls along the flat one.",
     edge=lambda values: 2.0,
-    says=("at {theta} the gradient is {g}: the next step is -{lr} times that, {move}",),
+    says=("at {theta} the gradient is {g}; next step: minus {lr} times that, {step}",),
 )

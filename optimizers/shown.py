@@ -30,7 +30,7 @@ WIDTHS: dict[Form, int | None] = {
     "corridor": 2,  # lower and upper
     "mark": None,  # (k,) ticks
     "bars": 3,  # (k, 3): from tick, to tick, row
-    "number": None,  # in words alone
+    "number": None,  # in words alone; one row stands for all ticks
     "word": None,  # an index of `options`
 }
 UNDRAWN = ("number", "word")

@@ -32,6 +32,6 @@ SIGNSGD = Optimizer(
     weaknesses="Hops round the minimum at a distance of lr for ever. Its gain, one bit a coordinate to send, does not show in 2-D.",
     vectors=("m",),
     shows=(curves("m", "m", "m_t", "m: mean of gradients, whose sign decides"),),
-    says=("the signs of {m} decide; the next step is {move}",),
+    says=("the signs of {m} decide; the next step is {step}",),
     optional=(("m", "momentum"),),
 )

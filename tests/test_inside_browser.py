@@ -76,3 +76,18 @@ def test_less_motion_is_playback_in_ten_jumps(page: Any, open_scene: Open) -> No
     stopped = scene.get_attribute("data-cursor")
     page.wait_for_timeout(600)
     assert scene.get_attribute("data-cursor") == stopped
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/?racer=newton~0&steps=0",
+        "/?racer=adam~0~lr~1000000&racer=sgd~1~lr~1&selected=1&steps=60",
+        "/?landscape=gaussian_fit&racer=l_bfgs~0",
+    ],
+)
+def test_looking_into_a_run_that_stands_or_diverges_breaks_nothing(page: Any, open_scene: Open, path: str) -> None:
+    scene = open_scene(f"{path}&view=inside~1")  # the page fixture fails on an uncaught error
+    for key in ("Home", "ArrowRight", "End"):
+        page.keyboard.press(key)
+    assert shapes(scene) >= 0

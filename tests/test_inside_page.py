@@ -5,9 +5,11 @@ import json
 import numpy as np
 import pytest
 
+from landscape import PROBLEMS
 from optimizers import OPTIMIZERS
 from optimizers.shown import WIDTHS
 from pages.scene.payload import decode
+from pages.ui.words import plain
 from tests.test_race_page import experiment, message, opened, play, slider
 
 
@@ -73,3 +75,9 @@ def test_the_card_has_the_formulas_numbers_at_the_cursor():
 
 def test_another_landscape_keeps_the_choice_to_look_inside():
     assert experiment(opened(view="inside~1", landscape="himmelblau")).view == {"inside": True}
+
+
+def test_coordinates_are_named_without_latex():
+    assert [plain(name) for name in ("x", r"\mu", r"\sigma", "w_{1}", "w_2")] == ["x", "μ", "σ", "w₁", "w₂"]
+    for problem in PROBLEMS.values():
+        assert not any(set(plain(axis)) & set("\\{}_") for axis in problem.axes), problem.key

@@ -10,7 +10,7 @@ from pages.scene import payload
 from pages.ui.compute import Outcome, race
 from pages.ui.experiment import Experiment, Racer, problem_of
 from pages.ui.insight import inside_data
-from pages.ui.words import place, sentence
+from pages.ui.words import place, plain, sentence
 
 GRID = 101  # points a side: 27 KB as 16-bit codes in base64, sent once a surface
 
@@ -25,7 +25,7 @@ def _surface(landscape: str, text: str, params: tuple[float, ...]) -> payload.Su
     marks = [payload.point(p.x, p.y, p.value, p.kind, p.label) for p in problem.stationary_points()]
     return payload.surface(
         f"{landscape} {text} {params}", problem.name, *problem.domain, problem.grid(GRID, GRID)[2],
-        levels=problem.levels, equal=problem.equal_scales, axes=problem.axes, lowest=problem.lowest, points=marks,
+        levels=problem.levels, equal=problem.equal_scales, axes=[plain(axis) for axis in problem.axes], lowest=problem.lowest, points=marks,
     )  # fmt: skip
 
 

@@ -4,8 +4,8 @@ import { eigen, energy, levelSet } from "./conic.js";
 import { floats } from "./decode.js";
 import { number, point } from "./format.js";
 
-const ARROW_PX = 90; // a long arrow's length
-const ARROW_POWER = 0.4; // steps shrink by orders of magnitude: a ten times shorter arrow is drawn 2.5 times shorter
+const ARROW_PX = 80; // the longest arrow's length
+const ARROW_POWER = 0.3; // steps shrink by orders of magnitude: a ten times shorter arrow is drawn half as long
 const ELLIPSE_SHARE = 0.18; // of the frame: the longest half-axis of the matrices' ellipses, in their geometric mean
 const ELLIPSE_MOST = 0.6; // and at most
 const RINGS = [1, 0.45, 0.12]; // levels of a quadratic model, as shares of what the iterate is above its centre
@@ -37,8 +37,7 @@ export class Inside {
     if (!this.arrows.length || this.shapes.some((part) => TRUE_SIZE.includes(part.form))) return;
     const lengths = [];
     for (let t = 0; t < this.arrows[0].data.length / 4; t++) lengths.push(this.length(t));
-    const known = lengths.filter(Number.isFinite).sort((a, b) => a - b);
-    this.longest = known[Math.floor(0.95 * (known.length - 1))];
+    this.longest = Math.max(0, ...lengths.filter((length) => length < frame.width)); // without the leaps of a divergence
   }
 
   /** Of the longest arrow at a tick, in pixels. */
@@ -54,7 +53,8 @@ export class Inside {
   }
 
   row(part, tick) {
-    return part.data.subarray(part.width * tick, part.width * (tick + 1));
+    const t = part.data.length === part.width ? 0 : tick; // the same at every tick
+    return part.data.subarray(part.width * t, part.width * (t + 1));
   }
 
   /** [{points: x, y interleaved, part, kind, level}] of the picture at a tick. kind: line, closed, arrow, point, centre. */

@@ -34,8 +34,7 @@ const SHELL = `
     <span class="rv-said" role="status" data-rv="said"></span>
     <input class="rv-link" data-rv="address" aria-label="Link to this picture" readonly hidden>
   </div>
-  <p class="rv-line" data-rv="live" aria-live="polite"></p>
-  <p class="rv-line rv-inside" data-rv="insideLine" hidden></p>
+  <div class="rv-words"><p class="rv-line" data-rv="live" aria-live="polite"></p><p class="rv-line rv-inside" data-rv="insideLine" hidden></p></div>
 </div>
 <section class="rv-plane" aria-label="Plane">
   <div class="rv-bar"><h2 data-rv="name">Plane</h2><span class="rv-gap"></span>
