@@ -2,6 +2,7 @@
 
 from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer, learning_rate
+from optimizers.shown import curves
 
 
 @deferred(RULE)
@@ -35,4 +36,6 @@ LION = Optimizer(
     weaknesses="Cannot settle at a fixed rate: it hops to and fro for ever.",
     honest="Its diagonal steps show. Its advantage, less memory in large models, cannot show in two dimensions.",
     vectors=("m",),
+    shows=(curves("m", "m", "m_t", "m: mean of gradients"),),
+    says=("its mean of gradients is {m}: only the signs of a mix with the newest decide",),
 )  # fmt: skip

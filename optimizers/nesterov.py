@@ -7,6 +7,7 @@ moved out of v). PyTorch's form calls q itself theta; both make the same queries
 from landscape.kernel import RULE, deferred
 from optimizers.momentum import MOMENTUM_FACTOR
 from optimizers.optimizer import Hyper, Optimizer, learning_rate
+from optimizers.shown import TRIAL, arrow, coming, curves
 
 
 @deferred(RULE)
@@ -44,6 +45,15 @@ NESTEROV = Optimizer(
     honest="Its braking shows in full. That no method with gradients alone can do better is a fact about many dimensions, which "
     "two cannot show.",
     vectors=("theta", "v"),
+    shows=(
+        arrow("kept", "velocity, up to the look-ahead point", r"-\eta\, \beta v_t", lambda s: (s.path, coming(s.queries) - s.path),
+              dashed=True),
+        arrow("pull", "pull of the gradient there", r"-\eta\, \nabla L(q_t)",
+              lambda s: (coming(s.queries), coming(s.path[1:] - s.queries)), plain=True),
+        TRIAL,
+        curves("v", "velocity", "v_t", "velocity v"),
+    ),
+    says=("it looks ahead by {kept}; the gradient there adds {pull}: next step {step}",),
     looks_ahead=True,
     edge=lambda values: 2.0 * (1.0 + values["momentum"]) / (1.0 + 2.0 * values["momentum"]),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer, learning_rate
+from optimizers.shown import curves
 
 
 @deferred(RULE)
@@ -42,4 +43,6 @@ RPROP = Optimizer(
     honest="In full, but a landscape without noise is its best case: switch noise on to see what mini-batches do to it.",
     more="a tick at which every slope turns moves nothing",
     vectors=("last gradient", "stride"),
+    shows=(curves("stride", "stride", r"\Delta_t", "stride of each coordinate"),),
+    says=("its strides are {stride}: only the gradient's signs decide",),
 )

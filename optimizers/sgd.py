@@ -24,4 +24,5 @@ SGD = Optimizer(
     weaknesses="One rate for all directions: in a ravine it zig-zags across the steep one or crawls along the flat one.",
     honest="In full: its edge and its zig-zag depend on the curvatures alone, not on how many weights there are.",
     edge=lambda values: 2.0,
+    says=("at {theta} the gradient is {g}; next step: minus {lr} times that, {step}",),
 )

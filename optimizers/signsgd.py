@@ -5,6 +5,7 @@ from dataclasses import replace
 from landscape.kernel import RULE, deferred
 from optimizers.momentum import MOMENTUM_FACTOR
 from optimizers.optimizer import Optimizer, learning_rate
+from optimizers.shown import curves
 
 
 @deferred(RULE)
@@ -31,5 +32,7 @@ SIGNSGD = Optimizer(
     weaknesses="Hops round the minimum at a distance of lr for ever.",
     honest="Its equal steps show. Its advantage, one bit a coordinate to send between machines, cannot show in two dimensions.",
     vectors=("m",),
+    shows=(curves("m", "m", "m_t", "m: mean of gradients, whose sign decides"),),
+    says=("the signs of {m} decide; the next step is {step}",),
     optional=(("m", "momentum"),),
 )

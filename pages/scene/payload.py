@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, TypedDict
 
 import numpy as np
@@ -81,6 +81,7 @@ class Race(TypedDict):
     cursor: int | None
     view: dict[str, Any]
     racers: list[Racer]
+    inside: Mapping[str, Any] | None
 
 
 def encode(values: ArrayLike) -> str:
@@ -212,11 +213,15 @@ def race(
     nav: int = 0,
     cursor: int | None = None,
     view: dict[str, Any] | None = None,
+    inside: Mapping[str, Any] | None = None,
 ) -> Race:
-    """All runs from one start on the surface with this key. A new `nav` makes the browser adopt `cursor` and `view`."""
+    """All runs from one start on the surface with this key. A new `nav` makes the browser adopt `cursor` and `view`.
+
+    `inside` (from `pages.scene.inside`) is what one racer holds: the only one whose state travels.
+    """
     return {
         "surface": surface, "steps": int(steps), "start": [float(v) for v in start], "tolerance": float(tolerance), "headline": headline,
-        "nav": int(nav), "cursor": cursor, "view": view or {}, "racers": list(racers),
+        "nav": int(nav), "cursor": cursor, "view": view or {}, "racers": list(racers), "inside": inside,
     }  # fmt: skip
 
 

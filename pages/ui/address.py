@@ -43,6 +43,7 @@ VIEW: dict[str, Callable[[str], Any]] = {
     "curve_log": switch,
     "surface": switch,
     "queries": switch,
+    "inside": switch,
     "speed": finite,
     "camera": numbers(9),
     "x": numbers(2),

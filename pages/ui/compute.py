@@ -9,6 +9,7 @@ import numpy as np
 from optimizers import Run, descend
 from optimizers.gradients import gradients
 from optimizers.schedules import rates
+from optimizers.shown import look_inside
 from optimizers.story import Facts, tell
 from pages.ui.experiment import Experiment, Racer
 
@@ -46,9 +47,21 @@ def outcome(setup: Experiment, racer: Racer) -> Outcome:
     return Outcome(run, gradient, rate, band_of(setup, racer), tell(seen, racer.method, racer.values, run, setup.tolerance))
 
 
-def run_of(setup: Experiment, racer: Racer, seed: Any) -> Run:
+def inside(experiment: Experiment) -> dict[str, np.ndarray] | None:
+    """What the selected racer holds inside, by key of `Optimizer.inside`; None where nobody wants to see it."""
+    racer = experiment.looked_into
+    return _inside(experiment.setup, replace(racer, slot=0, shown=True)) if racer else None
+
+
+@lru_cache(maxsize=16)
+def _inside(setup: Experiment, racer: Racer) -> dict[str, np.ndarray]:
+    run = run_of(setup, racer, setup.seed, watch=racer.method.watchable)
+    return look_inside(setup.problem, racer.method, racer.values, run, outcome(setup, racer).rate, bool(racer.around))
+
+
+def run_of(setup: Experiment, racer: Racer, seed: Any, **more: Any) -> Run:
     """A racer's run; with seeds (S,), one lane a seed."""
-    terms = setup.terms(racer) | racer.values
+    terms = setup.terms(racer) | racer.values | more
     run = descend(setup.problem, racer.method, setup.start, setup.steps, seed=seed, **terms)
     if not setup.weighed:
         return run

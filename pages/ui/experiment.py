@@ -174,6 +174,14 @@ class Experiment:
     def racer(self, slot: int) -> Racer | None:
         return next((racer for racer in self.racers if racer.slot == slot), None)
 
+    @property
+    def looked_into(self) -> Racer | None:
+        """The racer whose inside is shown: the selected one, if the viewer wants it, or if its method is a shape and nobody minds."""
+        racer = self.racer(self.selected)
+        if racer is None or not racer.shown:
+            return None
+        return racer if self.view.get("inside", any(shown.always for shown in racer.method.shows)) else None
+
     def with_racer(self, racer: Racer) -> "Experiment":
         """The racer of that slot replaced, or added at the end."""
         if self.racer(racer.slot) is None:

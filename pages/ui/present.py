@@ -9,7 +9,8 @@ from typing import Any
 from pages.scene import payload
 from pages.ui.compute import Outcome, anywhere, race, slopes
 from pages.ui.experiment import Experiment, Racer, seen_of
-from pages.ui.words import place, sentence, unreached
+from pages.ui.insight import inside_data
+from pages.ui.words import place, plain, sentence, unreached
 
 GRID = 101  # points a side: 27 KB as 16-bit codes in base64, sent once a surface
 
@@ -24,7 +25,7 @@ def _surface(landscape: str, text: str, params: tuple[float, ...], weight: float
     marks = [payload.point(p.x, p.y, p.value, p.kind, p.label) for p in problem.stationary_points()]
     return payload.surface(
         f"{landscape} {text} {params} {weight}", problem.name, *problem.domain, problem.grid(GRID, GRID)[2],
-        levels=problem.levels, equal=problem.equal_scales, axes=problem.axes, lowest=problem.lowest, points=marks,
+        levels=problem.levels, equal=problem.equal_scales, axes=[plain(axis) for axis in problem.axes], lowest=problem.lowest, points=marks,
         quantity="loss + penalty" if weight else "loss", searched=problem.stationary is None,
     )  # fmt: skip
 
@@ -40,6 +41,7 @@ def race_data(experiment: Experiment, outcomes: dict[int, Outcome], navigations:
         nav=navigations,
         cursor=experiment.cursor,
         view=_scene_view(experiment.view),
+        inside=inside_data(experiment),
     )
 
 

@@ -1,5 +1,7 @@
 """Facts in words: one sentence that says what happened to a racer, from computed figures only."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 from landscape import Problem
@@ -120,3 +122,12 @@ def _against_edge(facts: Facts) -> str:
     relation = "past" if share > 1 else "close to" if share > 0.8 else "below" if share > 0.25 else "far below"
     where = "met" if facts.diverged_at is not None else "here"
     return f" Rate times the largest curvature {where} is {figure(facts.steepness)}, {relation} the stability edge of {figure(facts.edge)}."
+
+
+def plain(symbol: str) -> str:
+    """A coordinate's name without LaTeX, for pictures, which cannot set it: mu and sigma as letters, w_{1} with a small 1."""
+    letters = re.sub(r"\\([a-z]+)", lambda found: unicodedata.lookup(f"GREEK SMALL LETTER {found[1]}"), symbol)
+    return re.sub(r"_\{?(\d+)\}?", lambda found: found[1].translate(SUBSCRIPTS), letters)
+
+
+SUBSCRIPTS = str.maketrans("0123456789", "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089")

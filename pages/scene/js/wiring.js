@@ -50,6 +50,7 @@ function wirePlane(scene) {
   start.onReset = () => plane.reset();
   start.zoomed = () => Boolean(plane.zoom());
   onPick(parts.levels, (levels) => scene.choose({ levels }, "landscape"));
+  parts.inside.onchange = () => scene.choose({ inside: parts.inside.checked }, "racers", true);
   parts.queries.onchange = () => scene.choose({ queries: parts.queries.checked }, "racers");
   parts.planeBox.addEventListener("pointermove", (event) => {
     if (!overlay.frame || !scene.surface) return;

@@ -9,6 +9,7 @@ from optimizers.around import AROUNDS
 from optimizers.schedules import SCHEDULES
 from pages.ui import controls, fairness, state
 from pages.ui.experiment import MAX_RACERS, Racer, racer_on
+from pages.ui.insight import at_cursor
 from pages.ui.panels.choice import choose
 from pages.ui.words import cost, state_held
 
@@ -127,6 +128,8 @@ def _card(racer: Racer) -> None:
     with st.expander(f"{method.name}: formula and paper", expanded=True):
         st.markdown(method.summary)
         controls.formula(*method.latex(racer.values))
+        if lines := at_cursor(state.current()):
+            st.latex(lines)
         st.markdown(f"**Good at:** {method.strengths}\n\n**Bad at:** {method.weaknesses}\n\n**Honest in two dimensions?** {method.honest}")
         st.markdown(f"**A step costs** {cost(method)}\n\n**It remembers** {state_held(method, racer.values)}")
         st.caption(f"{method.paper}.")
