@@ -85,7 +85,8 @@ class _Witness:
             raise _Over
         self.compute(x, params, data, batch, f, g)
         self.losses.append(float(f[0]))
-        if not (abs(f[0]) <= LARGEST and np.vdot(g, g) <= LARGEST and np.abs(x).max() <= FAR):
+        # summed without BLAS: its second thread takes the first one's time on a busy machine, three times as long for a ResNet-8
+        if not (abs(f[0]) <= LARGEST and np.square(g).sum() <= LARGEST and np.abs(x).max() <= FAR):
             self.status, self.diverged_at = "diverged", len(self.losses) - 1
             raise _Over
 

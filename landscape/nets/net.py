@@ -84,10 +84,8 @@ class Net:
 
     @contextmanager
     def judging(self) -> Iterator[None]:
-        """Samples are looked at one by one: batch norm uses the statistics of all the training data."""
+        """Samples are looked at one by one: batch norm uses the statistics that the last batch has left, which must be all the data."""
         with torch.no_grad():
-            if self.couples:
-                self.together(self.train[0])  # leaves its statistics behind
             self.module.eval()
             try:
                 yield
@@ -96,6 +94,9 @@ class Net:
 
     def outputs(self, inputs: Array) -> Array:
         """What the net says of samples (M, *shape): (M, k)."""
+        if self.couples:
+            with torch.no_grad():
+                self.together(self.train[0])
         with self.judging():
             out: Array = self.module(torch.tensor(inputs, dtype=self.theta.dtype)).double().numpy()
         return out
