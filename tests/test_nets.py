@@ -194,7 +194,7 @@ def test_loss_and_gradient_are_autograds(model, loss):
     net.evaluate_kernel(x, net.lane_params(2), net.data, batch, f, g)
     part = net.split.train
     for lane in range(2):
-        module = net.module(x[:, lane])
+        module = net.trained(x[:, lane]).train()
         mean = LOSSES[loss](module(torch.tensor(part.x[batch[:, lane]])), torch.tensor(part.y[batch[:, lane]]))
         gradient = torch.cat([part.flatten() for part in torch.autograd.grad(mean, list(module.parameters()))])
         assert f[lane] == pytest.approx(mean.item(), rel=1e-12)
@@ -291,6 +291,14 @@ def test_batch_norm_judges_by_the_statistics_of_the_training_data():
     before = net.split.train.x.reshape(64, -1) @ a.T
     h = (x.reshape(40, -1) @ a.T - before.mean(0)) / np.sqrt(before.var(0, ddof=1) + 1e-5) * gamma + beta
     assert together == pytest.approx(np.tanh(h) @ c.T + d, rel=1e-10)
+
+
+def test_a_trained_module_is_ready_for_others():
+    net = problem(DIGITS.with_parameters(samples=64, validation=40), MLP((12,), norm="batch"))
+    weights = 1.3 * net.start
+    module, (x, y) = net.trained(weights), net.tensors(validation=True)
+    assert not module.training and net.mean_loss(module(x), y).item() == pytest.approx(net.scores(weights).validation_loss, rel=1e-12)
+    assert module(x).detach().numpy() == pytest.approx(net.net().load(weights).outputs(net.split.validation.x), rel=1e-12)
 
 
 def test_scores_are_mean_losses_and_shares_of_right_answers():

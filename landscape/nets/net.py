@@ -9,9 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
-from torch.nn import functional
 
-from landscape.nets.dataset import Part
 from landscape.nets.parts import NORMS
 from landscape.nets.weights import bind
 from landscape.problem import Array
@@ -39,18 +37,11 @@ class Net:
     """
 
     def __init__(self, problem: "NetProblem") -> None:
-        self.problem, self.loss = problem, problem.objective
+        self.problem, self.loss = problem, problem.criterion
         self.couples = NORMS[problem.model.norm].couples
         self.module = problem.module()
         self.theta, self.gradient = bind(self.module)
-        split = problem.dataset.split()
-        self.train, self.validation = self._tensors(split.train), self._tensors(split.validation)
-
-    def _tensors(self, part: Part) -> tuple[Tensor, Tensor]:
-        y = torch.tensor(part.y)
-        if self.loss.numbers:
-            y = (functional.one_hot(y, self.problem.dataset.outputs) if y.ndim == 1 else y).to(self.theta.dtype)
-        return torch.tensor(part.x, dtype=self.theta.dtype), y
+        self.train, self.validation = problem.tensors(), problem.tensors(validation=True)
 
     def load(self, weights: Array) -> "Net":
         """Set the weights, (n,)."""
@@ -92,11 +83,15 @@ class Net:
             finally:
                 self.module.train()
 
-    def outputs(self, inputs: Array) -> Array:
-        """What the net says of samples (M, *shape): (M, k)."""
+    def settle(self) -> None:
+        """Leave the statistics of all the training data in batch norm."""
         if self.couples:
             with torch.no_grad():
                 self.together(self.train[0])
+
+    def outputs(self, inputs: Array) -> Array:
+        """What the net says of samples (M, *shape): (M, k)."""
+        self.settle()
         with self.judging():
             out: Array = self.module(torch.tensor(inputs, dtype=self.theta.dtype)).double().numpy()
         return out
