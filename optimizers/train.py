@@ -141,6 +141,10 @@ def train(
 
     Raises:
         ValueError: what `descend` refuses, a method that is not for this net, every < 1.
+
+    Example:
+        >>> training = train(PRESETS["moons"], OPTIMIZERS["adam"], 400, lr=0.05, batches=Batches(32))
+        >>> training.validation_accuracy[-1], decision(PRESETS["moons"], training.final)
     """
     if reason := optimizer.unfit(cast(Problem, problem)):
         raise ValueError(f"{optimizer.name} cannot run on {problem.name}: {reason}")

@@ -65,8 +65,8 @@ def test_digits_are_all_of_scikit_learns_once():
     split = DIGITS.split()
     ours = np.concatenate([split.train.x, split.validation.x]).reshape(1797, 64)
     assert sorted(map(bytes, ours * 16)) == sorted(map(bytes, load_digits().data))
-    with pytest.raises(ValueError, match="take fewer of either"):
-        DIGITS.with_parameters(samples=1500).split()
+    with pytest.raises(ValueError, match="between 1 and 1437"):
+        DIGITS.with_parameters(samples=1500)
 
 
 # --- models and weights

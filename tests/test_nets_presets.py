@@ -111,7 +111,9 @@ def test_three_epochs_of_one_cycle_match_ten_without_and_one_does_not():
 
     def accuracy(epochs, lr, schedule):
         how = {"batches": Batches(16, replacement=False), "every": epochs * epoch, "schedule": schedule, "lr": lr}
-        ends = [train(replace(net, seed=s), OPTIMIZERS["momentum"], epochs * epoch, seed=s, **how).validation_accuracy[-1] for s in range(2)]
+        ends = [
+            train(replace(net, seed=s), OPTIMIZERS["momentum"], epochs * epoch, seed=s, **how).validation_accuracy[-1] for s in range(2)
+        ]
         return np.mean(ends)
 
     ten = accuracy(10, 0.05, None)

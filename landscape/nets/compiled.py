@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from landscape.nets.mlp import MLP
 from landscape.nets.mlp_kernel import mlp
-from landscape.nets.model import MLP
 from landscape.nets.parts import ACTIVATIONS
 from landscape.problem import Array
 

@@ -22,8 +22,6 @@ def _digits(values: Values) -> Split:
     """Shuffled once a draw; validation images are the last ones, so that more of the others changes none of them."""
     images, labels = _all_digits()
     samples, validation = int(values["samples"]), int(values["validation"])
-    if samples + validation > DIGITS_IN_ALL:
-        raise ValueError(f"{samples} + {validation} images are wanted, and there are {DIGITS_IN_ALL} digits: take fewer of either.")
     order = np.random.default_rng(int(values["draw"])).permutation(DIGITS_IN_ALL)
     train, held = order[:samples], order[DIGITS_IN_ALL - validation :]
     return Split(Part(images[train], labels[train]), Part(images[held], labels[held]))
@@ -49,7 +47,7 @@ def _patches(values: Values) -> Split:
 
 
 DIGITS = Dataset(
-    "digits", "Digits", "classes", (1, SIDE, SIDE), 10, (count(1437, 1796), held_out(360, 1796), DRAW), _digits,
+    "digits", "Digits", "classes", (1, SIDE, SIDE), 10, (count(1437, 1437), held_out(360, 360), DRAW), _digits,
     "Alpaydin & Kaynak 1998, Optical recognition of handwritten digits, UCI; sklearn.datasets.load_digits",
 )  # fmt: skip
 PATCHES = Dataset(
