@@ -52,13 +52,15 @@ def test_data_of_one_sample_and_data_out_of_range(data):
         data.with_parameters(sample=3)
 
 
-def test_moons_and_circles_are_scikit_learns():
-    seed = int(np.random.default_rng((3, 0)).integers(2**31))
-    moons = MOONS.with_parameters(samples=50, noise=0.1, draw=3).split().train
-    x, y = make_moons(50, noise=0.1, random_state=seed)
-    assert np.array_equal(moons.x, x) and np.array_equal(moons.y, y)
-    circles = DATASETS["circles"].with_parameters(samples=50, noise=0.1, factor=0.3, draw=3).split().train
-    assert np.array_equal(circles.x, make_circles(50, noise=0.1, factor=0.3, random_state=seed)[0])
+@pytest.mark.parametrize("samples", [1, 20, 37])
+def test_without_noise_moons_and_circles_are_scikit_learns(samples):
+    """And with noise every point is pushed aside by that much."""
+    for key, theirs in (("moons", make_moons(samples)), ("circles", make_circles(samples, factor=0.3))):
+        data = DATASETS[key].with_parameters(samples=samples, noise=0.0, **({"factor": 0.3} if key == "circles" else {}))
+        exact, noisy = data.split().train, data.with_parameters(noise=0.2).split().train
+        ours, wanted = (np.array(sorted(np.column_stack([x, y]).round(12).tolist())) for x, y in ((exact.x, exact.y), theirs))
+        assert ours == pytest.approx(wanted, abs=1e-11)
+        assert np.std(noisy.x - exact.x) == pytest.approx(0.2, rel=0.5 if samples > 1 else 2.0) and np.array_equal(noisy.y, exact.y)
 
 
 def test_digits_are_all_of_scikit_learns_once():
@@ -313,5 +315,5 @@ def test_scores_are_mean_losses_and_shares_of_right_answers():
 
 def test_only_the_package_of_the_nets_brings_pytorch():
     code = "import sys, landscape, optimizers; assert 'torch' not in sys.modules and 'sklearn' not in sys.modules"
-    code += "; import landscape.nets, torch; assert torch.get_num_threads() == 1"
+    code += "; import landscape.nets, torch; assert torch.get_num_threads() == 1 and 'sklearn' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

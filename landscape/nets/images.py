@@ -3,7 +3,6 @@
 from functools import cache
 
 import numpy as np
-from sklearn.datasets import load_digits, load_sample_images
 
 from landscape.nets.dataset import DRAW, Dataset, Part, Split, Targets, Values, count, held_out
 from landscape.problem import Array
@@ -14,6 +13,8 @@ DIGITS_IN_ALL = 1797
 
 @cache
 def _all_digits() -> tuple[Array, Targets]:
+    from sklearn.datasets import load_digits  # takes seconds to import
+
     digits = load_digits()
     return digits.images[:, None] / 16.0, digits.target.astype(np.int64)  # (1797, 1, 8, 8) in [0, 1]
 
@@ -29,6 +30,8 @@ def _digits(values: Values) -> Split:
 
 @cache
 def _photographs() -> tuple[Array, ...]:
+    from sklearn.datasets import load_sample_images
+
     return tuple(photo / 255.0 for photo in load_sample_images().images)  # each (427, 640, 3): a temple in China, a flower
 
 
