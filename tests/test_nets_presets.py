@@ -39,17 +39,23 @@ def test_recommended_rates_go_somewhere(key):
 
 @pytest.mark.slow
 @pytest.mark.jit
-@pytest.mark.parametrize(("width", "low", "high"), [(2, 0.262, 0.300), (3, 0.022, 0.201), (30, 0.012, 0.018)])
-def test_bad_minima_are_a_matter_of_width(width, low, high):
-    """Row 3: 12 seeds of weights, 500 full-batch steps of Adam at .03. The figure is one data set's: it lies within the spread of 12."""
+@pytest.mark.parametrize(
+    ("width", "low", "high", "stuck"),  # `low` and `high` of all ends; the shares above .15 that are possible
+    [(2, 0.17, 0.31, (1.0, 1.0)), (3, 0.0, 0.29, (0.02, 0.35)), (30, 0.0, 0.03, (0.0, 0.0))],
+)
+def test_bad_minima_are_a_matter_of_width(width, low, high, stuck):
+    """Row 3: 12 seeds of weights, 500 full-batch steps of Adam at .03: width 2 .262-.300; width 3 .022-.201; width 30 .012-.018.
+
+    That is one data set's figure. Over data sets the ends at width 2 go from .185 to .29 (the preset's: .265-.282), at width 30 from .0005.
+    """
     net = replace(PRESETS["narrow_moons"], model=MLP((width,)), engine="compiled")
     starts = np.stack([replace(net, seed=seed).start for seed in range(12)], axis=1)
     ends = np.array(
         [descend(net.with_parameters(draw=d), OPTIMIZERS["adam"], starts, 500, lr=0.03, keep="final").final_loss for d in range(12)]
     )
-    assert ends.min() <= low and high <= max(ends.max(), 0.0201)
-    stuck = np.mean(ends > 0.15)
-    assert stuck == 1.0 if width == 2 else 0.02 < stuck < 0.35 if width == 3 else stuck == 0.0
+    assert low < ends.min() and ends.max() < high and stuck[0] <= np.mean(ends > 0.15) <= stuck[1]
+    if width == 2:
+        assert 0.25 < ends[0].min() and ends[0].max() < 0.3
 
 
 def largest_curvature(net, weights):
@@ -96,10 +102,13 @@ def test_normalisation_widens_the_range_of_rates(norm, expected):
 
 @pytest.mark.slow
 def test_one_should_have_stopped_early():
-    """Row 57: AdamW at .005, 600 full-batch epochs, 3 seeds: the best epoch is 40, validation loss .310 there and 1.495 at the end."""
+    """Row 57: AdamW at .005, 600 full-batch epochs, 3 seeds: best epoch 40, validation loss .310 there, 1.495 at the end.
+
+    Over data sets the best loss is .30 with a standard deviation of .02.
+    """
     runs = [train(replace(PRESETS["overfit"], seed=seed), OPTIMIZERS["adamw"], 600, lr=0.005, every=10) for seed in range(3)]
     assert all(20 <= run.ticks[run.validation_loss.argmin()] <= 70 for run in runs)
-    assert np.mean([run.validation_loss.min() for run in runs]) == pytest.approx(0.310, abs=0.02)
+    assert np.mean([run.validation_loss.min() for run in runs]) == pytest.approx(0.310, abs=0.04)
     assert all(1.2 < run.validation_loss[-1] < 3.0 and run.train_loss[-1] < 0.06 for run in runs)
 
 
