@@ -131,7 +131,8 @@ NELDER_MEAD = Optimizer(
     formula=(
         r"\theta^k = \theta_0 + <size>\, e_k, \quad L(\theta^0) \le \dots \le L(\theta^n), \quad c = \tfrac1n \sum_{k<n} \theta^k",
         r"\theta^n \leftarrow c + \alpha\, (c - \theta^n), \quad "
-        r"\alpha = 1 \text{ (reflect)},\ 2 \text{ (expand)},\ \pm\tfrac12 \text{ (contract)}",
+        r"\alpha = 1 \text{ (reflect)},\ 2 \text{ (expand)}",
+        r"\alpha = \pm\tfrac12 \text{ (contract)}",
         r"\text{else shrink:}\quad \theta^k \leftarrow \tfrac12 (\theta^0 + \theta^k)",
     ),
     paper="Nelder & Mead 1965, Computer Journal 7(4), fig. 1; Lagarias et al. 1998, SIAM J. Optim. 9(1), section 2",
