@@ -65,7 +65,16 @@ def _layer(rows, inputs, w, at, outputs, m, result):
             result[o + 1, s] = w[bias + o + 1]
         p, q = at + o * inputs, at + (o + 1) * inputs
         for i in range(0, inputs - 3, 4):
-            p0, p1, p2, p3, q0, q1, q2, q3 = w[p + i], w[p + i + 1], w[p + i + 2], w[p + i + 3], w[q + i], w[q + i + 1], w[q + i + 2], w[q + i + 3]
+            p0, p1, p2, p3, q0, q1, q2, q3 = (
+                w[p + i],
+                w[p + i + 1],
+                w[p + i + 2],
+                w[p + i + 3],
+                w[q + i],
+                w[q + i + 1],
+                w[q + i + 2],
+                w[q + i + 3],
+            )
             for s in range(m):
                 x0, x1, x2, x3 = rows[i, s], rows[i + 1, s], rows[i + 2, s], rows[i + 3, s]
                 result[o, s] = result[o, s] + p0 * x0 + p1 * x1 + p2 * x2 + p3 * x3
