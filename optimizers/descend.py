@@ -1,15 +1,17 @@
 """Run an optimizer down a landscape: one run, or many lanes at once."""
 
 import math
+import os
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
 
 from landscape import Problem
 from landscape.kernel import Kernel, plain
-from landscape.parallel import CORES, pool
 from optimizers.around import Around
 from optimizers.conditions import Conditions, disturbed, with_replacement, without_replacement
 from optimizers.loop import BLOCK, FAR, blocks, loop, uncurved, undisturbed, undrawn, unfollowed, unscheduled
@@ -79,7 +81,7 @@ def descend(
     """
     if steps != int(steps) or steps < 0:
         raise ValueError(f"steps = {steps}: give a whole number, 0 or more.")
-    steps, samples = int(steps), problem.data.shape[1]
+    steps, samples = int(steps), problem.samples
     if batches is not None and not 1 <= batches.size <= samples:
         has = f"has {samples} samples: choose 1 to {samples}" if samples else "has no samples: leave batches out, noise takes their place"
         raise ValueError(f"A batch of {batches.size}, but {problem.name} {has}.")
@@ -135,9 +137,15 @@ def descend(
     return _report(problem, x, path, queries, diverged_at, settled_at, steps, single)
 
 
+@cache
+def pool() -> Executor:
+    """The one thread pool of the process, for blocks of lanes; the compiled loop holds no GIL."""
+    return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="lanes")
+
+
 def each_chunk(work: Callable[[int, int], None], lanes: int) -> None:
     """Share the lanes out, a chunk a core: all lanes take the same time."""
-    share = math.ceil(lanes / BLOCK / CORES) * BLOCK
+    share = math.ceil(lanes / BLOCK / (os.cpu_count() or 1)) * BLOCK
     list(pool().map(lambda lo: work(lo, min(lo + share, lanes)), range(0, lanes, share)))
 
 

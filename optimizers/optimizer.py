@@ -104,7 +104,7 @@ class Optimizer:
 
     def unfit(self, problem: "Problem") -> str:
         """Why this method cannot run on the problem; empty where it can."""
-        return problem.formula.lacks(self.curvature) if self.curvature else ""
+        return problem.lacks(self.curvature) if self.curvature else ""
 
     def values(self, given: Mapping[str, object]) -> dict[str, np.ndarray]:
         """Every hyperparameter's checked value, in declared order, defaults filled in.

@@ -1,5 +1,7 @@
 """Planes through weight space: directions, projections, the loss over a grid; against torch, scikit-learn and plain facts."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -59,7 +61,7 @@ def images():
 
 def mlp(*sizes, activation=nn.Tanh, seed=0, bias=True):
     torch.manual_seed(seed)
-    parts = [part for before, size in zip(sizes, sizes[1:], strict=False) for part in (nn.Linear(before, size, bias=bias), activation())]
+    parts = [part for before, size in pairwise(sizes) for part in (nn.Linear(before, size, bias=bias), activation())]
     return nn.Sequential(*parts[:-1])
 
 

@@ -46,7 +46,7 @@ def hessian_product(objective: Objective, weights: npt.ArrayLike) -> Product:
     def product(vector: torch.Tensor) -> torch.Tensor:
         if not curved:  # a loss that is linear in every weight
             return torch.zeros_like(vector)
-        pieces = [part.view(leaf.shape) for part, leaf in zip(vector.split([leaf.numel() for leaf in leaves]), leaves, strict=True)]
+        pieces = [part.view(leaf.shape) for part, leaf in zip(torch.split(vector, [leaf.numel() for leaf in leaves]), leaves, strict=True)]
         along = [piece for piece, slope in zip(pieces, gradient, strict=True) if slope.requires_grad]
         with one_thread():
             columns = torch.autograd.grad(curved, leaves, along, retain_graph=True, materialize_grads=True)

@@ -7,6 +7,8 @@ tanh is a rational function fitted by us (Sanathanan-Koerner iterations for the 
 rounding 4e-7), e^x a polynomial after Cody & Waite's reduction to |x| <= ln(2)/2 (fitted likewise, 4e-9). Both let NaN through.
 """
 
+# mypy: allow-untyped-defs
+
 import math
 
 import numpy as np

@@ -134,7 +134,7 @@ class Objective:
 
     def batches(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         size = self.batch or len(self.x)
-        return zip(self.x.split(size), self.y.split(size), strict=True)
+        return zip(torch.split(self.x, size), torch.split(self.y, size), strict=True)
 
     def _measure(self, flat: torch.Tensor) -> tuple[float, float]:
         self._flat.copy_(flat)

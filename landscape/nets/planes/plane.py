@@ -139,4 +139,5 @@ def axis(low: float, high: float, points: int) -> Array:
             f"From {low:g} to {high:g} in {points} points: the range must hold 0, where the net is, and have 3 points or more."
         )
     step = (high - low) / (points - 1)
-    return (np.arange(points) - round(-low / step)) * step
+    coordinates: Array = np.asarray((np.arange(points) - round(-low / step)) * step, dtype=np.float64)
+    return coordinates
