@@ -8,6 +8,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from landscape.nets.planes import conv
 from landscape.nets.planes.directions import normalised, principal, random_pair
 from landscape.nets.planes.fused import fused, perceptron
 from landscape.nets.planes.layout import Layout
@@ -426,3 +427,42 @@ def test_what_an_objective_refuses():
         Objective(nn.Sequential(nn.Linear(7, 5), nn.BatchNorm1d(5)), functional.cross_entropy, x, y, batch=5, statistics="data")
     with pytest.raises(ValueError, match="shape"):
         Objective(mlp(7, 5), functional.cross_entropy, x, y).at(np.zeros(3))
+
+
+# --- convolutions
+
+
+class Residual(nn.Module):
+    def __init__(self, bias=False, branch=False):
+        super().__init__()
+        self.stem, self.norm = nn.Conv2d(1, 6, 3, padding=1, bias=bias), nn.BatchNorm2d(6)
+        self.inner = nn.Sequential(nn.Conv2d(6, 6, 3, padding=1), nn.BatchNorm2d(6, affine=not bias), nn.ReLU(), nn.Conv2d(6, 6, 1))
+        self.lone, self.head, self.branch = nn.BatchNorm2d(6), nn.Linear(6, 5), branch
+
+    def forward(self, x):
+        h = torch.relu(self.norm(self.stem(x)))
+        h = self.lone(h + self.inner(h))  # a norm after no convolution
+        if self.branch and h.sum() > 1e30:  # nothing that torch.fx can trace
+            h = -h
+        return self.head(h.mean(dim=(2, 3)))
+
+
+@pytest.mark.parametrize(("bias", "branch"), [(False, False), (True, False), (True, True)])
+def test_folded_convolutions_compute_the_same(images, bias, branch):
+    torch.manual_seed(0)
+    module = Residual(bias, branch)
+    for _ in range(20):
+        module(torch.randn(30, 1, 8, 8))
+    objective = Objective(module, functional.cross_entropy, *images)
+    plane = random_plane(objective.weights, objective.layout, seed=1, vectors="scale")
+    xs, ys = axis(-1, 1, 5), axis(-0.6, 1, 3)
+    surface = loss_over(objective, plane, xs, ys)
+    assert surface.engine == "folded"
+    np.testing.assert_allclose(surface.loss, reference(module, functional.cross_entropy, *images, plane, xs, ys), rtol=2e-5)
+    again = loss_over(objective, plane, xs, ys)
+    assert surface.loss.tobytes() == again.loss.tobytes()
+    assert len(folded_norms(objective)) == (0 if branch else 2)
+
+
+def folded_norms(objective):
+    return [fold.norm for fold in conv._copy(objective).folds]

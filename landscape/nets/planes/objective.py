@@ -1,6 +1,6 @@
 """The loss of a torch module over fixed data, as a function of its flat weights alone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from threading import RLock
@@ -136,16 +136,20 @@ class Objective:
         size = self.batch or len(self.x)
         return zip(torch.split(self.x, size), torch.split(self.y, size), strict=True)
 
-    def _measure(self, flat: torch.Tensor) -> tuple[float, float]:
-        self._flat.copy_(flat)
-        loss = right = 0.0
-        for x, y in self.batches():
-            outputs = self.module(x)
+    def measured(self, module: torch.nn.Module, batches: Iterable[tuple[torch.Tensor, torch.Tensor]]) -> tuple[float, float]:
+        """Loss and accuracy of a module over all the data, in these batches."""
+        loss, right = 0.0, 0
+        for x, y in batches:
+            outputs = module(x)
             loss += float(self.loss(outputs, y)) * len(x)
             if self.classifies:
                 right += int((outputs.argmax(dim=1) == y).sum())
         share = right / len(self.x) if self.classifies and loss == loss else np.nan
         return loss / len(self.x), share
+
+    def _measure(self, flat: torch.Tensor) -> tuple[float, float]:
+        self._flat.copy_(flat)
+        return self.measured(self.module, self.batches())
 
 
 def _settle(module: torch.nn.Module, statistics: Statistics) -> str:
