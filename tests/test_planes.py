@@ -360,6 +360,26 @@ def test_running_statistics_are_never_moved(everything, images):
             assert loss == pytest.approx(float(functional.cross_entropy(module(images[0]), images[1])), rel=1e-6)
 
 
+def test_statistics_of_the_training_data_on_other_samples(everything, images):
+    x, y = torch.randn(30, 1, 8, 8, generator=torch.Generator().manual_seed(5)), torch.arange(30) % 5
+    objective = Objective(everything, functional.cross_entropy, x, y, statistics="data", population=images[0])
+    weights = objective.weights + 0.1
+    module = Objective(everything, functional.cross_entropy, x, y).module
+    nn.utils.vector_to_parameters(torch.tensor(weights, dtype=torch.float32), module.parameters())
+    with torch.no_grad():
+        module.train()
+        module.body[1].momentum = None  # torch's mean over all batches, of which there is one
+        module.body[1].reset_running_stats()
+        module(images[0])
+        module.eval()
+        assert objective.at(weights)[0] == pytest.approx(float(functional.cross_entropy(module(x), y)), rel=1e-6)
+    assert "training data" in objective.words
+    objective.at(objective.weights)
+    assert objective.at(weights) == objective.at(weights)  # no memory of where it was
+    with pytest.raises(ValueError, match="training objective"):
+        objective.gradient(weights)
+
+
 def test_batches_change_rounding_only(everything, images):
     whole, parts = (Objective(everything, functional.cross_entropy, *images, batch=batch) for batch in (None, 16))
     assert parts.at(parts.weights) == pytest.approx(whole.at(whole.weights), rel=1e-6)

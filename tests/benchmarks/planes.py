@@ -3,7 +3,8 @@
     python -m tests.benchmarks.planes
 
 Prints ratios and never asserts a time. Interleaved rounds, each figure the best of its rounds, in CPU time of the process, which
-other processes disturb least; a clock's time is named so. A peer that is not installed is named and left out. The net: 64-32-32-10 tanh on 1,797 digits, float32, cross-entropy; peers on one thread of torch, without gradients.
+other processes disturb least; a clock's time is named so. A peer that is not installed is named and left out.
+The net: 64-32-32-10 tanh on 1,797 digits, float32, cross-entropy; peers on one thread of torch, without gradients.
 """
 
 import time

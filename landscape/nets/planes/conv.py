@@ -29,7 +29,7 @@ def folded(objective: Objective, plane: Plane) -> Callable[[Array, Array], tuple
     """
     if not any(isinstance(part, nn.Conv2d) for part in objective.module.modules()) or objective.x.ndim != 4:
         return None
-    if objective.statistics == "data":  # all samples at once, then
+    if objective.statistics in ("data", "population"):  # all samples at once, then
         return None
     vectors = [objective.tensor(vector) for vector in (plane.origin, plane.u, plane.v)]
     copies: SimpleQueue[_Copy] = SimpleQueue()
