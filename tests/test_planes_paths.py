@@ -162,6 +162,7 @@ def test_bring_your_own():
     assert run.loss[0] == pytest.approx(found.paths[0].shadow_loss[0], rel=0.2)  # 9 x 9 points are a coarse grid
 
 
+@pytest.mark.jit
 @pytest.mark.parametrize("kind", ["random", "hessian"])
 def test_bring_your_own_without_a_run(kind):
     module, _ = trained(0)
@@ -184,6 +185,7 @@ def test_what_own_modules_get_told():
             landscape_of(module, functional.cross_entropy, moons(), **arguments)
 
 
+@pytest.mark.jit
 def test_modules_and_vectors_are_saved_weights_too():
     module, path = trained(0, 60)
     by = [
