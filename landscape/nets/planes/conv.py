@@ -4,6 +4,7 @@ Batch norm in evaluation is affine with fixed statistics, so it is folded into t
 arXiv:1712.05877, section 3.2), anew at every point; images lie channels last; few samples at a time stay in the cache; a point a core.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from queue import SimpleQueue
 
 import numpy as np
 import torch
-from torch import fx, nn
+from torch import nn
 
 from landscape.nets.planes.layout import Array
 from landscape.nets.planes.objective import Objective, one_thread
@@ -25,22 +26,26 @@ FEWEST, MOST = 32, 256  # samples a batch
 def folded(objective: Objective, plane: Plane) -> Callable[[Array, Array], tuple[Array, Array]] | None:
     """A function of coordinates a, b (P,) that returns loss and accuracy (P,); None for nets without convolutions over images.
 
-    A net that torch.fx cannot trace keeps its batch norm as it is. Several threads may call it at once: each takes a copy of the net.
+    Where folding would change the outputs batch norm stays as it is. Several threads may call it at once: each takes a copy of the net.
     """
     if not any(isinstance(part, nn.Conv2d) for part in objective.module.modules()) or objective.x.ndim != 4:
         return None
     if objective.statistics in ("data", "population"):  # all samples at once, then
         return None
-    vectors = [objective.tensor(vector) for vector in (plane.origin, plane.u, plane.v)]
-    copies: SimpleQueue[_Copy] = SimpleQueue()
-    for _ in range(CORES):
-        copies.put(_copy(objective))
+    origin, u, v = (objective.tensor(vector) for vector in (plane.origin, plane.u, plane.v))
     images = objective.x.contiguous(memory_format=torch.channels_last)
     size = min(max(PIXELS // (images.shape[2] * images.shape[3]), FEWEST), MOST)
     batches = list(zip(torch.split(images, size), torch.split(objective.y, size), strict=True))
+    with one_thread(), torch.inference_mode():
+        first = _copy(objective, _pairs(objective))
+        if first.folds and not all(_same(objective, first, point) for point in (origin, origin + u, origin + v)):
+            first = _copy(objective, [])
+    copies: SimpleQueue[_Copy] = SimpleQueue()
+    for _ in range(CORES):
+        copies.put(deepcopy(first))
 
     def evaluate(a: Array, b: Array) -> tuple[Array, Array]:
-        own, (origin, u, v) = copies.get(), vectors
+        own = copies.get()
         try:
             with one_thread(), torch.inference_mode():
                 points = [origin.add(u, alpha=p).add_(v, alpha=q) for p, q in zip(a.tolist(), b.tolist(), strict=True)]
@@ -87,42 +92,57 @@ class _Copy:
         return self.module
 
 
-def _copy(objective: Objective) -> _Copy:
-    module, folds = _traced(deepcopy(objective.module))
-    module = module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+def _copy(objective: Objective, pairs: list[tuple[str, str]]) -> _Copy:
+    """A net of its own, in which these convolutions do the work of these norms."""
+    module, folds = deepcopy(objective.module), []
     for parameter in module.parameters():
         parameter.requires_grad_(False)
-    moved = {name for fold in folds for name in (f"{fold.conv}.weight", f"{fold.conv}.bias", f"{fold.norm}.weight", f"{fold.norm}.bias")}
-    return _Copy(module, {name: parameter for name, parameter in module.named_parameters() if name not in moved}, folds)
+    for conv, norm in pairs:
+        layer, affine = module.get_submodule(conv), module.get_submodule(norm)
+        assert isinstance(layer, nn.Conv2d)
+        assert isinstance(affine, nn.BatchNorm2d)
+        assert affine.running_mean is not None
+        assert affine.running_var is not None
+        deviation = (affine.running_var + affine.eps).sqrt()
+        folds.append(_Fold(conv, norm, affine.running_mean.clone(), deviation, layer.bias is not None))
+        layer.bias = nn.Parameter(torch.zeros_like(deviation), requires_grad=False)
+        module.set_submodule(norm, nn.Identity())
+    module = module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    moved = {f"{fold.conv}.{name}" for fold in folds for name in ("weight", "bias")}
+    return _Copy(module, {name: parameter for name, parameter in module.named_parameters() if name not in moved}, tuple(folds))
 
 
-def _traced(module: nn.Module) -> tuple[nn.Module, tuple[_Fold, ...]]:
-    try:
-        traced = fx.symbolic_trace(module)
-    except (fx.proxy.TraceError, TypeError, ValueError, RuntimeError, NotImplementedError, AttributeError):
-        return module, ()  # its way depends on the data
-    return traced, _fold(traced)
+def _pairs(objective: Objective) -> list[tuple[str, str]]:
+    """The names of the convolutions whose output is what a batch norm gets, seen by watching the net at work.
+
+    Not by torch.fx: while that traces a net, the nets of other threads do not work.
+    """
+    module, calls, made = deepcopy(objective.module), Counter[str](), {}
+    pairs: list[tuple[str, str]] = []
+
+    def convolved(name: str, output: torch.Tensor) -> None:
+        calls[name] += 1
+        made[id(output)] = (name, output)  # kept, so that its id stays its own
+
+    def normed(name: str, given: torch.Tensor) -> None:
+        calls[name] += 1
+        if id(given) in made:
+            pairs.append((made[id(given)][0], name))
+
+    for name, part in module.named_modules():
+        if type(part) is nn.Conv2d:
+            part.register_forward_hook(lambda part, given, output, name=name: convolved(name, output))
+        elif isinstance(part, nn.BatchNorm2d) and part.running_mean is not None:
+            part.register_forward_pre_hook(lambda part, given, name=name: normed(name, given[0]))
+    module(objective.x[:FEWEST])
+    times = Counter(conv for conv, _ in pairs)
+    return [(conv, norm) for conv, norm in pairs if calls[conv] == calls[norm] == times[conv] == 1]  # what is shared stays as it is
 
 
-def _fold(traced: fx.GraphModule) -> tuple[_Fold, ...]:
-    """Take batch norms that follow a convolution out of the graph."""
-    parts, folds = dict(traced.named_modules()), []
-    calls = [str(node.target) for node in traced.graph.nodes if node.op == "call_module"]
-    for node in list(traced.graph.nodes):
-        before = node.args[0] if node.op == "call_module" and node.args else None
-        norm = parts.get(str(node.target))
-        if not isinstance(norm, nn.BatchNorm2d) or not isinstance(before, fx.Node) or before.op != "call_module" or len(before.users) != 1:
-            continue
-        conv = parts.get(str(before.target))
-        if type(conv) is not nn.Conv2d or norm.running_mean is None or norm.running_var is None:
-            continue
-        if calls.count(str(node.target)) != 1 or calls.count(str(before.target)) != 1:  # shared: folded weights would not be
-            continue
-        deviation = (norm.running_var + norm.eps).sqrt()
-        folds.append(_Fold(str(before.target), str(node.target), norm.running_mean.clone(), deviation, conv.bias is not None))
-        if conv.bias is None:
-            conv.bias = nn.Parameter(torch.zeros_like(norm.running_mean))
-        node.replace_all_uses_with(before)
-        traced.graph.erase_node(node)
-    traced.recompile()
-    return tuple(folds)
+def _same(objective: Objective, copy: _Copy, point: torch.Tensor) -> bool:
+    """Whether the copy computes what the net does: not where a convolution's output goes elsewhere too."""
+    weights, x = objective.layout.split(point), objective.x[:FEWEST]
+    with objective.lock:
+        wanted = objective.call(weights, x)
+    apart = (copy.at(weights)(x) - wanted).abs().max()
+    return not bool(torch.isfinite(wanted).all()) or bool(apart <= 1e-3 * wanted.abs().max())
