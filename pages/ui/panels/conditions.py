@@ -32,7 +32,7 @@ def conditions() -> None:
             _condition(declared)
             if declared.key == "l2":
                 _penalty()
-    if state.current().problem.data.size:
+    if state.current().problem.samples:
         _batches()
     if state.current().random:
         _seeds()
@@ -114,7 +114,7 @@ def _penalty() -> None:
 
 def _batches() -> None:
     experiment = state.current()
-    samples = experiment.problem.data.shape[1]
+    samples = experiment.problem.samples
     _whole("Batch size (0: all the data)", "batch", 0, samples, 1, f"Samples that one tick looks at, of {samples:,}.")
     if experiment.batch:
         state.hold("replacement", experiment.replacement)
