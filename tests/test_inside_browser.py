@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
@@ -91,3 +92,12 @@ def test_looking_into_a_run_that_stands_or_diverges_breaks_nothing(page: Any, op
     for key in ("Home", "ArrowRight", "End"):
         page.keyboard.press(key)
     assert shapes(scene) >= 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation_inside(page: Any, open_scene: Open, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    open_scene("/?selected=1&cursor=12&view=inside~1")
+    page.wait_for_timeout(500)
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found] == []

@@ -91,6 +91,7 @@ export class Inside {
     const { racer } = this;
     if (!racer) return "";
     const clauses = this.says.map((clause) => this.filled(clause, tick)).filter(Boolean);
+    if (tick > 0 && tick === racer.path.length / 2 - 1 && tick === racer.last) clauses.push("the run ends here: step back or play it to see how it moves");
     if (clauses.length) return `${racer.name}: ${clauses.join("; ")}.`;
     return tick > racer.last ? `${racer.name} has diverged.` : tick === 0 ? `${racer.name} holds nothing yet.` : "";
   }
