@@ -10,11 +10,11 @@ import numpy as np
 from landscape import Problem
 from optimizers.around import Around
 from optimizers.conditions import Conditions, disturbed, with_replacement, without_replacement
-from optimizers.loop import BLOCK, uncurved, undisturbed, undrawn, unfollowed, unscheduled
+from optimizers.loop import uncurved, undisturbed, undrawn, unfollowed, unscheduled
 from optimizers.optimizer import Optimizer
 from optimizers.run import Record, Run
 from optimizers.schedules import Schedule, planned
-from optimizers.work import Precision, Work, each_chunk
+from optimizers.work import FEW, Precision, Work, each_chunk
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,12 @@ class Aim:
     radius: Any = math.inf  # () or (B,)
 
     def rows(self, n: int, lanes: int) -> np.ndarray:
-        """As the loop takes it: (n + 2, B)."""
+        """As the loop takes it: (n + 2, B), or (1, B) where only the loss counts."""
         rows = np.empty((n + 2, lanes))
         centre = np.asarray(self.centre, dtype=np.float64)
-        rows[:n] = centre.reshape(n, -1) if centre.ndim else centre
-        rows[n], rows[n + 1] = np.square(self.radius), self.level
-        return rows
+        rows[0], rows[1] = self.level, np.square(self.radius)
+        rows[2:] = centre.reshape(n, -1) if centre.ndim else centre
+        return rows[:1] if np.all(rows[1] == np.inf) else rows
 
 
 def descend(
@@ -136,10 +136,10 @@ def descend(
     if precision == "float32":
         if recorded or watch or proceed or not native:
             raise ValueError('float32 is for sweeps: with keep="final", compiled, and nothing watched.')
-        each_chunk(lambda lo, hi: work.run_blocks(lo, hi, steps, "float32"), lanes, share)
-    elif native and lanes > BLOCK:
+        each_chunk(lambda lo, hi: work.run_blocks(lo, hi, steps, precision), lanes, share, precision)
+    elif native and lanes > FEW:
         if proceed:
-            raise ValueError(f"{lanes} lanes run without a stop: leave `proceed` out, or give at most {BLOCK} at a time.")
+            raise ValueError(f"{lanes} lanes run without a stop: leave `proceed` out, or give at most {FEW} at a time.")
         each_chunk(lambda lo, hi: work.run_blocks(lo, hi, steps), lanes, share)
     else:
         done = work.run_one(steps, native, compiled, proceed)
