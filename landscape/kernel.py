@@ -30,7 +30,7 @@ CURVATURE = void(MATRIX, MATRIX, MATRIX, INDICES, CUBE)  # x (n, B), params (p, 
 RULE = void(MATRIX, VECTOR, MATRIX, CUBE, MATRIX, MATRIX, int64)  # x (n, B), f, g, h, state (rows, B), hypers (h, B), t
 
 
-FLAGS = {"cache": True, "nogil": True, "error_model": "numpy"}
+FLAGS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
 DECLARED: dict[Kernel, Any] = {}  # kernels with their one signature
 OURS: set[Kernel] = set()  # every kernel and piece: what has a twin in single precision, see landscape.single
 

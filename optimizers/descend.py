@@ -45,6 +45,9 @@ class Aim:
         return rows[:1] if np.all(rows[1] == np.inf) else rows
 
 
+ONE = np.ones(())  # the schedule's factor, where there is none
+
+
 def descend(
     problem: Problem,
     optimizer: Optimizer,
@@ -105,11 +108,11 @@ def descend(
         raise ValueError(f"{followed.name} has no {', '.join(sorted(unknown))}: it takes {', '.join(h.key for h in followed.hypers)}.")
     x, rows, single = _lanes(
         problem, np.asarray(start, dtype=np.float64),
-        [*optimizer.values(hypers).values(), *(h.check(follow.get(h.key, h.default)) for h in (followed.hypers if followed else ()))],
+        [*optimizer.values(hypers).values(), ONE, *(h.check(follow.get(h.key, h.default)) for h in (followed.hypers if followed else ()))],
         [*vars(conditions).values(), seed, *(params or {}).values()],
     )  # fmt: skip
     n, lanes = x.shape
-    table, settings = np.vstack([rows[: len(optimizer.hypers)], np.ones(lanes)]), rows[len(optimizer.hypers) :]
+    table, settings = np.split(rows, [len(optimizer.hypers) + 1])
     recorded = keep == "path"
     record = Record.of(
         x, (steps + 1) * recorded, steps * (recorded and bool(optimizer.looks_ahead or around)),
@@ -127,9 +130,10 @@ def descend(
     )
     parts = (batches, optimizer.curvature, schedule, conditions.active, optimizer.looks_ahead, followed, "lr" in optimizer.by_key)
     values = problem.lane_params(lanes, **(params or {}))
+    disturbances = conditions.table(lanes) if conditions.active else np.empty((0, lanes))
     work = Work(
         kernels, tuple(bool(part) for part in parts), problem, values, optimizer.rows(n), batches.size if batches else 0,
-        np.broadcast_to(np.asarray(seed, dtype=np.int64), lanes).copy(), table, planned(schedule, steps), conditions.table(lanes), settings,
+        np.broadcast_to(np.asarray(seed, dtype=np.int64), lanes).copy(), table, planned(schedule, steps), disturbances, settings,
         aim.rows(n, lanes) if aim else np.empty((0, lanes)), watched, float(tolerance), record,
     )  # fmt: skip
     native = compiled and hasattr(problem.evaluate_kernel, "py_func")

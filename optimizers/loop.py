@@ -113,7 +113,7 @@ def look(x, f, g, square, reach, aim, tolerance, t, diverged_at, settled_at, arr
 @piece
 def arrive(x, f, square, aim, now, never, arrived_at):
     """aim (n + 2, B): a loss, a squared radius and the centre that it is round, or (1, B): the loss alone. Who is there, and since when."""
-    n, lanes = x.shape
+    lanes = x.shape[1]
     for i in range(aim.shape[0] - 2):
         for b in range(lanes):
             square[b] = (square[b] if i > 0 else 0.0) + (x[i, b] - aim[2 + i, b]) ** 2

@@ -10,6 +10,8 @@ from landscape import Problem
 from landscape.problem import WHOLE
 from optimizers.loop import FAR
 
+STATUS = np.array(["running", "converged", "diverged"])
+
 
 @dataclass(frozen=True)
 class Run:
@@ -71,7 +73,7 @@ class Record:
         if len(aim):
             there = _within(self.x, final_loss, aim) & ~diverged
             arrived_at[:] = np.where(there, np.where(arrived_at < 0, steps, arrived_at), -1)
-        status = np.where(diverged, "diverged", np.where(settled_at >= 0, "converged", "running"))
+        status = STATUS[np.where(diverged, 2, settled_at >= 0)]
         evaluations = np.where(diverged, np.minimum(diverged_at + 1, steps), steps)
         loss = _loss_along(problem, params, self.path)
         queries = self.queries if len(self.queries) else self.path[:-1]
