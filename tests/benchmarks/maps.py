@@ -110,9 +110,7 @@ def floor(key: str, precision: str) -> Callable[[], object]:
 
 def peers() -> None:
     print(f"\n{RUNS:,} runs x {TICKS} ticks on Rosenbrock: ns a run and tick; compile times left out")
-    print(
-        "To reach: float64 2 times optax float64; float32 4 times that and 1.5 times optax float32; half of the floor (divisions and square roots alone)"
-    )
+    print("To reach: float64 2 times optax float64; float32 4 times that and 1.5 times optax float32; half of the floor")
     for key in RATES:
         works = {("ours", p): lanes(key, p) for p in DTYPES} | {("optax", p): with_optax(key, p) for p in DTYPES}
         if any(OPERATIONS[key]):
