@@ -2,7 +2,7 @@
 
 from pages.ui import boot
 
-boot.enter()  # a server's very first visit may come here past app.py
+boot.enter("maps")  # a server's very first visit may come here past app.py
 
 import streamlit as st  # noqa: E402
 
