@@ -12,6 +12,7 @@ from pages.ui.compute import race
 from pages.ui.experiment import default_experiment
 from pages.ui.panels import racers  # noqa: F401 - with all that a page imports
 
+
 def enter(page: str) -> None:
     """Begin anew through app.py where it was passed by: the first thing that a page other than the default one does.
 

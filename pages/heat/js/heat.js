@@ -86,6 +86,7 @@ export class Heat {
     showAreas(parts.areas, data);
     parts.whole.disabled = !data.zoomed;
     this.root.dataset.state = data.state;
+    this.root.dataset.kind = data.kind;
     if (themed) this.inset.stamp = null;
     this.drawBoards();
     this.showRun();
