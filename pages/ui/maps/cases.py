@@ -1,6 +1,6 @@
 """From racers to cases and axes, and from a cell of a map back to a racer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from optimizers.around import AROUNDS
@@ -41,6 +41,12 @@ def _named(chosen: Chosen, declared: Declared) -> tuple[str, tuple[tuple[str, fl
 
 def shown(experiment: Experiment) -> tuple[Racer, ...]:
     return tuple(racer for racer in experiment.racers if racer.shown)
+
+
+def names(racers: Sequence[Racer]) -> list[str]:
+    """What tells these racers apart: the name, and the settings of those that share it."""
+    alike = [racer.name for racer in racers]
+    return [f"{racer.name} ({racer.detail})" if alike.count(racer.name) > 1 else racer.name for racer in racers]
 
 
 def offered(experiment: Experiment) -> dict[str, Axis]:

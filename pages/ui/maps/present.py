@@ -255,8 +255,8 @@ def axis_data(axis: Axis) -> AxisData:
 
 def _page(experiment: Experiment, choice: Choice, navigations: int, kind: Any, summary: str, scale: Scale, maps: list[MapData]) -> Maps:
     return {
-        "kind": kind, "state": "whole", "headline": KINDS[choice.kind][1], "summary": summary, "nav": navigations, "steps": experiment.steps,
-        "tick": choice.tick, "equal": False, "zoomed": False, "minima": None, "areas": None, "scale": scale, "maps": maps,
+        "kind": kind, "state": "whole", "headline": KINDS[choice.kind][1], "summary": summary, "nav": navigations,
+        "steps": experiment.steps, "tick": choice.tick, "equal": False, "zoomed": False, "minima": None, "areas": None, "scale": scale, "maps": maps,
     }  # fmt: skip
 
 
