@@ -5,13 +5,13 @@ from typing import Any
 import plotly.graph_objects as go
 
 
-def drawn(traces: list[Any], title: str, x: dict[str, Any], y: dict[str, Any], height: int = 300, **layout: Any) -> go.Figure:
+def drawn(traces: list[Any], title: str, x: dict[str, Any], y: dict[str, Any], height: int = 320, top: int = 84) -> go.Figure:
     """A figure in the house's style: its title says what is seen, and nothing covers the data."""
     figure = go.Figure(traces)
     figure.update_layout(
-        title={"text": title, "font": {"size": 15}, "x": 0, "xref": "container", "pad": {"l": 8}}, height=height,
-        margin={"l": 8, "r": 12, "t": 44, "b": 8}, legend={"orientation": "h", "y": -0.22, "x": 0, "yanchor": "top"},
-        hovermode="closest", bargap=0.1, **layout,
+        title={"text": title, "font": {"size": 15}, "x": 0, "xref": "container", "y": 1, "yref": "container", "pad": {"l": 8, "t": 10}},
+        height=height, margin={"l": 8, "r": 12, "t": top, "b": 8}, legend={"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom"},
+        hovermode="closest", bargap=0.1,
     )  # fmt: skip
     figure.update_xaxes(automargin=True, showline=True, **x)
     figure.update_yaxes(automargin=True, **y)
@@ -24,7 +24,8 @@ def faded(color: str, alpha: float) -> str:
     return f"rgba({r},{g},{b},{alpha})"
 
 
-LOG = {"type": "log", "exponentformat": "power", "dtick": None}
+LOG = {"type": "log", "exponentformat": "e", "dtick": 1}  # a tick a decade: what a slider's log scale says too
+
 SYMBOLS = {"triangle-up": "triangle-up", "triangle-down": "triangle-down", "cross": "x", "plus": "cross", "hexagon": "hexagon"}
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from optimizers.maps import Robustness
-from pages.figures.look import drawn, symbol
+from pages.figures.look import LOG, drawn, symbol
 
 NEUTRAL = "#8a9599"
 
@@ -46,8 +46,8 @@ def rates_figure(tried: Sequence[Tried]) -> go.Figure:
                            marker={"symbol": "circle-open", "size": 17, "line": {"width": 2.2}, "color": each.color})
             )  # fmt: skip
     title = "Learning rates that work: squares arrive, dots are too slow, crosses diverge, a ring is the default"
-    x = {"title": "learning rate", "type": "log", "exponentformat": "power"}
-    return drawn(traces, title, x, {"categoryorder": "array", "categoryarray": rows[::-1]}, 110 + 44 * len(tried))
+    x = {"title": "learning rate", **LOG}
+    return drawn(traces, title, x, {"categoryorder": "array", "categoryarray": rows[::-1]}, 110 + 44 * len(tried), 44)
 
 
 def _row(each: Tried) -> str:
@@ -62,7 +62,7 @@ def tuning_figure(tried: Sequence[Tried], steps: int) -> go.Figure:
     for each in tried:
         ends = [edge if result.arrived is None else max(result.arrived, 1) for result in (each.found.default, each.found.tuned)]
         words = ["never" if result.arrived is None else f"{result.arrived:,}" for result in (each.found.default, each.found.tuned)]
-        rate = "" if each.found.tuned.lr is None else f" (rate {each.found.tuned.lr:.3g})"
+        rate = "" if each.found.tuned.lr is None or each.found.tuned.arrived is None else f" (rate {each.found.tuned.lr:.3g})"
         traces += [
             go.Scatter(x=ends, y=[each.label] * 2, mode="lines", line={"color": each.color, "width": 2}, showlegend=False,
                        hoverinfo="skip"),
@@ -75,7 +75,7 @@ def tuning_figure(tried: Sequence[Tried], steps: int) -> go.Figure:
     x = {
         "title": "evaluations to the tolerance", "type": "log", "tickvals": [*ticks, edge],
         "ticktext": [*(f"{t:,}" for t in ticks), "never"],
-        "range": [float(np.log10(0.8)), float(np.log10(edge * 1.6))],
+        "range": [float(np.log10(0.8)), float(np.log10(edge * 2))],
     }  # fmt: skip
     y = {"categoryorder": "array", "categoryarray": rows[::-1]}
-    return drawn(traces, "Default against tuned, on the same budget", x, y, 120 + 62 * len(tried))
+    return drawn(traces, "Default against tuned, on the same budget", x, y, 120 + 62 * len(tried), 44)

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from optimizers.maps import Fan
-from pages.figures.look import drawn, faded
+from pages.figures.look import LOG, drawn, faded
 
 BINS = 60
 HEIGHT = 1e-12  # losses this close to the lowest are drawn here: a logarithm has no zero
@@ -38,8 +38,15 @@ def fan_figure(runs: Sequence[Runs], floor: float) -> go.Figure:
         traces.append(
             go.Scatter(x=ticks, y=height[2], mode="lines", line={"color": each.color, "width": 2.5, "dash": each.dash}, name=each.label)
         )
-    title = "Loss over the ticks: median, and bands of 50 % and 90 % of the runs"
-    return drawn(traces, title, {"title": "tick"}, {"title": "loss above the lowest", "type": "log", "exponentformat": "power"})
+    title = "Loss: median, and bands of 50 % and 90 % of the runs"
+    return drawn(traces, title, {"title": "tick"}, {"title": "loss above the lowest", **LOG, "dtick": _stride(runs, floor)})
+
+
+def _stride(runs: Sequence[Runs], floor: float) -> int:
+    """Decades between two ticks: about five of them."""
+    height = np.concatenate([each.fan.quantiles.ravel() for each in runs]) - floor
+    height = height[np.isfinite(height) & (height > HEIGHT)]
+    return max(1, round(float(np.ptp(np.log10(height))) / 5)) if height.size else 1
 
 
 def ends_figure(runs: Sequence[Runs], floor: float) -> go.Figure:
@@ -57,7 +64,7 @@ def ends_figure(runs: Sequence[Runs], floor: float) -> go.Figure:
             go.Scatter(x=10.0 ** edges, y=np.append(counts, 0) / len(each.fan.ends), mode="lines", name=name, fill="tozeroy",
                        line={"color": each.color, "width": 2, "shape": "hv", "dash": each.dash}, fillcolor=faded(each.color, 0.18))
         )  # fmt: skip
-    x = {"title": "loss above the lowest, at the end", "type": "log", "exponentformat": "power"}
+    x = {"title": "loss above the lowest, at the end", **LOG, "dtick": max(1, round((edges[-1] - edges[0]) / 6))}
     return drawn(traces, "Where the runs end", x, {"title": "share of the runs", "tickformat": ".0%", "rangemode": "tozero"})
 
 
@@ -92,7 +99,9 @@ def minima_figure(runs: Sequence[Runs], names: Sequence[str]) -> go.Figure:
                 name=each.label,
                 marker_color=each.color,
                 text=[f"{100 * share:.3g} %" for share in shares],
-                textposition="auto",
+                textposition="outside",
+                textangle=0,
+                cliponaxis=False,
             )
         )
     return drawn(traces, "Which minimum they end at", {}, {"title": "share of the runs", "tickformat": ".0%", "range": [0, 1.02]})

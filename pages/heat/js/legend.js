@@ -13,7 +13,7 @@ export function showLegend(element, data, states, theme) {
   } else parts.push(bar(scale));
   for (const name of states) if (!(name === "waiting" && scale.kind === "status")) parts.push(labelled(swatch(name, theme), STATE_WORDS[name]));
   if (data.maps.some((map) => map.curves.length)) parts.push(labelled(dashes(), "stability edge; L is the largest curvature at the minimum"));
-  if (data.maps.some((map) => map.own)) parts.push(labelled("Marker:", data.kind === "basins" ? "the race's start" : "the racer's own values"));
+  if (data.maps.some((map) => map.own)) parts.push(labelled("", data.kind === "basins" ? "marker: the race's start" : "marker: the racer's own values"));
   element.replaceChildren(...parts);
 }
 

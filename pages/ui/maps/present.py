@@ -113,8 +113,8 @@ def tuning_summary(shown: Sequence[Shown], lacking: str) -> str:
         return lacking
     first = shown[0]
     nx, ny = len(first.made.sheet.xs), len(first.made.sheet.ys)
-    what = f"Every point is a run: {nx} x {ny} of them a map, {first.x.name} across and {first.y.name} up."
-    return " ".join(part for part in (what, "Point at one to see its path; click to race it.", lacking) if part)
+    what = f"{nx} x {ny} runs a map, {first.x.name} across, {first.y.name} up: point at one to see its path, click to race it."
+    return f"{what} {lacking}".strip()
 
 
 def words_over(experiment: Experiment, made: Made) -> str:
@@ -147,7 +147,7 @@ def basins_data(experiment: Experiment, choice: Choice, shown: Sequence[Shown], 
     title = "evaluations to come within reach of the minimum; darker took longer"
     low, high = _spread(shown, experiment.steps)
     scale: Scale = {"kind": "basins", "lo": low, "hi": high, "title": title, "note": "", "floor": ""}
-    summary = "Every point is a start, coloured and numbered by the minimum that it reaches. Drag a box to look closer at a border."
+    summary = "Every point is a start, in the colour of the minimum that it reaches. Drag a box to look closer at a border."
     data = _page(experiment, choice, navigations, "basins", summary, scale, maps)
     areas = _areas(shown, minima)
     return {
@@ -256,7 +256,8 @@ def axis_data(axis: Axis) -> AxisData:
 def _page(experiment: Experiment, choice: Choice, navigations: int, kind: Any, summary: str, scale: Scale, maps: list[MapData]) -> Maps:
     return {
         "kind": kind, "state": "whole", "headline": KINDS[choice.kind][1], "summary": summary, "nav": navigations,
-        "steps": experiment.steps, "tick": choice.tick, "equal": False, "zoomed": False, "minima": None, "areas": None, "scale": scale, "maps": maps,
+        "steps": experiment.steps, "tick": choice.tick, "equal": False, "zoomed": False, "minima": None, "areas": None,
+        "scale": scale, "maps": maps,
     }  # fmt: skip
 
 

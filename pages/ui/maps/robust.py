@@ -14,7 +14,8 @@ from pages.ui import state, waiting
 from pages.ui.experiment import Experiment
 from pages.ui.jobs import Report
 from pages.ui.maps.cases import case_of, names, shown
-from pages.ui.maps.choice import KINDS, Choice
+from pages.ui.maps.choice import Choice
+from pages.ui.maps.headline import question
 from pages.ui.maps.session import choose, chosen
 from pages.ui.maps.tables import MEASURES, merits_csv, merits_table, scores_csv, scores_table
 
@@ -24,7 +25,7 @@ Result = tuple[dict[int, Robustness], tuple[Merits, ...]]
 
 
 def robust(experiment: Experiment, choice: Choice) -> None:
-    st.header(KINDS["robustness"][1], anchor=False)
+    question("robustness")
     waiting.jobs().only("robust" if choice.scores == "here" else "scores")
     if choice.scores == "all":
         _scoreboard(experiment.tolerance)

@@ -13,7 +13,8 @@ from pages.ui import state, waiting
 from pages.ui.experiment import Experiment
 from pages.ui.jobs import Report
 from pages.ui.maps.cases import case_of, names, shown
-from pages.ui.maps.choice import KINDS, MAX_SEEDS, Choice
+from pages.ui.maps.choice import MAX_SEEDS, Choice
+from pages.ui.maps.headline import question
 from pages.ui.maps.session import choose, chosen
 from pages.ui.words import figure, times
 
@@ -26,7 +27,7 @@ Cases = tuple[tuple[int, Case], ...]
 
 def seeds(experiment: Experiment, choice: Choice) -> None:
     """Fans, ends, escapes and minima of all racers."""
-    st.header(KINDS["seeds"][1], anchor=False)
+    question("seeds")
     cases = tuple((racer.slot, case_of(experiment, racer)) for racer in shown(experiment))
     waiting.jobs().only("seeds")
     if not cases:
