@@ -21,4 +21,11 @@ from pages.ui.boot import warm_up  # noqa: E402
 
 warm_up()
 
-st.navigation([st.Page(HERE / "pages" / "race.py", title="Race", icon=":material/flag:", default=True)], position="top").run()
+PAGES = HERE / "pages"
+st.navigation(
+    [
+        st.Page(PAGES / "race.py", title="Race", icon=":material/flag:", default=True),
+        st.Page(PAGES / "maps.py", title="Maps", icon=":material/grid_on:", url_path="maps"),
+    ],
+    position="top",
+).run()

@@ -63,4 +63,5 @@ MOMENTUM = Optimizer(
     ),
     says=("keeps {kept}, the gradient adds {pull}: next step {step}", "memory {window} gradients"),
     edge=lambda values: 2.0 * (1.0 + values["momentum"]) / max(1.0 - values["dampening"], 1e-300),
+    edge_text="2(1 + β) / ((1 − τ) L)",
 )  # fmt: skip

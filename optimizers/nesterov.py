@@ -56,4 +56,5 @@ NESTEROV = Optimizer(
     says=("it looks ahead by {kept}; the gradient there adds {pull}: next step {step}",),
     looks_ahead=True,
     edge=lambda values: 2.0 * (1.0 + values["momentum"]) / (1.0 + 2.0 * values["momentum"]),
+    edge_text="2(1 + β) / ((1 + 2β) L)",
 )  # fmt: skip

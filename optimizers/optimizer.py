@@ -93,6 +93,7 @@ class Optimizer:
     says: tuple[str, ...] = ()  # clauses on the numbers at the cursor: {key} of what it shows or of a hyperparameter
     # on a quadratic it diverges where lr times the largest curvature is above this
     edge: Callable[[Mapping[str, float]], float] | None = None
+    edge_text: str = ""  # the largest stable rate as a formula, L being the largest curvature
     by_key: Mapping[str, Hyper] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

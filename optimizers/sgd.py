@@ -25,4 +25,5 @@ SGD = Optimizer(
     honest="In full: its edge and its zig-zag depend on the curvatures alone, not on how many weights there are.",
     edge=lambda values: 2.0,
     says=("at {theta} the gradient is {g}; next step: minus {lr} times that, {step}",),
+    edge_text="2 / L",
 )

@@ -13,6 +13,25 @@ from pages.ui.experiment import default_experiment
 from pages.ui.panels import racers  # noqa: F401 - with all that a page imports
 
 
+def enter(page: str) -> None:
+    """Begin anew through app.py where it was passed by: the first thing that a page other than the default one does.
+
+    Streamlit takes scripts in pages/ for pages of its own until st.navigation has run once in the process (1.67), so the very first visit
+    to /maps would run the page alone: no styles, no menu, nothing warm.
+    """
+    if not st.session_state.get("warm"):
+        st.navigation([st.Page(_home, default=True), st.Page(_elsewhere, url_path=page)], position="hidden")
+        st.rerun()
+
+
+def _home() -> None:
+    """Stands for the default page while the real ones are not known yet."""
+
+
+def _elsewhere() -> None:
+    """Stands for the page that was asked for."""
+
+
 def warm_up() -> None:
     """Make the first race ready; kernels of the rest are compiled (or loaded) behind the visitor's back, once a process."""
     if not st.session_state.get("warm"):
