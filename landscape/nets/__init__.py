@@ -1,0 +1,17 @@
+"""Small nets: data, models, and their loss as a landscape. The only package beside its pages that imports PyTorch."""
+
+import landscape.nets.threads  # noqa: F401 - before anything computes
+from landscape.nets.dataset import Dataset, Part, Split
+from landscape.nets.images import DIGITS, PATCHES
+from landscape.nets.model import CNN, MLP, Model, ResNet
+from landscape.nets.parts import ACTIVATIONS, INITS, NORMS
+from landscape.nets.points import CIRCLES, CLOUDS, CURVE, GAUSSIAN, MOONS, SPIRALS, XOR
+from landscape.nets.weights import Entry, Layout
+
+DATASETS: dict[str, Dataset] = {data.key: data for data in (MOONS, SPIRALS, CIRCLES, XOR, CLOUDS, CURVE, DIGITS, PATCHES, GAUSSIAN)}
+MODELS: dict[str, type[MLP] | type[CNN] | type[ResNet]] = {"mlp": MLP, "cnn": CNN, "resnet": ResNet}
+
+__all__ = [
+    "ACTIVATIONS", "CNN", "DATASETS", "INITS", "MLP", "MODELS", "NORMS",
+    "Dataset", "Entry", "Layout", "Model", "Part", "ResNet", "Split",
+]  # fmt: skip
