@@ -3,15 +3,20 @@
 import landscape.nets.threads  # noqa: F401 - before anything computes
 from landscape.nets.dataset import Dataset, Part, Split
 from landscape.nets.images import DIGITS, PATCHES
-from landscape.nets.model import CNN, MLP, Model, ResNet
+from landscape.nets.kronecker import Factors, FisherMaps, fisher_maps
+from landscape.nets.losses import LOSSES
+from landscape.nets.model import CNN, MLP, Model, ResNet, build
+from landscape.nets.net import Net, Scores
 from landscape.nets.parts import ACTIVATIONS, INITS, NORMS
 from landscape.nets.points import CIRCLES, CLOUDS, CURVE, GAUSSIAN, MOONS, SPIRALS, XOR
+from landscape.nets.problem import NetProblem
 from landscape.nets.weights import Entry, Layout
 
 DATASETS: dict[str, Dataset] = {data.key: data for data in (MOONS, SPIRALS, CIRCLES, XOR, CLOUDS, CURVE, DIGITS, PATCHES, GAUSSIAN)}
 MODELS: dict[str, type[MLP] | type[CNN] | type[ResNet]] = {"mlp": MLP, "cnn": CNN, "resnet": ResNet}
 
 __all__ = [
-    "ACTIVATIONS", "CNN", "DATASETS", "INITS", "MLP", "MODELS", "NORMS",
-    "Dataset", "Entry", "Layout", "Model", "Part", "ResNet", "Split",
+    "ACTIVATIONS", "CNN", "DATASETS", "INITS", "LOSSES", "MLP", "MODELS", "NORMS",
+    "Dataset", "Entry", "Factors", "FisherMaps", "Layout", "Model", "Net", "NetProblem", "Part", "ResNet", "Scores", "Split",
+    "build", "fisher_maps",
 ]  # fmt: skip

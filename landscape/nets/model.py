@@ -10,13 +10,22 @@ from landscape.nets.parts import ACTIVATIONS, INITS, NORMS, initialise
 
 
 class Model(Protocol):
-    """A specification: `build` makes the module, float32 and initialised, for samples of a shape and a number of outputs."""
+    """A specification: `make` puts the module together, for samples of a shape and a number of outputs; `build` fills its weights."""
 
     @property
     def name(self) -> str: ...
     @property
     def norm(self) -> str: ...
-    def build(self, shape: tuple[int, ...], outputs: int, seed: int) -> nn.Module: ...
+    @property
+    def init(self) -> str: ...
+    @property
+    def scale(self) -> float: ...
+    def make(self, shape: tuple[int, ...], outputs: int) -> nn.Module: ...
+
+
+def build(model: Model, shape: tuple[int, ...], outputs: int, seed: int) -> nn.Module:
+    """The specified module, float32, its weights drawn by this seed."""
+    return initialise(model.make(shape, outputs), INITS[model.init], model.scale, seed)
 
 
 def choose(table: dict[str, Any], key: str, what: str) -> Any:
@@ -74,7 +83,7 @@ class MLP:
             inputs *= size
         return (inputs, *self.widths, outputs)
 
-    def build(self, shape: tuple[int, ...], outputs: int, seed: int) -> nn.Module:
+    def make(self, shape: tuple[int, ...], outputs: int) -> nn.Module:
         sizes = self.sizes(shape, outputs)
         layers: list[nn.Module] = [nn.Flatten()]
         for before, size in pairwise(sizes[:-1]):
@@ -83,7 +92,7 @@ class MLP:
             layer = nn.Sequential(*(part for part in parts if part is not None))
             layers.append(Skip(layer) if self.skip and before == size else layer)
         layers.append(nn.Linear(sizes[-2], sizes[-1], self.bias))
-        return initialise(nn.Sequential(*layers), INITS[self.init], self.scale, seed)
+        return nn.Sequential(*layers)
 
 
 def _convolution(before: int, channels: int, norm: str, stride: int = 1, size: int = 3) -> nn.Sequential:
@@ -111,7 +120,7 @@ class CNN:
     def name(self) -> str:
         return f"CNN, {' and '.join(map(str, self.channels)) or 'no'} channels, {ACTIVATIONS[self.activation].name}"
 
-    def build(self, shape: tuple[int, ...], outputs: int, seed: int) -> nn.Module:
+    def make(self, shape: tuple[int, ...], outputs: int) -> nn.Module:
         before, side = _image(shape, self.title)
         if side % 2 ** len(self.channels):
             raise ValueError(f"{len(self.channels)} convolutions halve an image of {side} pixels too often: take fewer.")
@@ -120,7 +129,7 @@ class CNN:
             layers += [_convolution(before, channels, self.norm), ACTIVATIONS[self.activation].module(), nn.MaxPool2d(2)]
             before, side = channels, side // 2
         layers += [nn.Flatten(), nn.Linear(before * side * side, outputs)]
-        return initialise(nn.Sequential(*layers), INITS[self.init], self.scale, seed)
+        return nn.Sequential(*layers)
 
 
 class Block(nn.Module):
@@ -165,7 +174,7 @@ class ResNet:
     def name(self) -> str:
         return f"ResNet-{2 + 2 * sum(self.blocks)}, {self.width} channels, {'with' if self.skip else 'without'} skips"
 
-    def build(self, shape: tuple[int, ...], outputs: int, seed: int) -> nn.Module:
+    def make(self, shape: tuple[int, ...], outputs: int) -> nn.Module:
         before, side = _image(shape, self.title)
         if side < 2 ** (len(self.blocks) - 1):
             raise ValueError(f"{len(self.blocks)} stages halve an image of {side} pixels too often: take fewer.")
@@ -177,7 +186,7 @@ class ResNet:
                 layers.append(Block(before, channels, 2 if stage and not k else 1, self.norm, self.activation, self.skip))
                 before = channels
         layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(before, outputs)]
-        return initialise(nn.Sequential(*layers), INITS[self.init], self.scale, seed)
+        return nn.Sequential(*layers)
 
 
 def _image(shape: tuple[int, ...], title: str) -> tuple[int, int]:
