@@ -36,7 +36,7 @@ def wins(problem: "NetProblem", samples: int) -> bool:
 
 
 def params(problem: "NetProblem", lanes: int) -> Array:
-    """The loss, the activation, whether there are biases, and the layers' sizes, (3 + layers, lanes); for a net it cannot do, (0, lanes)."""
+    """The loss, the activation, whether there are biases, and the layers' sizes, (p, lanes); p = 0 for a net it cannot do."""
     model = problem.model
     if lacks(problem) or not isinstance(model, MLP):
         return np.empty((0, lanes))

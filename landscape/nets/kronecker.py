@@ -31,7 +31,7 @@ class Factors:
     @property
     def product(self) -> Array:
         """The layer's block. W is kept row after row, one row an output, so its Kronecker product is written G (x) A."""
-        return np.kron(self.G, self.A)
+        return np.kron(self.G, self.A).astype(np.float64)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from landscape.kernel import EVALUATE, MATRIX, VECTOR, deferred
 
 BLOCK = 64  # samples
 TANH, RELU, SIGMOID = 0, 1, 2
-CROSS_ENTROPY, SQUARES, HALF_SQUARES = 0, 1, 2
+CROSS_ENTROPY, SQUARES, HALF_SQUARES, SUM = 0, 1, 2, 3
 SIZES = types.Array(int64, 1, "C")
 
 
@@ -89,7 +89,7 @@ def errors(z, d, data, picked, inputs, used, width, loss):
             for o in range(k):
                 d[o, s] = 1.0
                 value = z[o, s]
-                if loss == SQUARES or loss == HALF_SQUARES:
+                if loss != SUM:
                     factor = 1.0 if loss == SQUARES else 0.5
                     d[o, s] = 2.0 * factor * (z[o, s] - data[inputs + o, picked[s]])
                     value = d[o, s] * d[o, s] / (4.0 * factor)

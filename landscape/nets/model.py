@@ -12,6 +12,7 @@ from landscape.nets.parts import ACTIVATIONS, INITS, NORMS, initialise
 class Model(Protocol):
     """A specification: `make` puts the module together, for samples of a shape and a number of outputs; `build` fills its weights."""
 
+    def __hash__(self) -> int: ...
     @property
     def name(self) -> str: ...
     @property

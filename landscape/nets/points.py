@@ -40,7 +40,7 @@ def _xor(values: Values) -> Split:
     def make(n: int, rng: np.random.Generator) -> tuple[Array, Targets]:
         corner = np.arange(n) % 4
         signs = np.stack([1 - 2 * (corner // 2), 1 - 2 * (corner % 2)])
-        return (signs + values["noise"] * rng.standard_normal((2, n))).T, np.int64(signs[0] != signs[1])
+        return (signs + values["noise"] * rng.standard_normal((2, n))).T, (signs[0] != signs[1]).astype(np.int64)
 
     return drawn(values, make)
 
