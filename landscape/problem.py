@@ -164,12 +164,16 @@ class Problem:
         """The Hessian, compiled: see `kernel.CURVATURE`."""
         return curvature_kernel(self.formula, "hessian")
 
+    def lacks(self, kind: str) -> str:
+        """Why the problem has no such curvature matrix; empty where it has."""
+        return self.formula.lacks(kind)
+
     def curvature(self, kind: str) -> Kernel | str:
         """The kernel of a curvature matrix, or the reason why this problem does not offer it.
 
         Kinds: "hessian", "gauss_newton", "fisher", "empirical_fisher", "kronecker"; see `landscape.curvature`.
         """
-        return self.formula.lacks(kind) or curvature_kernel(self.formula, kind)
+        return self.lacks(kind) or curvature_kernel(self.formula, kind)
 
     def value_and_gradient(self, x: npt.ArrayLike) -> tuple[Array, Array]:
         """f: () or (B,); its gradient: (2,) or (2, B)."""

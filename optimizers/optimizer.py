@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from landscape import Problem
 
 Scale = Literal["linear", "log", "complement", "switch"]  # complement: logarithmic in 1 - value, for betas near 1
+LARGEST_MATRIX = 600  # weights up to which a method may keep an n x n matrix of them
 MEMORY = 20  # the most old vectors that a history can hold
 
 
@@ -134,7 +135,9 @@ class Optimizer:
 
     def unfit(self, problem: "Problem") -> str:
         """Why this method cannot run on the problem; empty where it can."""
-        return problem.formula.lacks(self.curvature) if self.curvature else ""
+        if self.matrices and problem.n > LARGEST_MATRIX:
+            return f"it keeps a matrix of {problem.n:,} x {problem.n:,} numbers; it is offered up to {LARGEST_MATRIX} weights."
+        return problem.lacks(self.curvature) if self.curvature else ""
 
     def values(self, given: Mapping[str, object]) -> dict[str, np.ndarray]:
         """Every hyperparameter's checked value, in declared order, defaults filled in.

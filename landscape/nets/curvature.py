@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 from torch import Tensor
-from torch.func import functional_call, hessian, jacrev, vmap
+from torch.func import functional_call, grad, jacrev, vmap
 
 from landscape.kernel import Kernel
 from landscape.nets import kronecker
@@ -33,7 +33,10 @@ def _views(net: Net, theta: Tensor) -> dict[str, Tensor]:
 
 
 def _hessian(net: Net, x: Tensor, y: Tensor) -> Tensor:
-    matrix: Tensor = hessian(lambda theta: net.loss.each(functional_call(net.module, _views(net, theta), (x,)), y).mean())(net.theta)
+    def loss(theta: Tensor) -> Tensor:
+        return net.loss.each(functional_call(net.module, _views(net, theta), (x,)), y).mean()
+
+    matrix: Tensor = jacrev(grad(loss))(net.theta)
     return matrix
 
 

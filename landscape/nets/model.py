@@ -88,17 +88,16 @@ class MLP:
         sizes = self.sizes(shape, outputs)
         layers: list[nn.Module] = [nn.Flatten()]
         for before, size in pairwise(sizes[:-1]):
-            norm = NORMS[self.norm].flat(size) if self.norm != "none" else None
-            parts = [nn.Linear(before, size, self.bias), norm, ACTIVATIONS[self.activation].module()]
-            layer = nn.Sequential(*(part for part in parts if part is not None))
+            norm = [] if self.norm == "none" else [NORMS[self.norm].flat(size)]
+            linear = nn.Linear(before, size, self.bias and not NORMS[self.norm].couples)
+            layer = nn.Sequential(linear, *norm, ACTIVATIONS[self.activation].module())
             layers.append(Skip(layer) if self.skip and before == size else layer)
         layers.append(nn.Linear(sizes[-2], sizes[-1], self.bias))
         return nn.Sequential(*layers)
 
 
 def _convolution(before: int, channels: int, norm: str, stride: int = 1, size: int = 3) -> nn.Sequential:
-    """Normalisation has its own offset, so a convolution before one needs no bias."""
-    layer = nn.Conv2d(before, channels, size, stride, padding=size // 2, bias=norm == "none")
+    layer = nn.Conv2d(before, channels, size, stride, padding=size // 2, bias=not NORMS[norm].couples)
     return nn.Sequential(layer) if norm == "none" else nn.Sequential(layer, NORMS[norm].image(channels))
 
 

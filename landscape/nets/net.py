@@ -57,11 +57,16 @@ class Net:
         self.theta.copy_(torch.tensor(weights))
         return self
 
-    def mean(self, x: Tensor, y: Tensor) -> Tensor:
-        """The mean loss over samples. Raises ValueError for one sample under batch norm."""
+    def together(self, x: Tensor) -> Tensor:
+        """The outputs for a batch of samples. Raises ValueError for one sample under batch norm."""
         if self.couples and len(x) == 1:
             raise ValueError("Batch norm compares the samples of a batch: with one sample there is nothing to compare. Take 2 or more.")
-        return self.loss.each(self.module(x), y).mean()
+        z: Tensor = self.module(x)
+        return z
+
+    def mean(self, x: Tensor, y: Tensor) -> Tensor:
+        """The mean loss over a batch of samples."""
+        return self.loss.each(self.together(x), y).mean()
 
     def evaluate(self, x: Array, params: Array, data: Array, batch: npt.NDArray[np.int64], f: Array, g: Array) -> None:
         """As a compiled kernel: see `landscape.kernel.EVALUATE`. A loss or gradient that is not finite is a result, not an error."""
@@ -82,7 +87,7 @@ class Net:
         """Samples are looked at one by one: batch norm uses the statistics of all the training data."""
         with torch.no_grad():
             if self.couples:
-                self.module(self.train[0])  # leaves its statistics behind
+                self.together(self.train[0])  # leaves its statistics behind
             self.module.eval()
             try:
                 yield
@@ -98,12 +103,11 @@ class Net:
     def score(self) -> tuple[float, float, float, float]:
         """Training loss and accuracy, validation loss and accuracy. In training batch norm looks at all the training data at once."""
         with torch.no_grad():
-            train = self._judged(*self.train)
+            train = self._judged(self.together(self.train[0]), self.train[1])
         with self.judging():
-            return (*train, *self._judged(*self.validation))
+            return (*train, *self._judged(self.module(self.validation[0]), self.validation[1]))
 
-    def _judged(self, x: Tensor, y: Tensor) -> tuple[float, float]:
-        z = self.module(x)
+    def _judged(self, z: Tensor, y: Tensor) -> tuple[float, float]:
         right = float("nan")
         if self.problem.dataset.task == "classes":
             right = (z.argmax(1) == (y.argmax(1) if self.loss.numbers else y)).double().mean().item()

@@ -57,7 +57,9 @@ class Norm:
     name: str
     flat: Callable[[int], nn.Module]  # for vectors of this size
     image: Callable[[int], nn.Module]  # for images of this many channels
-    couples: bool = False  # whether a sample's output depends on the others in its batch
+    couples: bool = (
+        False  # each unit is compared with itself over the batch: a sample's output depends on the others, on a bias it does not
+    )
 
 
 NORMS: dict[str, Norm] = {

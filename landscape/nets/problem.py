@@ -103,6 +103,10 @@ class NetProblem:
             nn.utils.vector_to_parameters(torch.tensor(at[:, 0], dtype=getattr(torch, self.precision)), module.parameters())
         return module
 
+    def net(self) -> Net:
+        """The net at work, at its initial weights; one thread's own."""
+        return Net(self)
+
     # --- as the loop sees it
 
     @property
