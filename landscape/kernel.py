@@ -35,13 +35,17 @@ def pointer(signature: Any) -> Any:
     return types.FunctionType(signature)
 
 
-def kernel(signature: Any) -> Callable[[Callable[..., Any]], Kernel]:
+def kernel(signature: Any, contract: bool = False) -> Callable[[Callable[..., Any]], Kernel]:
     """Compile a function for one signature, cached on disk, without the GIL.
+
+    `contract` lets a * b + c be rounded once, in one instruction: twice as fast where there is little else to do. NaN stays NaN.
 
     `error_model="numpy"` makes 1/0 an infinity, as in NumPy, instead of an exception: divergence is a result here.
     Never `parallel=True`: Numba's workqueue layer aborts the process when two threads enter it.
     """
-    compiled: Callable[[Callable[..., Any]], Kernel] = njit(signature, cache=True, nogil=True, error_model="numpy")
+    compiled: Callable[[Callable[..., Any]], Kernel] = njit(
+        signature, cache=True, nogil=True, error_model="numpy", fastmath={"contract"} if contract else False
+    )
     return compiled
 
 

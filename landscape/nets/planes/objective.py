@@ -1,0 +1,159 @@
+"""The loss of a torch module over fixed data, as a function of its flat weights alone."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from threading import RLock
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch.nn.modules.batchnorm import _NormBase
+
+from landscape.nets.planes.layout import Array, Layout
+
+Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]  # outputs, y -> the MEAN loss over the samples
+Statistics = Literal["frozen", "data"]
+
+STATISTICS = {
+    "none": "The net has no running statistics.",
+    "frozen": "Batch norm uses the running statistics saved with the net, the same at every point; they are never moved.",
+    "data": "Batch norm uses the statistics of this very data, computed anew at every point; the saved ones are left alone.",
+}
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """torch on one thread: small nets are slower on two."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+class Objective:
+    """What is drawn: loss and accuracy of `module` on (x, y) at any flat weights. The module given is copied, never changed.
+
+    Dropout is off. Running statistics of batch norm are no weights: no direction moves them; `statistics` says which are used.
+    """
+
+    def __init__(
+        self,
+        module: torch.nn.Module,
+        loss: Loss,
+        x: torch.Tensor,
+        y: torch.Tensor,
+        *,
+        batch: int | None = None,
+        statistics: Statistics = "frozen",
+        dtype: torch.dtype = torch.float32,
+    ) -> None:
+        """`batch`: samples evaluated at once, for memory and caches; None: all. It changes rounding only.
+
+        Raises ValueError for a module without parameters, data of different lengths or none, a batch below 1, and for batches where batch
+        norm takes its statistics from the data, which they would change.
+        """
+        if len(x) != len(y) or not len(x):
+            raise ValueError(f"x has {len(x)} samples and y has {len(y)}: give as many of each, at least one.")
+        if batch is not None and batch < 1:
+            raise ValueError(f"batch = {batch}: give a whole number of samples, 1 or more, or None for all at once.")
+        if statistics not in ("frozen", "data"):
+            raise ValueError(f"statistics = {statistics!r}: choose 'frozen' or 'data'.")
+        self.module = deepcopy(module).to(dtype).eval()
+        self.layout, self.loss, self.dtype, self.batch = Layout.of(self.module), loss, dtype, batch
+        self.x = (x.to(dtype) if x.is_floating_point() else x).detach()
+        self.y = (y.to(dtype) if y.is_floating_point() else y).detach()
+        self.statistics = _settle(self.module, statistics)
+        if self.statistics == "data" and batch is not None and batch < len(x):
+            raise ValueError("Statistics of the data need all samples at once: leave batch out.")
+        self.lock = RLock()  # weights are written into the one copy of the module
+        self._flat = torch.cat([parameter.detach().reshape(-1) for parameter in self.module.parameters()])
+        for parameter, view in zip(self.module.parameters(), self.layout.split(self._flat).values(), strict=True):
+            parameter.data = view
+        self.weights: Array = self._flat.double().numpy().copy()  # (n,): those the module came with
+
+    @property
+    def n(self) -> int:
+        return self.layout.n
+
+    @property
+    def words(self) -> str:
+        """What is done with the running statistics, for people."""
+        return STATISTICS[self.statistics]
+
+    @property
+    def classifies(self) -> bool:
+        """Whether there is an accuracy: y holds class numbers."""
+        return self.y.ndim == 1 and not self.y.is_floating_point()
+
+    def tensor(self, weights: npt.ArrayLike) -> torch.Tensor:
+        """Flat weights as a torch vector of this objective's type; checked."""
+        return torch.from_numpy(self.layout.check(weights)).to(self.dtype)
+
+    def at(self, weights: npt.ArrayLike) -> tuple[float, float]:
+        """Loss and accuracy. The accuracy is NaN where there are no classes, and where the loss is NaN: nothing was classified."""
+        with self.lock, one_thread(), torch.inference_mode():
+            return self._measure(self.tensor(weights))
+
+    def along(self, points: npt.ArrayLike) -> tuple[Array, Array]:
+        """Loss and accuracy at each of (T, n) weights, (T,) each."""
+        with self.lock, one_thread(), torch.inference_mode():
+            pairs = [self._measure(self.tensor(point)) for point in self.layout.check(points)]
+        loss, accuracy = np.array(pairs, dtype=np.float64).reshape(-1, 2).T
+        return loss, accuracy
+
+    def over(self, origin: Array, u: Array, v: Array, a: Array, b: Array) -> tuple[Array, Array]:
+        """Loss and accuracy at origin + a u + b v, for coordinates a and b of shape (P,)."""
+        start, first, second = (self.tensor(vector) for vector in (origin, u, v))
+        with self.lock, one_thread(), torch.inference_mode():
+            pairs = [self._measure(start.add(first, alpha=p).add_(second, alpha=q)) for p, q in zip(a.tolist(), b.tolist(), strict=True)]
+        loss, accuracy = np.array(pairs, dtype=np.float64).reshape(-1, 2).T
+        return loss, accuracy
+
+    def mean(self, forward: Callable[[torch.Tensor], torch.Tensor]) -> torch.Tensor:
+        """The loss over all the data of a function from inputs to outputs, differentiable."""
+        parts = [self.loss(forward(x), y) * (len(x) / len(self.x)) for x, y in self.batches()]
+        return torch.stack(parts).sum() if len(parts) > 1 else parts[0]
+
+    def gradient(self, weights: npt.ArrayLike) -> tuple[float, Array]:
+        """Loss and gradient, (n,)."""
+        parameters = self.layout.split(self.tensor(weights))
+        leaves = [tensor.clone().requires_grad_() for tensor in parameters.values()]
+        with self.lock, one_thread():
+            loss = self.mean(lambda x: self.call(dict(zip(parameters, leaves, strict=True)), x))
+            pieces = torch.autograd.grad(loss, leaves)
+        return float(loss), torch.cat([piece.reshape(-1) for piece in pieces]).double().numpy()
+
+    def call(self, parameters: dict[str, torch.Tensor], x: torch.Tensor) -> torch.Tensor:
+        """The outputs with other parameters in the module's place."""
+        outputs: torch.Tensor = torch.func.functional_call(self.module, parameters, (x,))
+        return outputs
+
+    def batches(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        size = self.batch or len(self.x)
+        return zip(self.x.split(size), self.y.split(size), strict=True)
+
+    def _measure(self, flat: torch.Tensor) -> tuple[float, float]:
+        self._flat.copy_(flat)
+        loss = right = 0.0
+        for x, y in self.batches():
+            outputs = self.module(x)
+            loss += float(self.loss(outputs, y)) * len(x)
+            if self.classifies:
+                right += int((outputs.argmax(dim=1) == y).sum())
+        share = right / len(self.x) if self.classifies and loss == loss else np.nan
+        return loss / len(self.x), share
+
+
+def _settle(module: torch.nn.Module, statistics: Statistics) -> str:
+    """Make norm layers use the statistics wanted; the word for it."""
+    running = [part for part in module.modules() if isinstance(part, _NormBase) and part.running_mean is not None]
+    if not running:
+        return "none"
+    if statistics == "data":
+        for part in running:
+            part.running_mean = part.running_var = None  # a layer without them uses the batch's, in evaluation too
+    return statistics
