@@ -77,6 +77,8 @@ class Race(TypedDict):
     cursor: int | None
     view: dict[str, Any]
     racers: list[Racer]
+    clock: str | None
+    fixed: bool
 
 
 def encode(values: ArrayLike) -> str:
@@ -198,11 +200,17 @@ def race(
     nav: int = 0,
     cursor: int | None = None,
     view: dict[str, Any] | None = None,
+    clock: str | None = None,
+    fixed: bool = False,
 ) -> Race:
-    """All runs from one start on the surface with this key. A new `nav` makes the browser adopt `cursor` and `view`."""
+    """All runs from one start on the surface with this key. A new `nav` makes the browser adopt `cursor` and `view`.
+
+    `clock` is what a tick is, where it is not an evaluation; with `fixed` nobody can move the start, and nothing is said of a goal.
+    """
     return {
         "surface": surface, "steps": int(steps), "start": [float(v) for v in start], "tolerance": float(tolerance), "headline": headline,
         "nav": int(nav), "cursor": cursor, "view": view or {}, "racers": list(racers),
+        "clock": clock, "fixed": fixed,
     }  # fmt: skip
 
 
