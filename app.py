@@ -21,4 +21,10 @@ from pages.ui.boot import warm_up  # noqa: E402
 
 warm_up()
 
-st.navigation([st.Page(HERE / "pages" / "race.py", title="Race", icon=":material/flag:", default=True)], position="top").run()
+st.navigation(
+    [
+        st.Page(HERE / "pages" / "race.py", title="Race", icon=":material/flag:", default=True),
+        st.Page(HERE / "pages" / "nets.py", title="Nets", icon=":material/hub:"),
+    ],
+    position="top",
+).run()

@@ -1,0 +1,57 @@
+"""The session's work: training first, then the plane; which of both the page is to wait for, and what it can show meanwhile."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.ui.jobs import Job
+from pages.ui.nets import compute
+from pages.ui.nets.compute import Drawn
+from pages.ui.nets.experiment import NetsExperiment
+from pages.ui.nets.training import Crew, Record
+from pages.ui.waiting import jobs
+
+CREW = "nets/crew"
+PROMPT = 0.7  # s that a run of the page waits for a training that may be over at once
+FIRST = 0.4  # s that it waits for a plane's first picture
+
+
+@dataclass(frozen=True)
+class Now:
+    """What there is at this run of the page."""
+
+    train: Job
+    records: dict[int, Record]
+    plane: Job | None  # not while racers train
+    drawn: Drawn | None
+    stopped: bool  # training was paused
+
+    @property
+    def over(self) -> bool:
+        return self.train.state == "done"
+
+
+def _crew(experiment: NetsExperiment) -> Crew:
+    """The one that trains these racers; another one is let go."""
+    crew: Crew | None = st.session_state.get(CREW)
+    if crew is None or crew.experiment.trained != experiment.trained:
+        if crew:
+            crew.leave()
+        crew = st.session_state[CREW] = Crew(experiment.trained)
+    return crew
+
+
+def now(experiment: NetsExperiment) -> Now:
+    """Set to work what is due, wait for what comes at once, and say what there is."""
+    crew = _crew(experiment)
+    train = jobs().start("train", experiment.trained, crew.work)
+    if train.seconds < PROMPT:
+        train.finish(PROMPT)
+    records = train.result if train.state == "done" else crew.records
+    stopped = train.state == "cancelled" and not train.abandoned
+    if not records or not (train.state == "done" or stopped):
+        return Now(train, records or {}, None, None, stopped)
+    seen = sum(len(record.training.ticks) for record in records.values())
+    plane = jobs().start("plane", (experiment.drawn, seen), compute.remembered(experiment, records))
+    plane.wait(FIRST)
+    return Now(train, records, plane, plane.result, stopped)
