@@ -169,8 +169,10 @@ def train(
 
 
 def _training(witness: _Witness, dtype: Any) -> Training:
-    rows = [(s.train_loss, s.train_accuracy, s.validation_loss, s.validation_accuracy) for s in witness.snapshots]
+    seen = witness.snapshots
+    scores = np.array([(s.train_loss, s.train_accuracy, s.validation_loss, s.validation_accuracy) for s in seen])
+    train_loss, train_accuracy, validation_loss, validation_accuracy = scores.T
     return Training(
-        np.array([s.tick for s in witness.snapshots]), np.array([s.weights for s in witness.snapshots], dtype=dtype),
-        *np.array(rows).T, np.array(witness.losses), witness.status, witness.diverged_at,
+        np.array([s.tick for s in seen]), np.array([s.weights for s in seen], dtype=dtype), train_loss, train_accuracy,
+        validation_loss, validation_accuracy, np.array(witness.losses), witness.status, witness.diverged_at,
     )  # fmt: skip

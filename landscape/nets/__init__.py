@@ -1,7 +1,11 @@
 """Small nets: data, models, and their loss as a landscape. The only package beside its pages that imports PyTorch."""
 
 import landscape.nets.threads  # noqa: F401 - before anything computes
+from landscape.nets import files
+from landscape.nets.boundary import answers, decision
+from landscape.nets.cost import Estimate, estimate
 from landscape.nets.dataset import Dataset, Part, Split
+from landscape.nets.depth import Signals, signals
 from landscape.nets.images import DIGITS, PATCHES
 from landscape.nets.kronecker import Factors, FisherMaps, fisher_maps
 from landscape.nets.losses import LOSSES
@@ -9,6 +13,7 @@ from landscape.nets.model import CNN, MLP, Model, ResNet, build
 from landscape.nets.net import Net, Scores
 from landscape.nets.parts import ACTIVATIONS, INITS, NORMS
 from landscape.nets.points import CIRCLES, CLOUDS, CURVE, GAUSSIAN, MOONS, SPIRALS, XOR
+from landscape.nets.presets import PRESETS
 from landscape.nets.problem import NetProblem
 from landscape.nets.weights import Entry, Layout
 
@@ -16,7 +21,7 @@ DATASETS: dict[str, Dataset] = {data.key: data for data in (MOONS, SPIRALS, CIRC
 MODELS: dict[str, type[MLP] | type[CNN] | type[ResNet]] = {"mlp": MLP, "cnn": CNN, "resnet": ResNet}
 
 __all__ = [
-    "ACTIVATIONS", "CNN", "DATASETS", "INITS", "LOSSES", "MLP", "MODELS", "NORMS",
-    "Dataset", "Entry", "Factors", "FisherMaps", "Layout", "Model", "Net", "NetProblem", "Part", "ResNet", "Scores", "Split",
-    "build", "fisher_maps",
+    "ACTIVATIONS", "CNN", "DATASETS", "INITS", "LOSSES", "MLP", "MODELS", "NORMS", "PRESETS",
+    "Dataset", "Entry", "Estimate", "Factors", "FisherMaps", "Layout", "Model", "Net", "NetProblem", "Part", "ResNet", "Scores", "Signals",
+    "Split", "answers", "build", "decision", "estimate", "files", "fisher_maps", "signals",
 ]  # fmt: skip

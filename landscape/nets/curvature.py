@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 from torch import Tensor
-from torch.func import functional_call, grad, jacrev, vmap
+from torch.func import functional_call, jacrev, vmap
 
 from landscape.kernel import Kernel
 from landscape.nets import kronecker
@@ -36,7 +36,7 @@ def _hessian(net: Net, x: Tensor, y: Tensor) -> Tensor:
     def loss(theta: Tensor) -> Tensor:
         return net.loss.each(functional_call(net.module, _views(net, theta), (x,)), y).mean()
 
-    matrix: Tensor = jacrev(grad(loss))(net.theta)
+    matrix: Tensor = torch.autograd.functional.hessian(loss, net.theta, vectorize=True)  # type: ignore[no-untyped-call]
     return matrix
 
 

@@ -3,6 +3,8 @@
 Samples go through in blocks, the sample as the last axis, so that every inner loop runs over samples and LLVM vectorises it. A block is
 filled up to whole fours with copies of its last sample, whose errors d are 0.
 """
+# mypy: allow-untyped-defs
+# a kernel's types are its signature
 
 import math
 

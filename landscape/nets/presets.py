@@ -1,0 +1,120 @@
+"""Nets to begin with, in teaching order: each a data set, a model, a batch size, a budget and rates that go somewhere within it.
+
+Rates: of a coarse grid, one that ends low after the budget's ticks and is not the largest that does.
+"""
+
+from landscape.nets.images import DIGITS, PATCHES
+from landscape.nets.model import CNN, MLP, ResNet
+from landscape.nets.points import CIRCLES, CLOUDS, CURVE, GAUSSIAN, MOONS, SPIRALS, XOR
+from landscape.nets.problem import NetProblem
+from landscape.problem import rates
+
+_ORDER: tuple[NetProblem, ...] = (
+    # Points in the plane
+    NetProblem(
+        "moons", "Two moons", MOONS, MLP((16,)), batch=32, steps=400,
+        lesson="A handful of tanh units bend a straight border into one that winds between the moons.",
+        question="Who finds the winding border first?",
+        recommended=rates(sgd=1, momentum=0.1, nesterov=0.1, adagrad=0.2, rmsprop=0.02, adam=0.05, adamw=0.05),
+    ),
+    NetProblem(
+        "narrow_moons", "Two moons, two units", MOONS.with_parameters(samples=150, noise=0.12), MLP((2,)), steps=500,
+        lesson="With two hidden units some starts end in bad minima, with thirty all end in nearly equally good ones.",
+        question="Do all seeds end equally low?",
+        recommended=rates(sgd=2, momentum=0.2, nesterov=0.2, adagrad=0.2, rmsprop=0.02, adam=0.03, adamw=0.03),
+    ),
+    NetProblem(
+        "circles", "Circles", CIRCLES, MLP((4,)), batch=32, steps=400,
+        lesson="Two lines make a strip, three a triangle: a closed border needs three units at least.",
+        question="How few units enclose the inner circle?",
+        recommended=rates(sgd=1, momentum=0.1, nesterov=0.2, adagrad=0.2, rmsprop=0.02, adam=0.05, adamw=0.05),
+    ),
+    NetProblem(
+        "xor", "XOR", XOR, MLP((3,)), batch=32, steps=400,
+        lesson="No single line separates the corners: without a hidden layer the best answer is one half everywhere.",
+        question="Who leaves the plateau at ln 2 first?",
+        recommended=rates(sgd=1, momentum=0.1, nesterov=0.05, adagrad=0.2, rmsprop=0.02, adam=0.02, adamw=0.02),
+    ),
+    NetProblem(
+        "spirals", "Spirals", SPIRALS, MLP((32, 32)), batch=32, steps=1500,
+        lesson="A border that winds takes a long plateau first; a method's pace shows there.",
+        question="Who unrolls the spirals within the budget?",
+        recommended=rates(sgd=1, momentum=0.2, nesterov=0.2, adagrad=0.2, rmsprop=0.01, adam=0.02, adamw=0.02),
+    ),
+    NetProblem(
+        "curve", "A curve", CURVE, MLP((32,)), "squares", steps=600,
+        lesson="The slow wave is learned long before the fast one.",
+        question="When does the second wave appear?",
+        recommended=rates(sgd=0.1, momentum=0.1, nesterov=0.05, adagrad=0.1, rmsprop=0.002, adam=0.05, adamw=0.05),
+    ),
+    # Curvature
+    NetProblem(
+        "fisher", "A 2-4-3 net", CLOUDS, MLP((4,)), steps=100,
+        lesson="27 weights: the Fisher matrix and K-FAC's blocks of it fit on the screen.",
+        question="What does K-FAC leave out, and does it matter?",
+        recommended=rates(sgd=2, momentum=0.2, nesterov=0.2, adagrad=0.2, rmsprop=0.02, adam=0.05, adamw=0.05, kfac=1),
+    ),
+    # Generalisation
+    NetProblem(
+        "overfit", "Noisy moons", MOONS.with_parameters(samples=100, noise=0.35, validation=2000), MLP((64, 64), "relu"), steps=600,
+        lesson="The training loss goes on falling while the validation loss has long been rising.",
+        question="When should one have stopped?",
+        recommended=rates(sgd=1, momentum=0.2, nesterov=0.2, adagrad=0.1, rmsprop=0.01, adam=0.02, adamw=0.005),
+    ),
+    # Digits
+    NetProblem(
+        "digits", "Digits", DIGITS, MLP((64,), "relu"), batch=64, steps=600,
+        lesson="Sixty-four pixels, one hidden layer: 97% of the digits it never saw are right within seconds.",
+        question="Which method is right on most digits it never saw?",
+        recommended=rates(sgd=1, momentum=0.2, nesterov=0.2, adagrad=0.2, rmsprop=0.02, adam=0.02, adamw=0.02),
+    ),
+    NetProblem(
+        "digits_one_cycle", "Digits, 128 units", DIGITS, MLP((128,), "relu"), batch=16, steps=270,
+        lesson="Three epochs: with one cycle of the learning rate they match ten without it.",
+        question="What does a schedule buy in three epochs?",
+        recommended=rates(sgd=0.5, momentum=0.1, nesterov=0.1, adagrad=0.2, rmsprop=0.01, adam=0.01, adamw=0.02),
+    ),
+    NetProblem(
+        "edge", "Edge of stability", DIGITS.with_parameters(samples=300), MLP((32, 32)), "half_squares", steps=1500,
+        lesson="Under full-batch descent the largest curvature rises to 2 / lr and stays there.",
+        question="How sharp does the valley become at your learning rate?",
+        recommended=rates(sgd=0.2),
+    ),
+    NetProblem(
+        "digits_deep", "Digits, six layers", DIGITS, MLP((32,) * 5, "relu"), batch=64, steps=110,
+        lesson="Without normalisation a deep narrow net hardly starts; with it, it learns at a wide range of rates.",
+        question="At which rates does it learn, with and without normalisation?",
+        recommended=rates(sgd=0.5, momentum=0.2, nesterov=0.1, adagrad=0.03, rmsprop=0.02, adam=0.005, adamw=0.01),
+    ),
+    NetProblem(
+        "deep_signal", "Thirty layers", GAUSSIAN, MLP((64,) * 29, "relu", bias=False, init="he"), "sum", steps=0,
+        lesson="Each layer multiplies the gradient by about the same factor: 30 layers make it vanish or explode, but for He's.",
+        question="How much of the gradient reaches the first layer?",
+    ),
+    # Images
+    NetProblem(
+        "cnn", "Digits, convolutions", DIGITS, CNN(), precision="float32", batch=64, steps=300,
+        lesson="Fewer weights than the fully connected net, shared over the image, and more digits right.",
+        question="What does sharing weights buy?",
+        recommended=rates(sgd=0.5, momentum=0.1, nesterov=0.1, adagrad=0.1, rmsprop=0.01, adam=0.02, adamw=0.02),
+    ),
+    NetProblem(
+        "resnet", "Digits, ResNet-8", DIGITS, ResNet(), precision="float32", batch=64, steps=200,
+        lesson="Each block adds to what came before it: the gradient has a way round every layer.",
+        question="How does its landscape differ from the plain net's?",
+        recommended=rates(sgd=1, momentum=0.1, nesterov=0.1, adagrad=0.1, rmsprop=0.005, adam=0.005, adamw=0.005),
+    ),
+    NetProblem(
+        "plain_net", "Digits, ResNet-8 without skips", DIGITS, ResNet(skip=False), precision="float32", batch=64, steps=200,
+        lesson="The same layers without the way round them.",
+        question="How does its landscape differ from the ResNet's?",
+        recommended=rates(sgd=0.5, momentum=0.05, nesterov=0.05, adagrad=0.1, rmsprop=0.002, adam=0.005, adamw=0.005),
+    ),
+    NetProblem(
+        "patches", "Photo patches", PATCHES, CNN(), precision="float32", batch=32, steps=300,
+        lesson="Real pixels: which of two photographs is an 8 x 8 patch from?",
+        question="How much of a photograph is in 64 pixels?",
+        recommended=rates(sgd=0.5, momentum=0.05, nesterov=0.05, adagrad=0.1, rmsprop=0.005, adam=0.01, adamw=0.01),
+    ),
+)  # fmt: skip
+PRESETS: dict[str, NetProblem] = {preset.key: preset for preset in _ORDER}

@@ -1,0 +1,91 @@
+"""The nets to begin with: what each declares holds; and the syllabus's figures of rows 3 and 8, on theirs."""
+
+import pickle
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from landscape.nets import MLP, NORMS, PRESETS
+from optimizers import OPTIMIZERS, Batches, descend
+from optimizers.train import train
+
+presets = pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+
+
+@presets
+def test_a_preset_is_a_hashable_declaration(preset):
+    assert preset == pickle.loads(pickle.dumps(preset)) and hash(preset) == hash(replace(preset)) and PRESETS[preset.key] is preset
+    assert preset.lesson.endswith(".") and preset.question.endswith("?") and preset.n == len(preset.start)
+    assert set(preset.recommended) <= set(OPTIMIZERS) and (preset.batch or 1) <= len(preset.split.train)
+    assert preset.with_parameters(samples=50) != preset and preset.with_parameters(samples=50).data.shape[1] == 50
+
+
+@pytest.mark.slow
+@pytest.mark.kernel
+@pytest.mark.parametrize("key", [key for key, preset in PRESETS.items() if preset.precision == "float64" and preset.steps])
+def test_recommended_rates_go_somewhere(key):
+    """Every method ends below half the loss it starts with, where two units are enough for that; none diverges."""
+    preset = PRESETS[key]
+    share = 0.8 if key in ("narrow_moons", "digits_deep") else 0.5
+    for method, hypers in preset.recommended.items():
+        more = {"damping": 0.1} if "damping" in OPTIMIZERS[method].by_key else {}
+        batches = Batches(preset.batch) if preset.batch else None
+        training = train(preset, OPTIMIZERS[method], preset.steps, batches=batches, every=preset.steps, **hypers, **more)
+        assert training.status != "diverged" and training.train_loss[-1] < share * training.train_loss[0], method
+
+
+@pytest.mark.slow
+@pytest.mark.jit
+@pytest.mark.parametrize(("width", "low", "high"), [(2, 0.262, 0.300), (3, 0.022, 0.201), (30, 0.012, 0.018)])
+def test_bad_minima_are_a_matter_of_width(width, low, high):
+    """Row 3: 12 seeds of initial weights, 500 full-batch steps of Adam at .03. The figure is one data set's: it lies within 12 sets' spread."""
+    net = replace(PRESETS["narrow_moons"], model=MLP((width,)), engine="compiled")
+    starts = np.stack([replace(net, seed=seed).start for seed in range(12)], axis=1)
+    ends = np.array(
+        [descend(net.with_parameters(draw=d), OPTIMIZERS["adam"], starts, 500, lr=0.03, keep="final").final_loss for d in range(12)]
+    )
+    assert ends.min() <= low and high <= max(ends.max(), 0.0201)
+    stuck = np.mean(ends > 0.15)
+    assert stuck == 1.0 if width == 2 else 0.02 < stuck < 0.35 if width == 3 else stuck == 0.0
+
+
+def largest_curvature(net, weights):
+    """The Hessian's largest eigenvalue, by power iteration with PyTorch's double backward."""
+    module, part = net.module(weights), net.split.train
+    y = torch.nn.functional.one_hot(torch.tensor(part.y), 10).double()
+    loss = 0.5 * (module(torch.tensor(part.x)) - y).square().sum(1).mean()
+    parameters = list(module.parameters())
+    gradient = torch.cat([g.flatten() for g in torch.autograd.grad(loss, parameters, create_graph=True)])
+    v = torch.tensor(np.random.default_rng(0).normal(size=net.n))
+    for _ in range(200):
+        v = v / v.norm()
+        v, before = torch.cat([g.flatten() for g in torch.autograd.grad(gradient @ v, parameters, retain_graph=True)]).detach(), v
+    return float(v @ before)
+
+
+@pytest.mark.slow
+def test_the_largest_curvature_rises_to_two_over_the_rate():
+    """Row 8: 300 digits, 1,500 full-batch steps at .2: 10.0."""
+    net = PRESETS["edge"]
+    training = train(net, OPTIMIZERS["sgd"], 1500, lr=0.2, every=100)
+    assert largest_curvature(net, net.start) < 7
+    assert np.mean([largest_curvature(net, weights) for weights in training.weights[-3:]]) == pytest.approx(10.0, rel=0.1)
+
+
+@pytest.mark.slow
+def test_normalisation_widens_the_range_of_rates():
+    """Row 49: validation accuracy after 5 epochs of SGD at .01/.1/.5/2*: none .10/.10/.17/.10; BN .71/.96/.96/.90; ... RMS ... .10 at 2."""
+    net, rates = PRESETS["digits_deep"], (0.01, 0.1, 0.5)
+    found = {
+        norm: [
+            train(
+                replace(net, model=replace(net.model, norm=norm)), OPTIMIZERS["sgd"], 110, lr=lr, batches=Batches(64, replacement=False), every=110
+            ).validation_accuracy[-1]
+            for lr in rates
+        ]
+        for norm in NORMS
+    }  # fmt: skip
+    assert max(found["none"]) < 0.45 and found["batch"] == pytest.approx([0.71, 0.96, 0.96], abs=0.12)
+    assert found["layer"][1] == pytest.approx(0.89, abs=0.08) and found["rms"][:2] == pytest.approx([0.71, 0.91], abs=0.15)
