@@ -1,5 +1,7 @@
 """Planes through weight space: directions, projections, the loss over a grid; against torch, scikit-learn and plain facts."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -31,7 +33,9 @@ class Everything(nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.body = nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(), nn.Linear(4 * 36, 5), nn.LayerNorm(5), Scaled())
+        self.body = nn.Sequential(
+            nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(), nn.Linear(4 * 36, 5), nn.LayerNorm(5), Scaled()
+        )
 
     def forward(self, x):
         return self.body(x)
@@ -57,7 +61,7 @@ def images():
 
 def mlp(*sizes, activation=nn.Tanh, seed=0, bias=True):
     torch.manual_seed(seed)
-    parts = [part for before, size in zip(sizes, sizes[1:], strict=False) for part in (nn.Linear(before, size, bias=bias), activation())]
+    parts = [part for before, size in pairwise(sizes) for part in (nn.Linear(before, size, bias=bias), activation())]
     return nn.Sequential(*parts[:-1])
 
 
@@ -97,7 +101,10 @@ def test_lis_rule_on_every_kind_of_tensor(everything, scale, vectors):
     kinds = {entry.name: len(entry.shape) for entry in layout}
     assert set(kinds.values()) == {0, 1, 2, 4}
     raw = np.random.default_rng(3).standard_normal(layout.n)
-    tensors, parameters = [tensor.clone() for tensor in layout.split(torch.tensor(raw)).values()], [p.double() for p in everything.parameters()]
+    tensors, parameters = (
+        [tensor.clone() for tensor in layout.split(torch.tensor(raw)).values()],
+        [p.double() for p in everything.parameters()],
+    )
     with torch.no_grad():
         li(tensors, parameters, scale, vectors)
     expected = torch.cat([tensor.reshape(-1) for tensor in tensors]).numpy()
@@ -374,13 +381,13 @@ def test_refinement_is_the_full_grid_where_it_computes_and_close_elsewhere():
     objective = Objective(module, functional.cross_entropy, x, y)
     plane, xs, ys = random_plane(objective.weights, objective.layout), axis(-1, 1, 51), axis(-1.3, 1, 47)
     full = loss_over(objective, plane, xs, ys).loss
-    pictures = list(refined(objective, plane, xs, ys, tolerance=0.002))
+    pictures = list(refined(objective, plane, xs, ys, tolerance=0.01))
     shares = [picture.computed.mean() for picture in pictures]
-    assert shares[0] < 0.05 and shares == sorted(shares) and shares[-1] < 0.6
+    assert shares[0] < 0.05 and shares == sorted(shares) and shares[-1] < 0.4
     assert all(picture.computed[np.ix_(ys == 0, xs == 0)].all() and np.isfinite(picture.loss).all() for picture in pictures)
     last = pictures[-1]
     np.testing.assert_array_equal(last.loss[last.computed], full[last.computed])
-    assert np.abs(last.loss - full).max() < 3 * 0.002 * np.ptp(full)
+    assert np.abs(last.loss - full).max() < 3 * 0.01 * np.ptp(full)
     *_, exact = refined(objective, plane, xs, ys, tolerance=0)
     np.testing.assert_array_equal(exact.loss, full)
 

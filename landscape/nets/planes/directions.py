@@ -16,7 +16,9 @@ Scale = Literal["filter", "layer", "none"]
 Vectors = Literal["zero", "scale", "copy"]
 
 
-def normalised(direction: npt.ArrayLike, weights: npt.ArrayLike, layout: Layout, scale: Scale = "filter", vectors: Vectors = "zero") -> Array:
+def normalised(
+    direction: npt.ArrayLike, weights: npt.ArrayLike, layout: Layout, scale: Scale = "filter", vectors: Vectors = "zero"
+) -> Array:
     """A direction (n,) with the weights' lengths.
 
     Args:

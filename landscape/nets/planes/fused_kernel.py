@@ -7,6 +7,8 @@ tanh is a rational function fitted by us (Sanathanan-Koerner iterations for the 
 rounding 4e-7), e^x a polynomial after Cody & Waite's reduction to |x| <= ln(2)/2 (fitted likewise, 4e-9). Both let NaN through.
 """
 
+# mypy: allow-untyped-defs
+
 import math
 
 import numpy as np
@@ -65,7 +67,16 @@ def _layer(rows, inputs, w, at, outputs, m, result):
             result[o + 1, s] = w[bias + o + 1]
         p, q = at + o * inputs, at + (o + 1) * inputs
         for i in range(0, inputs - 3, 4):
-            p0, p1, p2, p3, q0, q1, q2, q3 = w[p + i], w[p + i + 1], w[p + i + 2], w[p + i + 3], w[q + i], w[q + i + 1], w[q + i + 2], w[q + i + 3]
+            p0, p1, p2, p3, q0, q1, q2, q3 = (
+                w[p + i],
+                w[p + i + 1],
+                w[p + i + 2],
+                w[p + i + 3],
+                w[q + i],
+                w[q + i + 1],
+                w[q + i + 2],
+                w[q + i + 3],
+            )
             for s in range(m):
                 x0, x1, x2, x3 = rows[i, s], rows[i + 1, s], rows[i + 2, s], rows[i + 3, s]
                 result[o, s] = result[o, s] + p0 * x0 + p1 * x1 + p2 * x2 + p3 * x3

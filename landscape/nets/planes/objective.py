@@ -125,7 +125,7 @@ class Objective:
         with self.lock, one_thread():
             loss = self.mean(lambda x: self.call(dict(zip(parameters, leaves, strict=True)), x))
             pieces = torch.autograd.grad(loss, leaves)
-        return float(loss), torch.cat([piece.reshape(-1) for piece in pieces]).double().numpy()
+        return float(loss.detach()), torch.cat([piece.reshape(-1) for piece in pieces]).double().numpy()
 
     def call(self, parameters: dict[str, torch.Tensor], x: torch.Tensor) -> torch.Tensor:
         """The outputs with other parameters in the module's place."""
@@ -134,7 +134,7 @@ class Objective:
 
     def batches(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         size = self.batch or len(self.x)
-        return zip(self.x.split(size), self.y.split(size), strict=True)
+        return zip(torch.split(self.x, size), torch.split(self.y, size), strict=True)
 
     def _measure(self, flat: torch.Tensor) -> tuple[float, float]:
         self._flat.copy_(flat)

@@ -135,6 +135,9 @@ def axis(low: float, high: float, points: int) -> Array:
     The trained point is then a grid point. Raises ValueError for a range that does not hold 0, and for fewer than 3 points.
     """
     if not low <= 0 <= high or not low < high or points < 3:
-        raise ValueError(f"From {low:g} to {high:g} in {points} points: the range must hold 0, where the net is, and have 3 points or more.")
+        raise ValueError(
+            f"From {low:g} to {high:g} in {points} points: the range must hold 0, where the net is, and have 3 points or more."
+        )
     step = (high - low) / (points - 1)
-    return (np.arange(points) - round(-low / step)) * step
+    coordinates: Array = np.asarray((np.arange(points) - round(-low / step)) * step, dtype=np.float64)
+    return coordinates

@@ -74,15 +74,16 @@ def refined(
     xs: Array,
     ys: Array,
     *,
-    tolerance: float = 0.002,
+    tolerance: float = 0.01,
     coarsest: int = 8,
     cancelled: Callable[[], bool] | None = None,
 ) -> Iterator[Surface]:
     """A coarse picture first, then finer ones: every 8th grid line, every 4th, ...; the last is the full grid.
 
     After two pictures a new point is evaluated only where the surface bends: where linear interpolation between the points of the last
-    picture is expected to be off by more than `tolerance` of the range of finite losses, or next to a hole. Elsewhere the
-    interpolated value stands, and `computed` says so. tolerance=0 evaluates every point. Stop by closing the generator, or by `cancelled`.
+    picture is expected to be off by more than `tolerance` of the range of finite losses, or next to a hole. It is an estimate from how
+    far off it was before, not a bound. Elsewhere the interpolated value stands, and `computed` says so. tolerance=0 evaluates every
+    point. Stop by closing the generator, or by `cancelled`.
     """
     surface, measure = _empty(objective, plane, xs, ys)
     bend = np.zeros(surface.loss.shape)  # how far interpolation was off, where that was looked at
