@@ -20,6 +20,7 @@ from pages.ui.nets.experiment import (
     MAX_STEPS,
     MOST_LAYERS,
     MOST_UNITS,
+    PRESETS,
     NetsExperiment,
     PlaneChoice,
     Spec,
@@ -30,7 +31,6 @@ from pages.ui.nets.experiment import (
 )
 from pages.ui.nets.kinds import KINDS
 from pages.ui.nets.measures import MEASURES
-from pages.ui.nets.presets import PRESETS
 
 
 def sizes(text: str) -> tuple[int, ...]:

@@ -1,6 +1,6 @@
 """What a nets experiment leads to: its plane, the loss over it, the paths seen from it; remembered on names and numbers.
 
-    plane_of(experiment)   # the whole plane at once, training included: for other pages; knows no Streamlit
+plane_of(experiment)   # the whole plane at once, training included: for other pages; knows no Streamlit
 """
 
 from collections import OrderedDict
@@ -71,7 +71,9 @@ def lay(experiment: NetsExperiment, records: dict[int, Record]) -> tuple[Plane, 
     own = records[centre].usable
     if not len(own):
         raise ValueError(f"{names[centre]} has no finite weights to lay a plane through: lower its learning rate.")
-    ground = Ground(experiment.problem, objective_of(experiment.problem, MEASURES[experiment.plane.measure].part), paths, own, experiment.plane)
+    ground = Ground(
+        experiment.problem, objective_of(experiment.problem, MEASURES[experiment.plane.measure].part), paths, own, experiment.plane
+    )
     return KINDS[experiment.plane.kind].lay(ground), ground, centre, missing
 
 

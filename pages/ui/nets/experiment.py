@@ -10,12 +10,13 @@ from typing import Any, cast
 
 from landscape import Problem
 from landscape.nets import CNN, DATASETS, MLP, MODELS, NetProblem, ResNet
+from landscape.nets import PRESETS as ALL
 from optimizers import Batches, Conditions
 from optimizers.schedules import SCHEDULES, Schedule
 from pages.ui.experiment import Chosen, Racer, racer_on
-from pages.ui.nets.presets import PRESETS
 
 Spec = MLP | CNN | ResNet
+PRESETS = {key: preset for key, preset in ALL.items() if preset.steps}  # the others are not for training
 MAX_STEPS = 20_000
 MAX_RACERS = 6  # who train side by side
 MOST_UNITS, MOST_LAYERS = 512, 32
@@ -49,7 +50,7 @@ class NetsExperiment:
     conditions: Conditions = Conditions()  # noqa: RUF009 - frozen
     schedule: Chosen | None = None
     racers: tuple[Racer, ...] = ()
-    plane: PlaneChoice = PlaneChoice()  # noqa: RUF009 - frozen
+    plane: PlaneChoice = PlaneChoice()
     selected: int = 0
     cursor: int | None = None  # snapshot; None is the last
     view: Mapping[str, Any] = field(default_factory=dict, hash=False)

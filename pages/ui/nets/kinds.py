@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.nets import NetProblem
+from landscape.nets.planes.curvature import lanczos
 from landscape.nets.planes.objective import Objective
 from landscape.nets.planes.plane import Interval, Plane, hessian_plane, pca_plane, plane_through, random_plane
 from pages.ui.nets.experiment import PlaneChoice
@@ -42,8 +43,6 @@ def _random(ground: Ground) -> Plane:
 
 
 def _hessian(ground: Ground) -> Plane:
-    from landscape.nets.planes.curvature import lanczos
-
     top = lanczos(ground.objective, ground.own[-1], 2)
     return hessian_plane(ground.own[-1], top.vectors, top.values)
 

@@ -90,5 +90,3 @@ def curves_csv(experiment: NetsExperiment, records: dict[int, Record], drawn: Dr
         for tick, row in zip(training.ticks.tolist(), rows, strict=True):
             table.writerow((number, racer.optimizer, racer.detail, tick, *map(repr, row)))
     return text.getvalue().encode()
-
-

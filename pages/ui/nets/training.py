@@ -104,7 +104,13 @@ class Trainee:
                 self._wait()
 
             self.outcome = train(
-                problem, racer.method, experiment.steps, on_progress=seen, cancelled=lambda: self.left, **experiment.terms(racer), **racer.values
+                problem,
+                racer.method,
+                experiment.steps,
+                on_progress=seen,
+                cancelled=lambda: self.left,
+                **experiment.terms(racer),
+                **racer.values,
             )
         except Exception as error:  # noqa: BLE001 - told where the racer is waited for
             self.error = error

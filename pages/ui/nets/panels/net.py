@@ -12,15 +12,20 @@ from pages.ui import controls
 from pages.ui.fields import within
 from pages.ui.nets import state
 from pages.ui.nets.address import sizes
-from pages.ui.nets.experiment import MOST_LAYERS, MOST_UNITS, NetsExperiment, kind_of, left_behind, model_of, moved_to, with_net
-from pages.ui.nets.presets import PRESETS
+from pages.ui.nets.experiment import MOST_LAYERS, MOST_UNITS, PRESETS, NetsExperiment, kind_of, left_behind, model_of, moved_to, with_net
 from pages.ui.nets.running import Now
 from pages.ui.words import times
 
 
 def net(work: Now) -> None:
     experiment = state.current()
-    _pick("Preset", "preset", experiment.preset, {key: preset.name for key, preset in PRESETS.items()}, lambda key: _go(moved_to(experiment, key)))
+    _pick(
+        "Preset",
+        "preset",
+        experiment.preset,
+        {key: preset.name for key, preset in PRESETS.items()},
+        lambda key: _go(moved_to(experiment, key)),
+    )
     if experiment.problem.lesson:
         st.markdown(experiment.problem.lesson)
     _data(experiment)

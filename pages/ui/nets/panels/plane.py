@@ -17,7 +17,9 @@ from pages.ui.panels.racers import label
 
 SCALES = {"filter": "each filter as long as the net's (Li et al.)", "layer": "each layer as long as the net's", "none": "not scaled"}
 VECTORS = {"zero": "do not move", "scale": "move, scaled like a layer", "copy": "move along themselves"}
-SPAN = Parameter("span", "Size of the frame", 1.0, 0.05, 20.0, "log", help="1 shows the paths, or random directions up to the net's own lengths.")
+SPAN = Parameter(
+    "span", "Size of the frame", 1.0, 0.05, 20.0, "log", help="1 shows the paths, or random directions up to the net's own lengths."
+)
 POINTS = Parameter("points", "Points a side", 61, 11, 151, integer=True, help="The loss is evaluated at up to its square.")
 SEED = Parameter("seed", "Seed of the directions", 0, 0, 99, integer=True)
 
