@@ -21,10 +21,12 @@ from pages.ui.boot import warm_up  # noqa: E402
 
 warm_up()
 
+PAGES = HERE / "pages"
 st.navigation(
     [
-        st.Page(HERE / "pages" / "race.py", title="Race", icon=":material/flag:", default=True),
-        st.Page(HERE / "pages" / "nets.py", title="Nets", icon=":material/hub:"),
+        st.Page(PAGES / "race.py", title="Race", icon=":material/flag:", default=True),
+        st.Page(PAGES / "maps.py", title="Maps", icon=":material/grid_on:", url_path="maps"),
+        st.Page(PAGES / "nets.py", title="Nets", icon=":material/hub:", url_path="nets"),
     ],
     position="top",
 ).run()

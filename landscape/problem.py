@@ -141,6 +141,9 @@ class Problem:
             raise ValueError(f"{self.name} has no parameter {sorted(unknown)[0][:40]!r}.")
         if shared := sorted(set(values) - set(self.formula.parameters)):
             raise ValueError(f"{shared[0]} shapes the data, which all lanes share: it cannot differ between them.")
+        for parameter in (each for each in self.parameters if each.key in values):
+            parameter.check(float(np.min(values[parameter.key])))
+            parameter.check(float(np.max(values[parameter.key])))
         names = self.formula.names(self.parameter_values | {key: np.asarray(value, float) for key, value in values.items()})
         rows = np.empty((len(self.rows), lanes))
         for row, name in zip(rows, self.rows, strict=True):

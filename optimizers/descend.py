@@ -1,24 +1,20 @@
 """Run an optimizer down a landscape: one run, or many lanes at once."""
 
 import math
-import os
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any, Literal
 
 import numpy as np
 
 from landscape import Problem
-from landscape.kernel import Kernel, plain
 from optimizers.around import Around
 from optimizers.conditions import Conditions, disturbed, with_replacement, without_replacement
-from optimizers.loop import BLOCK, blocks, loop, uncurved, undisturbed, undrawn, unfollowed, unscheduled
+from optimizers.loop import BLOCK, uncurved, undisturbed, undrawn, unfollowed, unscheduled
 from optimizers.optimizer import Optimizer
 from optimizers.run import Record, Run
 from optimizers.schedules import Schedule, planned
+from optimizers.work import Work, each_chunk
 
 
 @dataclass(frozen=True)
@@ -66,6 +62,8 @@ def descend(
     aim: Aim | None = None,
     watch: Sequence[str] = (),
     proceed: Callable[[int], bool] | None = None,
+    params: Mapping[str, Any] | None = None,
+    share: bool = True,
     **hypers: Any,
 ) -> Run:
     """Descend from `start` for `steps` ticks; a tick is one evaluation of loss and gradient.
@@ -83,11 +81,13 @@ def descend(
         aim: what `Run.arrived_at` is about.
         watch: names of the optimizer's state, which `Run.state` then holds after each tick.
         proceed: asked every PACE ticks, with the ticks done, whether to go on; where it says no the run ends there. For up to 128 lanes.
+        params: the landscape's parameters by key, (B,), where they differ between lanes; those that shape data cannot.
+        share: lanes go to the process's thread pool, a chunk a core; False keeps them in this thread, for who has a pool of their own.
         **hypers: the optimizer's hyperparameters by key, scalars or (B,); defaults are the declaration's.
 
     Raises:
         ValueError: an unknown hyperparameter or one out of bounds, a start that is not n finite numbers, lanes that do not match,
-            steps < 0, a method whose curvature this problem does not offer, a batch larger than the data.
+            steps < 0, a method whose curvature this problem does not offer, a batch larger than the data, a parameter that lanes share.
     """
     if steps != int(steps) or steps < 0:
         raise ValueError(f"steps = {steps}: give a whole number, 0 or more.")
@@ -104,7 +104,7 @@ def descend(
     x, rows, single = _lanes(
         problem, np.asarray(start, dtype=np.float64),
         [*optimizer.values(hypers).values(), *(h.check(follow.get(h.key, h.default)) for h in (followed.hypers if followed else ()))],
-        [*vars(conditions).values(), seed],
+        [*vars(conditions).values(), seed, *(params or {}).values()],
     )  # fmt: skip
     n, lanes = x.shape
     table, settings = np.vstack([rows[: len(optimizer.hypers)], np.ones(lanes)]), rows[len(optimizer.hypers) :]
@@ -124,8 +124,9 @@ def descend(
         followed.rule if followed else unfollowed,
     )
     parts = (batches, optimizer.curvature, schedule, conditions.active, optimizer.looks_ahead, followed, "lr" in optimizer.by_key)
-    work = _Work(
-        kernels, tuple(bool(part) for part in parts), problem, optimizer.rows(n), batches.size if batches else 0,
+    values = problem.lane_params(lanes, **(params or {}))
+    work = Work(
+        kernels, tuple(bool(part) for part in parts), problem, values, optimizer.rows(n), batches.size if batches else 0,
         np.broadcast_to(np.asarray(seed, dtype=np.int64), lanes).copy(), table, planned(schedule, steps), conditions.table(lanes), settings,
         aim.rows(n, lanes) if aim else np.empty((0, lanes)), watched, float(tolerance), record,
     )  # fmt: skip
@@ -133,81 +134,12 @@ def descend(
     if native and lanes > BLOCK:
         if proceed:
             raise ValueError(f"{lanes} lanes run without a stop: leave `proceed` out, or give at most {BLOCK} at a time.")
-        each_chunk(lambda lo, hi: work.run_blocks(lo, hi, steps), lanes)
+        each_chunk(lambda lo, hi: work.run_blocks(lo, hi, steps), lanes, share)
     else:
         done = work.run_one(steps, native, compiled, proceed)
         record, steps = record.until(done), done
-    run = record.report(problem, work.aim, steps, single)
+    run = record.report(problem, values if params else None, work.aim, steps, single)
     return replace(run, state=optimizer.watched(watch, record.seen, n, single)) if watch else run
-
-
-PACE = 64  # ticks between two questions whether to proceed
-
-
-@dataclass(frozen=True)
-class _Work:
-    """One call's arrays, ready for the loop; all with a lane axis."""
-
-    kernels: tuple[Kernel, ...]
-    switches: tuple[bool, ...]
-    problem: Problem
-    rows: int
-    size: int
-    seeds: np.ndarray
-    hypers: np.ndarray
-    plan: np.ndarray
-    settings: np.ndarray
-    follow: np.ndarray
-    aim: np.ndarray
-    watched: np.ndarray
-    tolerance: float
-    record: Record
-
-    def run_one(self, steps: int, native: bool, compiled: bool, proceed: Callable[[int], bool] | None) -> int:
-        """All lanes together, in strides where somebody asks; the ticks done.
-
-        A problem that is plain Python (PyTorch evaluates it) makes the loop plain too; rules stay compiled, unless `compiled` is False.
-        """
-        x, n, lanes = self.record.x.copy(), *self.record.x.shape
-        samples = self.problem.data.shape[1] if self.switches[0] else 0
-        own = (x, np.zeros((self.rows, lanes)), slow := np.zeros((n, lanes)), np.zeros((3, lanes)), np.zeros((samples, lanes), np.int64))
-        run, kernels = (loop, self.kernels) if native else (plain(loop), self.kernels if compiled else tuple(map(plain, self.kernels)))
-        given = (self.problem.lane_params(lanes), self.problem.data, self.seeds, self.hypers[0].copy(), self.hypers)
-        begin, r = 0, self.record
-        with nullcontext() if native else np.errstate(all="ignore"):  # a divergence is a result, not a warning
-            while True:
-                end = min(begin + PACE, steps) if proceed else steps
-                run(
-                    *kernels, *self.switches, *own, *given, self.plan, self.settings, self.follow, self.aim, self.watched, self.size,
-                    begin, end, self.tolerance, r.path, r.queries, r.seen, *r.ticks,
-                )  # fmt: skip
-                begin = end
-                if end >= steps or (proceed and not proceed(end)):
-                    r.x[:] = slow
-                    return end
-
-    def run_blocks(self, lo: int, hi: int, steps: int) -> None:
-        """A chunk of the lanes, block after block, without the GIL."""
-        r, point = self.record, np.ascontiguousarray(self.record.x[:, lo:hi])
-        rows = (np.ascontiguousarray(each[:, lo:hi]) for each in (self.settings, self.follow, self.aim))
-        blocks(
-            *self.kernels, *self.switches, point, self.rows, self.problem.lane_params(hi - lo), self.problem.data, self.seeds[lo:hi],
-            np.ascontiguousarray(self.hypers[:, lo:hi]), self.plan, *rows, self.watched, self.size, steps, self.tolerance,
-            r.path[:, :, lo:hi], r.queries[:, :, lo:hi], r.seen[:, :, lo:hi], *(at[lo:hi] for at in r.ticks),
-        )  # fmt: skip
-        r.x[:, lo:hi] = point
-
-
-@cache
-def pool() -> Executor:
-    """The one thread pool of the process, for blocks of lanes; the compiled loop holds no GIL."""
-    return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="lanes")
-
-
-def each_chunk(work: Callable[[int, int], None], lanes: int) -> None:
-    """Share the lanes out, a chunk a core: all lanes take the same time."""
-    share = math.ceil(lanes / BLOCK / (os.cpu_count() or 1)) * BLOCK
-    list(pool().map(lambda lo: work(lo, min(lo + share, lanes)), range(0, lanes, share)))
 
 
 def _lanes(problem: Problem, start: np.ndarray, values: list[np.ndarray], others: list[Any]) -> tuple[np.ndarray, np.ndarray, bool]:

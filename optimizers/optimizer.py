@@ -86,6 +86,7 @@ class Optimizer:
     curvature: str = ""  # the curvature matrix that the rule is handed as h: "hessian", "fisher", ...; see Problem.curvature
     # on a quadratic it diverges where lr times the largest curvature is above this
     edge: Callable[[Mapping[str, float]], float] | None = None
+    edge_text: str = ""  # the largest stable rate as a formula, L being the largest curvature
     by_key: Mapping[str, Hyper] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from landscape import Problem
+from landscape.problem import WHOLE
 from optimizers.loop import FAR
 
 
@@ -57,8 +58,8 @@ class Record:
     def ticks(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         return self.diverged_at, self.settled_at, self.arrived_at
 
-    def report(self, problem: Problem, aim: np.ndarray, steps: int, single: bool) -> Run:
-        """The run, with what no evaluation has seen: the last step."""
+    def report(self, problem: Problem, params: np.ndarray | None, aim: np.ndarray, steps: int, single: bool) -> Run:
+        """The run, with what no evaluation has seen: the last step. `params` where they differ between lanes."""
         diverged_at, settled_at, arrived_at = self.ticks
         diverged_at[(diverged_at < 0) & ~np.all(np.abs(self.x) <= FAR, axis=0)] = steps
         diverged = diverged_at >= 0
@@ -66,13 +67,13 @@ class Record:
             for record in (self.path, self.queries, self.seen):
                 record[diverged_at[lane] + 1 :, :, lane] = np.nan
         settled_at[diverged] = -1
-        final_loss = np.asarray(problem.value(self.x))
+        final_loss = _value(problem, params, self.x)
         if len(aim):
             there = _within(self.x, final_loss, aim) & ~diverged
             arrived_at[:] = np.where(there, np.where(arrived_at < 0, steps, arrived_at), -1)
         status = np.where(diverged, "diverged", np.where(settled_at >= 0, "converged", "running"))
         evaluations = np.where(diverged, np.minimum(diverged_at + 1, steps), steps)
-        loss = _loss_along(problem, self.path)
+        loss = _loss_along(problem, params, self.path)
         queries = self.queries if len(self.queries) else self.path[:-1]
         if not single:
             return Run(self.path, queries, loss, self.x, final_loss, evaluations, status, *self.ticks)
@@ -88,10 +89,20 @@ def _within(x: np.ndarray, loss: np.ndarray, aim: np.ndarray) -> np.ndarray:
         return (((x - aim[:n]) ** 2).sum(axis=0) <= aim[n]) & (loss <= aim[n + 1])
 
 
-def _loss_along(problem: Problem, path: np.ndarray) -> np.ndarray:
+def _value(problem: Problem, params: np.ndarray | None, x: np.ndarray) -> np.ndarray:
+    """The loss (B,) at x (n, B); `params` (p, B) where they differ between lanes."""
+    if params is None:
+        return np.asarray(problem.value(x))
+    f = np.empty(x.shape[1])
+    with np.errstate(all="ignore"):
+        problem.evaluate_kernel(x, params, problem.data, WHOLE, f, np.empty_like(x))
+    return f
+
+
+def _loss_along(problem: Problem, params: np.ndarray | None, path: np.ndarray) -> np.ndarray:
     """The loss at every recorded iterate: (steps + 1, B). Not an evaluation of the method's: it costs the racer nothing."""
     recorded, n, lanes = path.shape
     if not recorded:
         return np.empty((0, lanes))
     points = np.ascontiguousarray(np.moveaxis(path, 1, 0)).reshape(n, recorded * lanes)
-    return np.asarray(problem.value(points)).reshape(recorded, lanes)
+    return _value(problem, None if params is None else np.tile(params, recorded), points).reshape(recorded, lanes)

@@ -46,4 +46,5 @@ SAM = Optimizer(
     scalars=("climb",),
     looks_ahead=True,
     edge=lambda values: 2.0,
+    edge_text="2 / L",
 )

@@ -23,4 +23,5 @@ SGD = Optimizer(
     strengths="Nothing to store, one thing to tune; on a quadratic its stability edge is exact: lr < 2 / largest curvature.",
     weaknesses="One rate for all directions: in a ravine it zig-zags across the steep one or crawls along the flat one.",
     edge=lambda values: 2.0,
+    edge_text="2 / L",
 )

@@ -1,12 +1,16 @@
 """Nets: small PyTorch nets trained side by side, and their loss on planes through weight space."""
 
-import streamlit as st
+from pages.ui import boot
 
-from pages.ui.nets import picture, state
-from pages.ui.nets.panels import net, plane, racers, training
-from pages.ui.nets.running import now
-from pages.ui.nets.tabs import tabs
-from pages.ui.waiting import look_again
+boot.enter()  # a server's very first visit may come here past app.py
+
+import streamlit as st  # noqa: E402
+
+from pages.ui.nets import picture, state  # noqa: E402
+from pages.ui.nets.panels import net, plane, racers, training  # noqa: E402
+from pages.ui.nets.running import now  # noqa: E402
+from pages.ui.nets.tabs import tabs  # noqa: E402
+from pages.ui.waiting import look_again  # noqa: E402
 
 
 @st.fragment

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -19,11 +20,15 @@ class AssetsError(RuntimeError):
 
 @cache
 def publish(static: Path = STATIC) -> str:
-    """Writes what is missing and returns the URL of the folder, relative to the app's base.
+    """Writes what is missing of the scene and returns the URL of the folder, relative to the app's base."""
+    return put({"scene.js": bundle.module(), "plotly.js": bundle.plotly()}, static)
+
+
+def put(contents: Mapping[str, str], static: Path) -> str:
+    """The files in a folder of their own, as `publish` does for the scene.
 
     The folder's name is a hash of its contents: a new version has a new address, so no browser shows a stale one.
     """
-    contents = {"scene.js": bundle.module(), "plotly.js": bundle.plotly()}
     digest = hashlib.sha256("\0".join(contents.values()).encode()).hexdigest()[:12]
     folder = static / f"ravine-{digest}"
     try:

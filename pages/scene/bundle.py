@@ -1,45 +1,62 @@
-"""Joins the scene's JavaScript modules into one script, so that a page makes one request and a file can hold it.
+"""Joins a component's JavaScript modules into one script, so that a page makes one request and a file can hold it.
 
 The modules keep to a discipline that makes this a few lines: `import { a, b } from "./x.js"` on one line, no renaming, no default
-exports, no two top-level names alike.
+exports, no two top-level names alike. A component may import another one's modules: "../../scene/js/x.js".
 """
 
 from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-ENTRY = "main.js"
-DOORS = ("mountScene", "mountSurface", "preload", "showAlone")
-_IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w.]+)";\n', re.MULTILINE)
+_IMPORT = re.compile(r'^import \{[^}]*\} from "(\.[\w./]+)";\n', re.MULTILINE)
 
 
-def _ordered(name: str, done: list[str]) -> list[str]:
+@dataclass(frozen=True)
+class Bundle:
+    """What goes into one script: the module that imports all others, the styles, and the functions that the page calls."""
+
+    entry: Path
+    styles: tuple[Path, ...]
+    doors: tuple[str, ...]
+
+
+SCENE = Bundle(HERE / "js" / "main.js", (HERE / "scene.css",), ("mountScene", "mountSurface", "preload", "showAlone"))
+
+
+def modules(entry: Path) -> list[Path]:
     """Every module after those it imports."""
-    for needed in _IMPORT.findall((HERE / "js" / name).read_text(encoding="utf-8")):
-        if needed not in done:
-            _ordered(needed, done)
-    if name not in done:
-        done.append(name)
+    done: list[Path] = []
+
+    def visit(path: Path) -> None:
+        for needed in _IMPORT.findall(path.read_text(encoding="utf-8")):
+            if (other := (path.parent / needed).resolve()) not in done:
+                visit(other)
+        if path not in done:
+            done.append(path)
+
+    visit(entry)
     return done
 
 
 @cache
-def script() -> str:
+def script(bundle: Bundle = SCENE) -> str:
     """All modules in one scope, with the styles as `RAVINE_CSS`; nothing is exported."""
-    parts = [f"globalThis.RAVINE_CSS = {json.dumps((HERE / 'scene.css').read_text(encoding='utf-8'))};\n"]
-    for name in _ordered(ENTRY, []):
-        source = _IMPORT.sub("", (HERE / "js" / name).read_text(encoding="utf-8"))
-        parts.append(f"// {name}\n" + re.sub(r"^export ", "", source, flags=re.MULTILINE))
+    styles = "\n".join(path.read_text(encoding="utf-8") for path in bundle.styles)
+    parts = [f"const RAVINE_CSS = {json.dumps(styles)};\n"]
+    for path in modules(bundle.entry):
+        source = _IMPORT.sub("", path.read_text(encoding="utf-8"))
+        parts.append(f"// {path.name}\n" + re.sub(r"^export ", "", source, flags=re.MULTILINE))
     return "\n".join(parts)
 
 
-def module() -> str:
+def module(bundle: Bundle = SCENE) -> str:
     """The same as an ES module, for `import()`."""
-    return f"{script()}\nexport {{ {', '.join(DOORS)} }};\n"
+    return f"{script(bundle)}\nexport {{ {', '.join(bundle.doors)} }};\n"
 
 
 @cache

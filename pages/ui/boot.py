@@ -1,8 +1,10 @@
 """Boot: imports and kernels before the first visitor needs them, with a word about it where that takes long."""
 
 import gc
+import runpy
 import sys
 import threading
+from pathlib import Path
 
 import streamlit as st
 
@@ -11,6 +13,18 @@ from optimizers import OPTIMIZERS, descend
 from pages.ui.compute import race
 from pages.ui.experiment import default_experiment
 from pages.ui.panels import racers  # noqa: F401 - with all that a page imports
+
+APP = Path(__file__).parents[2] / "app.py"
+
+
+def enter() -> None:
+    """Come in through app.py. Streamlit takes scripts in pages/ for pages of its own until st.navigation has run once in the process
+
+    (1.67: `PagesManager.uses_pages_directory`), so the very first visit to /maps would run the page alone: no styles, no warm-up, no menu.
+    """
+    if not st.session_state.get("warm"):
+        runpy.run_path(str(APP))
+        st.stop()
 
 
 def warm_up() -> None:

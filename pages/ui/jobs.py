@@ -88,10 +88,10 @@ class Job:
                 self.state = "cancelled"
             self._news.notify_all()
 
-    def wait(self, seconds: float) -> None:
-        """Until there is a first result, or nothing more to wait for; `seconds` at most."""
+    def wait(self, seconds: float, enough: Callable[[Any], bool] = bool) -> None:
+        """Until there is a result that is enough, or nothing more to wait for; `seconds` at most."""
         with self._news:
-            self._news.wait_for(lambda: self.result is not None or not self.busy, seconds)
+            self._news.wait_for(lambda: not self.busy or (self.result is not None and enough(self.result)), seconds)
 
     def finish(self, seconds: float) -> None:
         """Until it is over, however it ends; `seconds` at most."""
@@ -123,6 +123,8 @@ class Job:
         except ValueError as error:  # says what to change
             self._fail(str(error))
         except Exception as error:  # noqa: BLE001 - whatever ends the work is told on the page
+            if self._stop.is_set():  # an engine says in its own way that it was stopped
+                return
             _log.exception("A job failed")
             self._fail(f"The computation stopped with an error ({type(error).__name__}).")
         finally:

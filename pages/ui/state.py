@@ -5,37 +5,85 @@ may still carry an older address than the one just written, so reading it there 
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
-from pages.ui.address import decode, encode
+from pages.ui.address import Query, decode, encode
 from pages.ui.experiment import Experiment
 
 EXPERIMENT, NOTES, NAVIGATIONS, SETTLED, WRITTEN = "experiment", "address_notes", "navigations", "settled", "address_written"
+PAGE = "page"
 
 
-def adopt_address() -> None:
-    """Take over the experiment that the address describes, if it is not the one this session wrote there itself."""
+@dataclass(frozen=True)
+class Address:
+    """How a page reads and writes its query: the experiment, which all pages share, and what it keeps there besides."""
+
+    page: str
+    read: Callable[[Query], tuple[tuple[Experiment, Any], tuple[str, ...]]]
+    write: Callable[[Experiment, Any], dict[str, str | list[str]]]
+    fresh: Any = None  # what it keeps besides, before anybody has chosen anything
+
+
+def _read_race(query: Query) -> tuple[tuple[Experiment, Any], tuple[str, ...]]:
+    experiment, notes = decode(query)
+    return (experiment, None), notes
+
+
+RACE = Address("race", _read_race, lambda experiment, _: encode(experiment))
+
+
+def adopt_address(address: Address = RACE) -> None:
+    """Take over what the address describes, if it is not what this session wrote there itself.
+
+    Who comes from another page by its bare link brings the experiment along.
+    """
     query = {key: st.query_params.get_all(key) for key in st.query_params}
-    if EXPERIMENT in st.session_state and query == st.session_state[WRITTEN]:
+    came, known = st.session_state.get(PAGE, address.page) != address.page, EXPERIMENT in st.session_state
+    st.session_state[PAGE] = address.page
+    if known and query == st.session_state[WRITTEN] and not came:
         return
-    st.session_state[EXPERIMENT], st.session_state[NOTES] = decode(query)
+    if not (known and came and not query):
+        (st.session_state[EXPERIMENT], besides), st.session_state[NOTES] = address.read(query)
+        st.session_state[_besides(address)] = besides
+    elif _besides(address) not in st.session_state:
+        st.session_state[_besides(address)] = address.fresh
     st.session_state[WRITTEN] = query
     st.session_state[NAVIGATIONS] = st.session_state.get(NAVIGATIONS, 0) + 1
     st.session_state[SETTLED] = True
 
 
-def write_address() -> None:
-    """Put the experiment into the address: a new entry in the browser's history, unless nothing changed or a drag goes on."""
+def write_address(address: Address = RACE) -> None:
+    """Put what is on screen into the address: a new entry in the browser's history, unless nothing changed or a drag goes on."""
     if not st.session_state[SETTLED]:
         return
-    if current() == decode(st.session_state[WRITTEN])[0]:  # a short link stays as short as it came
+    if (current(), besides(address)) == address.read(st.session_state[WRITTEN])[0]:  # a short link stays as short as it came
         return
-    query = {key: [value] if isinstance(value, str) else value for key, value in encode(current()).items()}
+    query = query_of(address)
     st.session_state[WRITTEN] = query
     st.query_params.from_dict(query)
+
+
+def query_of(address: Address = RACE) -> dict[str, list[str]]:
+    """What the address of a page would be."""
+    fields = address.write(current(), besides(address))
+    return {key: [value] if isinstance(value, str) else value for key, value in fields.items()}
+
+
+def _besides(address: Address) -> str:
+    return f"{address.page}/besides"
+
+
+def besides(address: Address) -> Any:
+    """What a page keeps besides the experiment."""
+    return st.session_state.get(_besides(address), address.fresh)
+
+
+def put_besides(address: Address, value: Any, settled: bool = True) -> None:
+    st.session_state[_besides(address)] = value
+    st.session_state[SETTLED] = settled
 
 
 def current() -> Experiment:

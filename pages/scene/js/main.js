@@ -9,7 +9,7 @@ function addStyles() {
   if (document.getElementById("rv-styles")) return;
   const style = document.createElement("style");
   style.id = "rv-styles";
-  style.textContent = globalThis.RAVINE_CSS;
+  style.textContent = RAVINE_CSS;
   document.head.append(style);
 }
 

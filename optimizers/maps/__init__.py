@@ -1,0 +1,23 @@
+"""Maps: every outcome at once. What many runs of one case come to, over two hyperparameters, over starts, over seeds, over methods."""
+
+from optimizers.maps.axis import Axis, axes, axis_of
+from optimizers.maps.basins import Basins, basins, refined_basins
+from optimizers.maps.case import Case
+from optimizers.maps.sheet import STATUS, Sheet
+from optimizers.maps.tiles import Cancelled
+from optimizers.maps.tuning import refined_tuning, tuning
+
+__all__ = [
+    "STATUS",
+    "Axis",
+    "Basins",
+    "Cancelled",
+    "Case",
+    "Sheet",
+    "axes",
+    "axis_of",
+    "basins",
+    "refined_basins",
+    "refined_tuning",
+    "tuning",
+]

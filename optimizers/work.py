@@ -1,0 +1,90 @@
+"""One call's arrays on their way through the loop: all together, or a chunk a core."""
+
+import math
+import os
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from landscape import Problem
+from landscape.kernel import Kernel, plain
+from optimizers.loop import BLOCK, blocks, loop
+from optimizers.run import Record
+
+PACE = 64  # ticks between two questions whether to proceed
+
+
+@dataclass(frozen=True)
+class Work:
+    """One call's arrays, ready for the loop; all with a lane axis."""
+
+    kernels: tuple[Kernel, ...]
+    switches: tuple[bool, ...]
+    problem: Problem
+    params: np.ndarray
+    rows: int
+    size: int
+    seeds: np.ndarray
+    hypers: np.ndarray
+    plan: np.ndarray
+    settings: np.ndarray
+    follow: np.ndarray
+    aim: np.ndarray
+    watched: np.ndarray
+    tolerance: float
+    record: Record
+
+    def run_one(self, steps: int, native: bool, compiled: bool, proceed: Callable[[int], bool] | None) -> int:
+        """All lanes together, in strides where somebody asks; the ticks done.
+
+        A problem that is plain Python (PyTorch evaluates it) makes the loop plain too; rules stay compiled, unless `compiled` is False.
+        """
+        x, n, lanes = self.record.x.copy(), *self.record.x.shape
+        samples = self.problem.data.shape[1] if self.switches[0] else 0
+        own = (x, np.zeros((self.rows, lanes)), slow := np.zeros((n, lanes)), np.zeros((3, lanes)), np.zeros((samples, lanes), np.int64))
+        run, kernels = (loop, self.kernels) if native else (plain(loop), self.kernels if compiled else tuple(map(plain, self.kernels)))
+        given = (self.params, self.problem.data, self.seeds, self.hypers[0].copy(), self.hypers)
+        begin, r = 0, self.record
+        with nullcontext() if native else np.errstate(all="ignore"):  # a divergence is a result, not a warning
+            while True:
+                end = min(begin + PACE, steps) if proceed else steps
+                run(
+                    *kernels, *self.switches, *own, *given, self.plan, self.settings, self.follow, self.aim, self.watched, self.size,
+                    begin, end, self.tolerance, r.path, r.queries, r.seen, *r.ticks,
+                )  # fmt: skip
+                begin = end
+                if end >= steps or (proceed and not proceed(end)):
+                    r.x[:] = slow
+                    return end
+
+    def run_blocks(self, lo: int, hi: int, steps: int) -> None:
+        """A chunk of the lanes, block after block, without the GIL."""
+        r, point = self.record, np.ascontiguousarray(self.record.x[:, lo:hi])
+        params, hypers, *rows = (
+            np.ascontiguousarray(each[:, lo:hi]) for each in (self.params, self.hypers, self.settings, self.follow, self.aim)
+        )
+        blocks(
+            *self.kernels, *self.switches, point, self.rows, params, self.problem.data, self.seeds[lo:hi], hypers, self.plan, *rows,
+            self.watched, self.size, steps, self.tolerance,
+            r.path[:, :, lo:hi], r.queries[:, :, lo:hi], r.seen[:, :, lo:hi], *(at[lo:hi] for at in r.ticks),
+        )  # fmt: skip
+        r.x[:, lo:hi] = point
+
+
+@cache
+def pool() -> Executor:
+    """The one thread pool of the process, for blocks of lanes; the compiled loop holds no GIL."""
+    return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="lanes")
+
+
+def each_chunk(work: Callable[[int, int], None], lanes: int, shared: bool) -> None:
+    """Share the lanes out, a chunk a core: all lanes take the same time. Or do them all here."""
+    if not shared:
+        work(0, lanes)
+        return
+    share = math.ceil(lanes / BLOCK / (os.cpu_count() or 1)) * BLOCK
+    list(pool().map(lambda lo: work(lo, min(lo + share, lanes)), range(0, lanes, share)))

@@ -1,0 +1,349 @@
+// One map: its picture, axes, theory's curves, the numbers of its basins, and the cell under the pointer.
+
+import { fit, haloText, newCanvas, polyline, wipe } from "../../scene/js/canvas.js";
+import { drawMarker, drawPoint, markerSvg } from "../../scene/js/markers.js";
+import { Ruler } from "./ruler.js";
+import { basinPlaces, tint } from "./tinting.js";
+import { neutral } from "./tints.js";
+
+const MARGIN = { left: 58, right: 12, top: 6, bottom: 42 };
+const DEEP = 5; // cells: a smaller basin has no room for its number
+
+export class Board {
+  constructor() {
+    this.figure = document.createElement("figure");
+    this.figure.className = "hm-board";
+    this.figure.innerHTML = `<figcaption></figcaption><div class="hm-box" tabindex="0" role="group"></div>`;
+    this.caption = this.figure.firstElementChild;
+    this.box = this.figure.lastElementChild;
+    this.base = newCanvas("rv-over");
+    this.over = newCanvas("rv-over");
+    this.box.append(this.base, this.over);
+    this.cells = document.createElement("canvas");
+  }
+
+  /** map: from the server; sheet: its numbers; scale: the colours' common one; minima: to be marked. */
+  show(map, sheet, { scale, theme, minima, points, equal }) {
+    const fresh = sheet !== this.sheet;
+    Object.assign(this, { map, sheet, scale, theme, minima, points });
+    this.x = new Ruler({ ...map.x, values: sheet.xs });
+    this.y = new Ruler({ ...map.y, values: sheet.ys });
+    this.aspect = equal ? (map.x.high - map.x.low) / (map.y.high - map.y.low) : 0;
+    if (fresh && sheet.which) this.places = basinPlaces(sheet);
+    this.describe();
+  }
+
+  describe() {
+    const { map } = this;
+    this.caption.innerHTML = markerSvg(map.marker, map.color);
+    const name = Object.assign(document.createElement("b"), { textContent: map.label });
+    const detail = Object.assign(document.createElement("small"), { textContent: map.detail });
+    const note = Object.assign(document.createElement("span"), { textContent: map.note });
+    this.caption.append(name, " ", detail, note);
+    this.box.setAttribute("aria-label", `${map.label}: ${map.x.name} across, ${map.y.name} up. ${map.note} Arrow keys move the cell, Enter opens it as a race, plus and minus zoom.`);
+  }
+
+  /** Where the picture lies in the box, in pixels. */
+  layout() {
+    const width = Math.max(40, this.box.clientWidth - MARGIN.left - MARGIN.right);
+    const height = Math.max(40, this.box.clientHeight - MARGIN.top - MARGIN.bottom);
+    const wide = this.aspect ? Math.min(width, height * this.aspect) : width;
+    const tall = this.aspect ? wide / this.aspect : height;
+    this.frame = { left: MARGIN.left, top: MARGIN.top, width: wide, height: tall };
+  }
+
+  px(x) {
+    return this.frame.left + this.frame.width * this.x.at(x);
+  }
+
+  py(y) {
+    return this.frame.top + this.frame.height * (1 - this.y.at(y));
+  }
+
+  /** The picture at a tick of the animation. */
+  draw(tick) {
+    if (!this.sheet) return;
+    this.layout();
+    const { clientWidth: width, clientHeight: height } = this.box;
+    const ctx = fit(this.base, width, height);
+    wipe(ctx);
+    this.paintCells(ctx, tick);
+    this.paintAxes(ctx);
+    ctx.save();
+    const { left, top, width: w, height: h } = this.frame;
+    ctx.beginPath();
+    ctx.rect(left, top, w, h);
+    ctx.clip();
+    this.paintCurves(ctx);
+    this.paintMinima(ctx, tick);
+    this.paintOwn(ctx);
+    ctx.restore();
+    if (this.map.says) this.paintWords(ctx, this.map.says);
+  }
+
+  paintCells(ctx, tick) {
+    const { nx, ny } = this.sheet;
+    const { pixels, masks } = tint(this.sheet, this.scale, this.theme, tick);
+    this.cells.width = nx;
+    this.cells.height = ny;
+    const image = new ImageData(new Uint8ClampedArray(pixels.buffer), nx, ny);
+    this.cells.getContext("2d").putImageData(image, 0, 0);
+    const { left, top, width, height } = this.frame;
+    ctx.imageSmoothingEnabled = false; // what is seen is what was computed
+    ctx.drawImage(this.cells, left, top, width, height);
+    for (const [name, mask] of Object.entries(masks)) this.paintPattern(ctx, name, mask);
+    ctx.strokeStyle = this.theme.edge;
+    ctx.strokeRect(left + 0.5, top + 0.5, width - 1, height - 1);
+  }
+
+  /** Lines over the diverged runs, dots over those that left: at the screen's resolution, cut out by the mask. */
+  paintPattern(ctx, name, mask) {
+    if (!mask.includes(1)) return;
+    const { nx, ny } = this.sheet;
+    const { left, top, width, height } = this.frame;
+    const pixels = new Uint32Array(mask.length);
+    for (let k = 0; k < mask.length; k++) pixels[k] = mask[k] ? 0xff000000 : 0;
+    const stencil = document.createElement("canvas");
+    stencil.width = nx;
+    stencil.height = ny;
+    stencil.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(pixels.buffer), nx, ny), 0, 0);
+    const layer = newCanvas();
+    const on = fit(layer, width, height);
+    on.imageSmoothingEnabled = false;
+    on.drawImage(stencil, 0, 0, width, height);
+    on.globalCompositeOperation = "source-in";
+    on.fillStyle = on.createPattern(patternOf(name, neutral(this.theme).ink), "repeat");
+    on.fillRect(0, 0, width, height);
+    ctx.drawImage(layer, left, top, width, height);
+  }
+
+  paintAxes(ctx) {
+    const { left, top, width, height } = this.frame;
+    const { theme } = this;
+    ctx.font = `12px ${theme.font}`;
+    ctx.fillStyle = theme.text;
+    ctx.strokeStyle = theme.edge;
+    ctx.lineWidth = 1;
+    ctx.beginPath();
+    ctx.textAlign = "center";
+    ctx.textBaseline = "top";
+    const bottom = top + height;
+    let free = -Infinity;
+    for (const { at, text } of this.x.ticks(Math.max(2, Math.floor(width / 64)))) {
+      const x = left + at * width;
+      ctx.moveTo(x, bottom);
+      ctx.lineTo(x, bottom + 4);
+      const half = ctx.measureText(text).width / 2;
+      if (x - half < free) continue; // a label that would touch its neighbour
+      ctx.fillText(text, Math.min(x, left + width + MARGIN.right - half), bottom + 7);
+      free = x + half + 8;
+    }
+    ctx.textAlign = "right";
+    ctx.textBaseline = "middle";
+    for (const { at, text } of this.y.ticks(Math.max(2, Math.floor(height / 44)))) {
+      const y = bottom - at * height;
+      ctx.moveTo(left, y);
+      ctx.lineTo(left - 4, y);
+      ctx.fillText(text, left - 7, y);
+    }
+    ctx.stroke();
+    ctx.font = `600 13px ${theme.font}`;
+    ctx.textAlign = "center";
+    ctx.textBaseline = "alphabetic";
+    ctx.fillText(this.x.name, left + width / 2, bottom + 37);
+    ctx.save();
+    ctx.translate(13, top + height / 2);
+    ctx.rotate(-Math.PI / 2);
+    ctx.fillText(this.y.name, 0, 0);
+    ctx.restore();
+    ctx.textAlign = "left";
+  }
+
+  /** Theory over practice: a dashed line with its formula. */
+  paintCurves(ctx) {
+    for (const curve of this.map.curves ?? []) {
+      const pts = new Float32Array(curve.points.length);
+      for (let i = 0; i < pts.length; i += 2) {
+        pts[i] = this.px(curve.points[i]);
+        pts[i + 1] = this.py(curve.points[i + 1]);
+      }
+      ctx.lineJoin = "round";
+      for (const [color, width, dash] of [["rgba(0,0,0,0.75)", 4.5, []], ["#ffffff", 2, [7, 5]]]) {
+        ctx.beginPath();
+        polyline(ctx, pts, 0, pts.length / 2 - 1);
+        ctx.setLineDash(dash);
+        ctx.strokeStyle = color;
+        ctx.lineWidth = width;
+        ctx.stroke();
+      }
+      ctx.setLineDash([]);
+      this.labelCurve(ctx, pts, curve.label);
+    }
+  }
+
+  /** The formula stands where the curve has most room beside it. */
+  labelCurve(ctx, pts, label) {
+    const { left, top, width, height } = this.frame;
+    ctx.font = `600 13px ${this.theme.font}`;
+    const wide = ctx.measureText(label).width + 14;
+    const inside = [];
+    for (let i = 0; i < pts.length; i += 2) {
+      if (pts[i] > left && pts[i] < left + width && pts[i + 1] > top + 12 && pts[i + 1] < top + height - 12) inside.push([pts[i], pts[i + 1]]);
+    }
+    if (!inside.length) return;
+    const [x, y] = inside[Math.floor(inside.length * 0.3)];
+    const at = x + 10 + wide < left + width ? x + 10 : Math.max(left + 4, x - 10 - wide);
+    ctx.fillStyle = "rgba(12,16,18,0.82)";
+    ctx.beginPath();
+    ctx.roundRect(at, y - 11, wide, 22, 4);
+    ctx.fill();
+    ctx.fillStyle = "#ffffff";
+    ctx.textBaseline = "middle";
+    ctx.fillText(label, at + 7, y + 0.5);
+  }
+
+  paintMinima(ctx, tick) {
+    const { minima, theme, places } = this;
+    if (!minima) return;
+    minima.forEach(([x, y]) => drawPoint(ctx, "minimum", this.px(x), this.py(y), 6, theme));
+    ctx.font = `700 13px ${theme.font}`;
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    for (const [k, { i, j, depth }] of places ?? []) {
+      if (depth < DEEP || tick < 1) continue;
+      const x = this.frame.left + ((i + 0.5) / this.sheet.nx) * this.frame.width;
+      const y = this.frame.top + (1 - (j + 0.5) / this.sheet.ny) * this.frame.height;
+      haloText(ctx, String(k + 1), x, y, theme);
+    }
+    ctx.textAlign = "left";
+  }
+
+  /** Where the racer of the race is. */
+  paintOwn(ctx) {
+    const own = this.map.own;
+    if (own) drawMarker(ctx, this.map.marker, this.px(own[0]), this.py(own[1]), 7, this.map.color, this.theme);
+  }
+
+  /** What there is to say about a map on which there is nothing to see. */
+  paintWords(ctx, text) {
+    const { left, top, width, height } = this.frame;
+    ctx.font = `600 15px ${this.theme.font}`;
+    const lines = wrapWords(ctx, text, width - 40);
+    const tall = 21 * lines.length + 16;
+    ctx.fillStyle = this.theme.background;
+    ctx.strokeStyle = this.theme.edge;
+    ctx.beginPath();
+    ctx.roundRect(left + 12, top + height / 2 - tall / 2, width - 24, tall, 6);
+    ctx.fill();
+    ctx.stroke();
+    ctx.fillStyle = this.theme.text;
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    lines.forEach((line, i) => ctx.fillText(line, left + width / 2, top + height / 2 + 21 * (i - (lines.length - 1) / 2)));
+    ctx.textAlign = "left";
+  }
+
+  /** The cell under the pointer, and the box that is being dragged open: over the picture, which stays. */
+  drawOver(cell, dragged) {
+    const ctx = fit(this.over, this.box.clientWidth, this.box.clientHeight);
+    wipe(ctx);
+    if (!this.sheet || !this.frame) return;
+    const { left, top, width, height } = this.frame;
+    if (cell) {
+      const x = left + cell.at[0] * width;
+      const y = top + (1 - cell.at[1]) * height;
+      for (const [color, wide] of [["rgba(0,0,0,0.55)", 3], ["rgba(255,255,255,0.95)", 1]]) {
+        ctx.strokeStyle = color;
+        ctx.lineWidth = wide;
+        ctx.beginPath();
+        ctx.moveTo(x, top);
+        ctx.lineTo(x, y - 8);
+        ctx.moveTo(x, y + 8);
+        ctx.lineTo(x, top + height);
+        ctx.moveTo(left, y);
+        ctx.lineTo(x - 8, y);
+        ctx.moveTo(x + 8, y);
+        ctx.lineTo(left + width, y);
+        ctx.stroke();
+        ctx.strokeRect(x - 8, y - 8, 16, 16);
+      }
+    }
+    if (dragged) {
+      const [x0, x1] = [dragged.x0, dragged.x1].sort((a, b) => a - b);
+      const [y0, y1] = [dragged.y0, dragged.y1].sort((a, b) => a - b);
+      ctx.fillStyle = "rgba(255,255,255,0.25)";
+      ctx.fillRect(x0, y0, x1 - x0, y1 - y0);
+      ctx.strokeStyle = this.theme.text;
+      ctx.lineWidth = 1.5;
+      ctx.setLineDash([5, 4]);
+      ctx.strokeRect(x0, y0, x1 - x0, y1 - y0);
+      ctx.setLineDash([]);
+    }
+  }
+
+  /** Pixels -> place on the map, 0..1 each way from the lower left, or null outside. */
+  place(px, py) {
+    if (!this.frame) return null;
+    const { left, top, width, height } = this.frame;
+    const u = (px - left) / width;
+    const v = 1 - (py - top) / height;
+    return u < 0 || u > 1 || v < 0 || v > 1 ? null : [u, v];
+  }
+
+  /** The cell at a place: its column and row, and its middle. */
+  cellAt([u, v]) {
+    const i = this.x.cell(u);
+    const j = this.y.cell(v);
+    return { i, j, at: [(i + 0.5) / this.x.count, (j + 0.5) / this.y.count] };
+  }
+}
+
+function patternOf(name, ink) {
+  const size = name === "diverged" ? 8 : 7;
+  const tile = document.createElement("canvas");
+  tile.width = tile.height = size;
+  const ctx = tile.getContext("2d");
+  ctx.strokeStyle = ctx.fillStyle = ink;
+  ctx.globalAlpha = 0.75;
+  if (name === "diverged") {
+    ctx.lineWidth = 1.2;
+    for (const shift of [-size, 0, size]) {
+      ctx.beginPath();
+      ctx.moveTo(shift, size);
+      ctx.lineTo(shift + size, 0);
+      ctx.stroke();
+    }
+  } else {
+    ctx.beginPath();
+    ctx.arc(size / 2, size / 2, 1.1, 0, 2 * Math.PI);
+    ctx.fill();
+  }
+  return tile;
+}
+
+export function swatch(name, theme) {
+  const canvas = newCanvas("hm-swatch");
+  canvas.style.width = "22px";
+  canvas.style.height = "14px";
+  const ctx = fit(canvas, 22, 14);
+  const plain = neutral(theme);
+  ctx.fillStyle = plain[name] ?? name;
+  ctx.fillRect(0, 0, 22, 14);
+  if (name === "left" || name === "diverged") {
+    ctx.fillStyle = ctx.createPattern(patternOf(name, plain.ink), "repeat");
+    ctx.fillRect(0, 0, 22, 14);
+  }
+  ctx.strokeStyle = theme.edge;
+  ctx.strokeRect(0.5, 0.5, 21, 13);
+  return canvas;
+}
+
+export function wrapWords(ctx, text, width) {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const longer = `${lines[lines.length - 1]} ${word}`.trim();
+    if (ctx.measureText(longer).width > width && lines[lines.length - 1]) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
+}

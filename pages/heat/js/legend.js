@@ -1,0 +1,78 @@
+// The key: what the colours mean, and what the patterns do.
+
+import { number } from "../../scene/js/format.js";
+import { swatch } from "./board.js";
+import { basinColor, KINDS, rampCss, STATE_WORDS } from "./tints.js";
+
+export function showLegend(element, data, states, theme) {
+  const { scale } = data;
+  const parts = [];
+  if (scale.kind === "status") {
+    parts.push(labelled(swatch(KINDS.arrived, theme), "arrived: within the tolerance of the lowest loss"));
+    parts.push(labelled(swatch(KINDS.resting, theme), "at rest elsewhere"), labelled(swatch(KINDS.waiting, theme), "still on its way"));
+  } else parts.push(bar(scale));
+  for (const name of states) if (!(name === "waiting" && scale.kind === "status")) parts.push(labelled(swatch(name, theme), STATE_WORDS[name]));
+  element.replaceChildren(...parts);
+}
+
+function labelled(picture, text) {
+  const span = document.createElement("span");
+  span.className = "hm-entry";
+  span.append(picture, text);
+  return span;
+}
+
+function bar(scale) {
+  const holder = document.createElement("div");
+  holder.className = "rv-scale";
+  const ramp = document.createElement("div");
+  ramp.className = "rv-ramp";
+  // bad on the left, good on the right: as the colours do, from dark to bright
+  ramp.style.background = scale.kind === "basins" ? "linear-gradient(to right, #1c2326, #56b4e9)" : rampCss();
+  const stride = Math.max(1, Math.ceil((scale.hi - scale.lo) / 5));
+  for (let k = Math.ceil(scale.lo - 1e-9); k <= scale.hi + 1e-9; k += stride) {
+    const label = document.createElement("span");
+    label.textContent = Math.abs(k) <= 3 ? number(10 ** k) : `1e${k}`.replace("-", "−");
+    label.style.left = `${100 * (1 - (k - scale.lo) / (scale.hi - scale.lo))}%`;
+    ramp.append(label);
+  }
+  const title = document.createElement("span");
+  title.textContent = scale.title;
+  if (scale.note) title.title = scale.note;
+  holder.append(title, ramp);
+  return holder;
+}
+
+/** Each minimum's share of the frame, a column an optimizer. */
+export function showAreas(table, data) {
+  table.hidden = !data.areas;
+  if (!data.areas) return;
+  const head = row("th", ["Area of each basin", ...data.maps.map((map) => map.label)]);
+  const body = data.areas.map((area) => {
+    const line = row("td", [area.label, ...area.shares.map((share) => `${(100 * share).toFixed(1)} %`)]);
+    if (area.basin !== null) {
+      const chip = document.createElement("i");
+      chip.className = "hm-chip";
+      chip.style.background = basinColor(area.basin);
+      line.firstChild.prepend(chip);
+    }
+    return line;
+  });
+  const thead = document.createElement("thead");
+  const tbody = document.createElement("tbody");
+  thead.append(head);
+  tbody.append(...body);
+  table.replaceChildren(thead, tbody);
+}
+
+function row(kind, cells) {
+  const line = document.createElement("tr");
+  cells.forEach((text, i) => {
+    const cell = document.createElement(i === 0 || kind === "th" ? "th" : "td");
+    cell.scope = kind === "th" ? "col" : "row";
+    if (cell.tagName === "TD") cell.removeAttribute("scope");
+    cell.textContent = text;
+    line.append(cell);
+  });
+  return line;
+}

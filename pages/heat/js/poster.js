@@ -1,0 +1,50 @@
+// The maps as one PNG, with what it takes to read them.
+
+import { fit, newCanvas, SHARPNESS } from "../../scene/js/canvas.js";
+import { wrapWords } from "./board.js";
+
+const GAP = 18;
+
+/** All boards under the headline and the line of words, the key's words below. */
+export async function posterOf(heat) {
+  SHARPNESS.ratio = 2;
+  try {
+    heat.drawBoards();
+    return await compose(heat);
+  } finally {
+    SHARPNESS.ratio = null;
+    heat.drawBoards();
+  }
+}
+
+function compose({ boards, theme, data, parts, root }) {
+  const columns = Number(root.style.getPropertyValue("--hm-columns"));
+  const wide = Math.max(...boards.map((board) => board.box.clientWidth));
+  const tall = Math.max(...boards.map((board) => board.box.clientHeight)) + 40;
+  const rows = Math.ceil(boards.length / columns);
+  const width = Math.max(640, columns * (wide + GAP) + GAP);
+  const sheet = newCanvas();
+  const ctx = fit(sheet, width, 92 + rows * (tall + GAP) + 60);
+  ctx.fillStyle = theme.background;
+  ctx.fillRect(0, 0, width, sheet.height);
+  ctx.fillStyle = theme.text;
+  ctx.font = `650 22px ${theme.font}`;
+  ctx.fillText(data.headline, GAP, 34);
+  ctx.font = `14px ${theme.font}`;
+  wrapWords(ctx, parts.live.textContent, width - 2 * GAP).slice(0, 2).forEach((line, i) => ctx.fillText(line, GAP, 58 + 18 * i));
+  boards.forEach((board, k) => {
+    const x = GAP + (k % columns) * (wide + GAP);
+    const y = 92 + Math.floor(k / columns) * (tall + GAP);
+    ctx.fillStyle = theme.text;
+    ctx.font = `600 14px ${theme.font}`;
+    ctx.fillText(board.map.label, x, y + 12);
+    ctx.font = `12px ${theme.font}`;
+    ctx.fillText(board.map.note, x, y + 29);
+    for (const canvas of [board.base, board.over]) ctx.drawImage(canvas, x, y + 36, board.box.clientWidth, board.box.clientHeight);
+  });
+  ctx.fillStyle = theme.text;
+  ctx.font = `13px ${theme.font}`;
+  const words = [data.scale.title, data.scale.note, "Lines: diverged. Dots: left the frame."].filter(Boolean).join("; ");
+  wrapWords(ctx, words, width - 2 * GAP).forEach((line, i) => ctx.fillText(line, GAP, 92 + rows * (tall + GAP) + 20 + 17 * i));
+  return new Promise((resolve) => sheet.toBlob(resolve, "image/png"));
+}

@@ -1,0 +1,88 @@
+"""Choice <-> the page's query string, beside the experiment's fields.
+
+?map=tuning&across=hyper.lr~0.0001~0.2&up=hyper.momentum&shows=loss&side=256&landscape=...
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pages.ui import address
+from pages.ui.address import Query
+from pages.ui.experiment import MAX_STEPS, Experiment
+from pages.ui.fields import choice as one_of
+from pages.ui.fields import finite, short, whole, written
+from pages.ui.maps.choice import KINDS, MAX_SEEDS, SHOWS, Choice, Side, opening
+
+DEFAULT = Choice()
+
+
+def encode(experiment: Experiment, choice: Choice) -> dict[str, str | list[str]]:
+    query: dict[str, str | list[str]] = {"map": choice.kind}
+    for name, side in (("across", choice.across), ("up", choice.up)):
+        if side != Side():
+            query[name] = "~".join([side.word, *(written(value) for value in side.range or ())])
+    for name in ("shows", "side", "tick", "seeds", "scores"):
+        value = getattr(choice, name)
+        if value != getattr(DEFAULT, name):
+            query["runs" if name == "seeds" else name] = str(value)
+    if choice.frame:
+        query["frame"] = "~".join(written(value) for pair in choice.frame for value in pair)
+    return query | address.encode(experiment)
+
+
+def decode(query: Query) -> tuple[tuple[Experiment, Choice], tuple[str, ...]]:
+    """What a query describes, and a note for each part that could not be used. An empty one is the page's opening."""
+    if not query:
+        return opening(), ()
+    experiment, notes = address.decode(query)
+    if not {"landscape", "racer"} & set(query):
+        experiment = opening()[0]
+    fields, own = _fields(query)
+    return (experiment, Choice(**fields)), (*notes, *own)
+
+
+def _fields(query: Query) -> tuple[dict[str, Any], tuple[str, ...]]:
+    readers: Mapping[str, tuple[str, Callable[[str], Any]]] = {
+        "map": ("kind", one_of(*KINDS)),
+        "across": ("across", _side),
+        "up": ("up", _side),
+        "shows": ("shows", one_of(*SHOWS)),
+        "side": ("side", whole(2, 100_000)),
+        "frame": ("frame", _frame),
+        "tick": ("tick", whole(0, MAX_STEPS)),
+        "runs": ("seeds", whole(1, MAX_SEEDS)),
+        "scores": ("scores", one_of("here", "all")),
+    }
+    fields: dict[str, Any] = {}
+    notes: list[str] = []
+    for name, (field, read) in readers.items():
+        if name not in query:
+            continue
+        text = query[name][-1]
+        try:
+            fields[field] = read(text)
+        except (ValueError, OverflowError) as error:
+            notes.append(f"{name} = {short(text)} was not used: {str(error).rstrip('.')}. The default stands in.")
+    return fields, tuple(notes)
+
+
+def _side(text: str) -> Side:
+    word, *ends = text.split("~")
+    if not word or len(ends) not in (0, 2):
+        raise ValueError("a name expected, and two numbers or none")
+    if not ends:
+        return Side(word)
+    low, high = finite(ends[0]), finite(ends[1])
+    if not low < high:
+        raise ValueError("the second number must be the larger one")
+    return Side(word, low, high)
+
+
+def _frame(text: str) -> tuple[tuple[float, float], tuple[float, float]]:
+    parts = [finite(part) for part in text.split("~")]
+    if len(parts) != 4:
+        raise ValueError("4 numbers expected")
+    x0, x1, y0, y1 = parts
+    if not (x0 < x1 and y0 < y1):
+        raise ValueError("the second number of each pair must be the larger one")
+    return (x0, x1), (y0, y1)
