@@ -130,7 +130,7 @@ def descend(
         np.broadcast_to(np.asarray(seed, dtype=np.int64), lanes).copy(), table, planned(schedule, steps), conditions.table(lanes), settings,
         aim.rows(n, lanes) if aim else np.empty((0, lanes)), watched, float(tolerance), record,
     )  # fmt: skip
-    native = compiled and hasattr(problem.evaluate_kernel, "py_func")
+    native = compiled and all(hasattr(kernel, "py_func") for kernel in kernels)
     if native and lanes > BLOCK:
         if proceed:
             raise ValueError(f"{lanes} lanes run without a stop: leave `proceed` out, or give at most {BLOCK} at a time.")

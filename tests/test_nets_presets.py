@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from landscape.nets import MLP, NORMS, PRESETS
+from landscape.nets import MLP, PRESETS
 from optimizers import OPTIMIZERS, Batches, descend
 from optimizers.train import train
 
@@ -26,9 +26,9 @@ def test_a_preset_is_a_hashable_declaration(preset):
 @pytest.mark.kernel
 @pytest.mark.parametrize("key", [key for key, preset in PRESETS.items() if preset.precision == "float64" and preset.steps])
 def test_recommended_rates_go_somewhere(key):
-    """Every method ends below half the loss it starts with, where two units are enough for that; none diverges."""
+    """No method diverges, and every one ends below half the loss it starts with, but on the presets whose story is that it may not."""
     preset = PRESETS[key]
-    share = 0.8 if key in ("narrow_moons", "digits_deep") else 0.5
+    share = {"narrow_moons": 0.8, "digits_deep": 1.0}.get(key, 0.5)
     for method, hypers in preset.recommended.items():
         more = {"damping": 0.1} if "damping" in OPTIMIZERS[method].by_key else {}
         batches = Batches(preset.batch) if preset.batch else None
@@ -40,7 +40,7 @@ def test_recommended_rates_go_somewhere(key):
 @pytest.mark.jit
 @pytest.mark.parametrize(("width", "low", "high"), [(2, 0.262, 0.300), (3, 0.022, 0.201), (30, 0.012, 0.018)])
 def test_bad_minima_are_a_matter_of_width(width, low, high):
-    """Row 3: 12 seeds of initial weights, 500 full-batch steps of Adam at .03. The figure is one data set's: it lies within 12 sets' spread."""
+    """Row 3: 12 seeds of weights, 500 full-batch steps of Adam at .03. The figure is one data set's: it lies within the spread of 12."""
     net = replace(PRESETS["narrow_moons"], model=MLP((width,)), engine="compiled")
     starts = np.stack([replace(net, seed=seed).start for seed in range(12)], axis=1)
     ends = np.array(
@@ -66,26 +66,28 @@ def largest_curvature(net, weights):
 
 
 @pytest.mark.slow
-def test_the_largest_curvature_rises_to_two_over_the_rate():
-    """Row 8: 300 digits, 1,500 full-batch steps at .2: 10.0."""
+@pytest.mark.parametrize("lr", [0.1, 0.2, 0.4])
+def test_the_largest_curvature_goes_to_two_over_the_rate(lr):
+    """Row 8: 300 digits, 1,500 full-batch steps; at .2 it was 10.0. From 8.2 it rises or falls to the edge."""
     net = PRESETS["edge"]
-    training = train(net, OPTIMIZERS["sgd"], 1500, lr=0.2, every=100)
-    assert largest_curvature(net, net.start) < 7
-    assert np.mean([largest_curvature(net, weights) for weights in training.weights[-3:]]) == pytest.approx(10.0, rel=0.1)
+    training = train(net, OPTIMIZERS["sgd"], 1500, lr=lr, every=100)
+    assert largest_curvature(net, net.start) == pytest.approx(8.2, abs=0.3)
+    assert np.mean([largest_curvature(net, weights) for weights in training.weights[-3:]]) == pytest.approx(2 / lr, rel=0.1)
 
 
 @pytest.mark.slow
-def test_normalisation_widens_the_range_of_rates():
-    """Row 49: validation accuracy after 5 epochs of SGD at .01/.1/.5/2*: none .10/.10/.17/.10; BN .71/.96/.96/.90; ... RMS ... .10 at 2."""
-    net, rates = PRESETS["digits_deep"], (0.01, 0.1, 0.5)
-    found = {
-        norm: [
-            train(
-                replace(net, model=replace(net.model, norm=norm)), OPTIMIZERS["sgd"], 110, lr=lr, batches=Batches(64, replacement=False), every=110
-            ).validation_accuracy[-1]
-            for lr in rates
-        ]
-        for norm in NORMS
-    }  # fmt: skip
-    assert max(found["none"]) < 0.45 and found["batch"] == pytest.approx([0.71, 0.96, 0.96], abs=0.12)
-    assert found["layer"][1] == pytest.approx(0.89, abs=0.08) and found["rms"][:2] == pytest.approx([0.71, 0.91], abs=0.15)
+@pytest.mark.parametrize(
+    ("norm", "expected"),
+    [
+        ("none", [0.10, 0.10, 0.17, 0.10]),
+        ("batch", [0.71, 0.96, 0.96, 0.90]),
+        ("layer", [0.68, 0.89, 0.51, 0.10]),
+        ("rms", [0.71, 0.91, 0.30, 0.10]),
+    ],
+)
+def test_normalisation_widens_the_range_of_rates(norm, expected):
+    """Row 49: validation accuracy after 5 epochs of SGD at .01, .1, .5 and 2. One seed each then and now, so to .2 where it half works."""
+    net, how = PRESETS["digits_deep"], {"batches": Batches(64, replacement=False), "every": 110}
+    net = replace(net, model=replace(net.model, norm=norm))
+    found = [train(net, OPTIMIZERS["sgd"], 110, lr=lr, **how).validation_accuracy[-1] for lr in (0.01, 0.1, 0.5, 2.0)]
+    assert found == pytest.approx(expected, abs=0.25 if norm in ("layer", "rms") else 0.09)

@@ -55,19 +55,30 @@ def test_products_with_the_hessian(small, dense):
 def test_lanczos_against_the_whole_spectrum(small, dense, end):
     values, vectors = np.linalg.eigh(dense)
     order = np.argsort(-values if end == "largest" else values)
-    ours = lanczos(small, small.weights, k=3, steps=small.n, end=end)
+    ours = lanczos(small, small.weights, k=3, steps=small.n, end=end, tolerance=0)
     np.testing.assert_allclose(ours.values, values[order[:3]], rtol=1e-8, atol=1e-10)
     np.testing.assert_allclose(np.abs(np.sum(ours.vectors * vectors[:, order[:3]], axis=0)), 1, atol=1e-8)
     assert np.all(ours.residuals < 1e-8)
-    rough = lanczos(small, small.weights, k=2, steps=8, end=end)  # residuals bound the error: Golub & Van Loan 2013, theorem 8.1.14
+    rough = lanczos(
+        small, small.weights, k=2, steps=8, end=end, tolerance=0
+    )  # residuals bound the error: Golub & Van Loan 2013, theorem 8.1.14
     assert all(np.abs(values - value).min() <= residual + 1e-12 for value, residual in zip(rough.values, rough.residuals, strict=True))
     assert np.any(rough.residuals > 1e-6)
-    again = lanczos(small, small.weights, k=2, steps=8, end=end)
+    again = lanczos(small, small.weights, k=2, steps=8, end=end, tolerance=0)
     assert again.vectors.tobytes() == rough.vectors.tobytes()
 
 
+def test_lanczos_goes_on_until_it_is_good_enough(small, dense):
+    values = np.linalg.eigvalsh(dense)[::-1]
+    for tolerance in (1e-1, 1e-3, 1e-6):
+        ours = lanczos(small, small.weights, tolerance=tolerance)
+        assert ours.residuals.max() <= 1.001 * tolerance * values[0]
+    assert lanczos(small, small.weights, tolerance=1e-1).products < ours.products < small.n
+    np.testing.assert_allclose(ours.values, values[:2], rtol=1e-9)
+
+
 def test_lanczos_ends_where_the_space_does():
-    ours = lanczos(bowl([3.0, 3.0, 1.0, 1.0, 1.0]), np.zeros(5), k=2, steps=5)
+    ours = lanczos(bowl([3.0, 3.0, 1.0, 1.0, 1.0]), np.zeros(5), k=2, steps=5, tolerance=0)
     assert ours.products == 2  # two different eigenvalues
     np.testing.assert_allclose(ours.values, [3, 1], rtol=1e-12)
 

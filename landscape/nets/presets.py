@@ -112,7 +112,7 @@ _ORDER: tuple[NetProblem, ...] = (
     ),
     NetProblem(
         "patches", "Photo patches", PATCHES, CNN(), precision="float32", batch=32, steps=300,
-        lesson="Real pixels: which of two photographs is an 8 x 8 patch from?",
+        lesson="Real pixels: eight by eight of them say which of two photographs they are from.",
         question="How much of a photograph is in 64 pixels?",
         recommended=rates(sgd=0.5, momentum=0.05, nesterov=0.05, adagrad=0.1, rmsprop=0.005, adam=0.01, adamw=0.01),
     ),

@@ -23,7 +23,7 @@ class Edge:
     edge: float  # 2/lr
 
 
-def edge_of_stability(objective: Objective, path: npt.ArrayLike, lr: float, every: int = 1, steps: int = 20, seed: int = 0) -> Edge:
+def edge_of_stability(objective: Objective, path: npt.ArrayLike, lr: float, every: int = 1, steps: int = 40, seed: int = 0) -> Edge:
     """The largest eigenvalue at every `every`th point of a path (T, n), and at its last; Cohen et al. 2021, arXiv:2103.00065, section 3."""
     if not lr > 0 or every < 1:
         raise ValueError(f"lr = {lr:g}, every = {every}: both must be above 0.")
