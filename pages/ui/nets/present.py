@@ -58,7 +58,7 @@ def _racer(experiment: NetsExperiment, racer: Racer, record: Record, drawn: Draw
     return payload.racer(
         str(racer.slot), racer.name, racer.mark.color, racer.mark.marker,
         filled(drawn.paths[racer.slot].coordinates, count), filled(loss, count), filled(record.gradient, count),
-        detail=racer.detail, visible=racer.shown, selected=racer.slot == experiment.selected, status=training.status,
+        detail=racer.detail, visible=racer.shown, selected=racer.slot == experiment.selected, status="diverged" if record.diverged else "converged" if training.status == "converged" else "running",
         diverged_at=gone, sentence=told(record, drawn.paths[racer.slot]),
     )  # fmt: skip
 
@@ -74,8 +74,8 @@ def curves_csv(experiment: NetsExperiment, records: dict[int, Record], drawn: Dr
     """Every racer at full precision, a row a snapshot: losses, accuracies, and where the plane shows it."""
     text = io.StringIO()
     table = csv.writer(text)
-    table.writerow(("racer", "optimizer", "settings", "evaluations", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy",
-                    "gradient_norm", "plane_x", "plane_y", "distance_from_plane"))  # fmt: skip
+    table.writerow(("racer", "optimizer", "settings", "evaluations", "train_loss", "train_accuracy", "validation_loss",
+                    "validation_accuracy", "gradient_norm", "plane_x", "plane_y", "distance_from_plane"))  # fmt: skip
     for number, racer in enumerate(experiment.racers, start=1):
         if racer.slot not in records:
             continue

@@ -1,17 +1,18 @@
 """The session's work: training first, then the plane; which of both the page is to wait for, and what it can show meanwhile."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.ui.jobs import Job
+from pages.ui.jobs import Job, Work
 from pages.ui.nets import compute
 from pages.ui.nets.compute import Drawn
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.training import Crew, Record
-from pages.ui.waiting import jobs
+from pages.ui.waiting import jobs, progress
 
-CREW = "nets/crew"
+CREW, TASKS = "nets/crew", "nets/tasks"
 PROMPT = 0.7  # s that a run of the page waits for a training that may be over at once
 FIRST = 0.4  # s that it waits for a plane's first picture
 
@@ -39,6 +40,21 @@ def _crew(experiment: NetsExperiment) -> Crew:
             crew.leave()
         crew = st.session_state[CREW] = Crew(experiment.trained)
     return crew
+
+
+def task(name: str, key: Hashable, work: Work, what: str) -> Job:
+    """A job of an open tab, with its progress shown here; the page looks at it again by itself."""
+    job = jobs().start(name, key, work)
+    job.wait(FIRST)
+    progress(job, name, what)
+    st.session_state.setdefault(TASKS, []).append(job)
+    return job
+
+
+def tasks() -> list[Job]:
+    """The jobs that this run of the page has asked for in its tabs, and forgets now."""
+    found: list[Job] = st.session_state.pop(TASKS, [])
+    return found
 
 
 def now(experiment: NetsExperiment) -> Now:

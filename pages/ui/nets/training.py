@@ -8,14 +8,14 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from landscape.problem import WHOLE
 from optimizers.train import Snapshot, Training, train
 from pages.ui.experiment import Racer
-from pages.ui.jobs import Report, step_back
+from pages.ui.jobs import step_back
 from pages.ui.nets.experiment import NetsExperiment
 
 IDLE = 60.0  # s that a paused racer waits for somebody to come back
@@ -86,9 +86,13 @@ class Trainee:
         if self.outcome is not None:
             return Record(self.outcome, norms, True)
         seen = tuple(self.snapshots)[: len(norms)]
-        rows = np.array([(s.train_loss, s.train_accuracy, s.validation_loss, s.validation_accuracy) for s in seen]).T
+        train_loss, train_right, held_loss, held_right = np.array(
+            [(s.train_loss, s.train_accuracy, s.validation_loss, s.validation_accuracy) for s in seen]
+        ).T
         weights = np.array([s.weights for s in seen])
-        return Record(Training(np.array([s.tick for s in seen]), weights, *rows, np.empty(0), "running", None), norms, False)
+        ticks = np.array([s.tick for s in seen])
+        training = Training(ticks, weights, train_loss, train_right, held_loss, held_right, np.empty(0), "running", None)
+        return Record(training, norms, False)
 
     def _run(self, experiment: NetsExperiment, racer: Racer) -> None:
         step_back()
@@ -103,15 +107,8 @@ class Trainee:
                 self._there.release()
                 self._wait()
 
-            self.outcome = train(
-                problem,
-                racer.method,
-                experiment.steps,
-                on_progress=seen,
-                cancelled=lambda: self.left,
-                **experiment.terms(racer),
-                **racer.values,
-            )
+            terms = experiment.terms(racer) | racer.values
+            self.outcome = train(problem, racer.method, experiment.steps, on_progress=seen, cancelled=lambda: self.left, **terms)
         except Exception as error:  # noqa: BLE001 - told where the racer is waited for
             self.error = error
         self.ended = True
@@ -173,7 +170,7 @@ class Crew:
         self.trainees: dict[int, Trainee] = {}
         self.done: dict[int, Record] = {}
 
-    def work(self, report: Report) -> Iterator[dict[int, Record]]:
+    def work(self, report: "Telling") -> Iterator[dict[int, Record]]:
         """Yields what there is, by slot, now and then, and the whole at the end. Work for a `Job`."""
         import time
 
@@ -224,19 +221,36 @@ class Crew:
             trainee.leave()
 
 
-def trained(experiment: NetsExperiment) -> dict[int, Record]:
-    """All racers' trainings at once, without a job: what is remembered, or else trained now."""
+def trained(experiment: NetsExperiment, check: Callable[[], None] = lambda: None) -> dict[int, Record]:
+    """All racers' trainings, without a job of their own: what is remembered, or else trained now. `check` may raise, to stop it."""
     crew = Crew(experiment)
-    for _ in crew.work(_Plain()):  # type: ignore[arg-type]
-        pass
+    try:
+        for _ in crew.work(Alone(check)):
+            pass
+    finally:
+        crew.leave()
     return crew.records
 
 
-class _Plain:
-    """A report that nobody reads."""
+class Telling(Protocol):
+    """What work says of itself to whoever waits for it: a `Report`, or something that looks like one."""
 
     def progress(self, fraction: float) -> None: ...
     def check(self) -> None: ...
+    def cancelled(self) -> bool: ...
 
 
-__all__ = ["MEMORY", "Crew", "Memory", "Record", "Trainee", "key_of", "trained"]
+@dataclass(frozen=True)
+class Alone:
+    """A report that nobody reads."""
+
+    ask: Callable[[], None] = lambda: None
+
+    def progress(self, fraction: float) -> None:
+        self.ask()
+
+    def check(self) -> None:
+        self.ask()
+
+    def cancelled(self) -> bool:
+        return False
