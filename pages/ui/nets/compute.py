@@ -3,11 +3,9 @@
 plane_of(experiment)   # the whole plane at once, training included: for other pages; knows no Streamlit
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -22,7 +20,9 @@ from landscape.nets.planes.surface import Surface, refined
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.kinds import KINDS, Ground
 from pages.ui.nets.measures import MEASURES
-from pages.ui.nets.training import Alone, Record, Telling, trained
+from pages.ui.nets.memory import Memory
+from pages.ui.nets.trainee import Record
+from pages.ui.nets.training import Alone, Telling, trained
 
 LOSSES: dict[str, Any] = {
     "cross_entropy": functional.cross_entropy,
@@ -91,26 +91,7 @@ def drawing(experiment: NetsExperiment, records: dict[int, Record], report: Tell
     yield Drawn(surface, heights, paths, centre, missing, True)
 
 
-class Recent:
-    """The newest few results, by key."""
-
-    def __init__(self, count: int) -> None:
-        self._count, self._held, self._lock = count, OrderedDict[Any, Any](), Lock()
-
-    def get(self, key: Any) -> Any:
-        with self._lock:
-            if key in self._held:
-                self._held.move_to_end(key)
-            return self._held.get(key)
-
-    def put(self, key: Any, value: Any) -> None:
-        with self._lock:
-            self._held[key] = value
-            while len(self._held) > self._count:
-                self._held.popitem(last=False)
-
-
-PLANES = Recent(24)
+PLANES: Memory[Drawn] = Memory(24)
 
 
 def remembered(experiment: NetsExperiment, records: dict[int, Record]) -> Callable[[Telling], Iterator[Drawn]]:

@@ -8,7 +8,8 @@ import numpy as np
 
 from pages.ui.nets.compute import drawing
 from pages.ui.nets.experiment import NetsExperiment, PlaneChoice, Spec
-from pages.ui.nets.training import Record, Telling, trained
+from pages.ui.nets.trainee import Record
+from pages.ui.nets.training import Telling, trained
 
 POINTS, SPAN = 31, 1.0
 

@@ -9,7 +9,8 @@ from pages.ui.jobs import Job, Work
 from pages.ui.nets import compute
 from pages.ui.nets.compute import Drawn
 from pages.ui.nets.experiment import NetsExperiment
-from pages.ui.nets.training import Crew, Record
+from pages.ui.nets.trainee import Record
+from pages.ui.nets.training import Crew
 from pages.ui.waiting import jobs, progress
 
 CREW, TASKS = "nets/crew", "nets/tasks"
@@ -26,10 +27,11 @@ class Now:
     plane: Job | None  # not while racers train
     drawn: Drawn | None
     stopped: bool  # training was paused
+    crew: Crew
 
     @property
     def over(self) -> bool:
-        return self.train.state == "done"
+        return self.train.state == "done" and not self.crew.refused
 
 
 def _crew(experiment: NetsExperiment) -> Crew:
@@ -66,8 +68,8 @@ def now(experiment: NetsExperiment) -> Now:
     records = train.result if train.state == "done" else crew.records
     stopped = train.state == "cancelled" and not train.abandoned
     if not records or not (train.state == "done" or stopped):
-        return Now(train, records or {}, None, None, stopped)
+        return Now(train, records or {}, None, None, stopped, crew)
     seen = sum(len(record.training.ticks) for record in records.values())
     plane = jobs().start("plane", (experiment.drawn, seen), compute.remembered(experiment, records))
     plane.wait(FIRST)
-    return Now(train, records, plane, plane.result, stopped)
+    return Now(train, records, plane, plane.result, stopped, crew)

@@ -11,7 +11,8 @@ from landscape.nets.planes.sharpness import Rise, loss_rise, width
 from pages.ui.experiment import Racer
 from pages.ui.nets.compute import objective_of
 from pages.ui.nets.experiment import NetsExperiment
-from pages.ui.nets.training import Record, Telling, trained
+from pages.ui.nets.trainee import Record
+from pages.ui.nets.training import Telling, trained
 
 ALONG = 13  # snapshots of a path whose curvature is measured
 DRAWS = 40  # of the trace

@@ -9,7 +9,7 @@ from pages.ui.nets.compute import Drawn
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.present import curves_csv, race_data, surface_data
 from pages.ui.nets.running import Now
-from pages.ui.nets.training import Record
+from pages.ui.nets.trainee import Record
 
 
 def weights_file(experiment: NetsExperiment, racer: Racer, record: Record) -> bytes:

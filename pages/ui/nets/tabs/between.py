@@ -11,8 +11,8 @@ from pages.ui.nets import state
 from pages.ui.nets.compute import objective_of
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.running import Now, task
-from pages.ui.nets.training import Record, Telling
-from pages.ui.panels.racers import label
+from pages.ui.nets.trainee import Record
+from pages.ui.nets.training import Telling
 from pages.ui.words import figure
 
 STEPS = 500  # of the curve's training
@@ -22,13 +22,13 @@ def between(experiment: NetsExperiment, work: Now) -> None:
     if not work.over or len(experiment.racers) < 2:
         st.caption("Comes when two racers have trained.")
         return
-    by_slot = {racer.slot: racer for racer in experiment.racers}
+    names = {racer.slot: f"{racer.mark.glyph} {racer.name}" for racer in experiment.racers}
     columns = st.columns(2)
     for place, column in enumerate(columns):
         key = f"nets/line/{place}"
         state.hold(key, experiment.line[place])
         with column:
-            st.selectbox(("From the end of", "To the end of")[place], list(by_slot), format_func=lambda slot: label(by_slot[slot]), key=key,
+            st.selectbox(("From the end of", "To the end of")[place], list(names), format_func=lambda slot: names[slot], key=key,
                          on_change=state.on_change(key, partial(_choose, place)))  # fmt: skip
     a, b = experiment.line
     if a == b:
