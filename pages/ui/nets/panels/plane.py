@@ -61,8 +61,6 @@ def _number(declared: Parameter, value: float) -> None:
 
 
 def _release(experiment: NetsExperiment) -> None:
-    from urllib.parse import quote
-
     st.page_link("pages/race.py", label="Release the racers on this slice", icon=":material/flag:",
-                 query_params={"landscape": "slice", "slice": quote(recipe(experiment), safe="~")},
+                 query_params={"landscape": "slice", "slice": recipe(experiment)},
                  help="The race page, with this plane as its landscape of two coordinates.")  # fmt: skip
