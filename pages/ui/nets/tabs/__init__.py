@@ -9,8 +9,16 @@ from pages.ui.nets.tabs.between import between
 from pages.ui.nets.tabs.sharp import sharp
 from pages.ui.nets.tabs.skips import skips
 from pages.ui.nets.tabs.truth import truth
+from pages.ui.nets.take_home import take_home
 
-TABS = {"What the nets say": answers, "True loss": truth, "Between two ends": between, "Sharpness": sharp, "Skips and norms": skips}
+TABS = {
+    "What the nets say": answers,
+    "True loss": truth,
+    "Between two ends": between,
+    "Sharpness": sharp,
+    "Skips and norms": skips,
+    "Take home": take_home,
+}
 
 
 def tabs(experiment: NetsExperiment, work: Now) -> None:
