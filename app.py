@@ -26,6 +26,7 @@ st.navigation(
     [
         st.Page(PAGES / "race.py", title="Race", icon=":material/flag:", default=True),
         st.Page(PAGES / "maps.py", title="Maps", icon=":material/grid_on:", url_path="maps"),
+        st.Page(PAGES / "nets.py", title="Nets", icon=":material/hub:", url_path="nets"),
     ],
     position="top",
 ).run()

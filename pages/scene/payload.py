@@ -82,6 +82,8 @@ class Race(TypedDict):
     view: dict[str, Any]
     racers: list[Racer]
     inside: Mapping[str, Any] | None
+    clock: str | None
+    fixed: bool
 
 
 def encode(values: ArrayLike) -> str:
@@ -214,14 +216,17 @@ def race(
     cursor: int | None = None,
     view: dict[str, Any] | None = None,
     inside: Mapping[str, Any] | None = None,
+    clock: str | None = None,
+    fixed: bool = False,
 ) -> Race:
     """All runs from one start on the surface with this key. A new `nav` makes the browser adopt `cursor` and `view`.
 
-    `inside` (from `pages.scene.inside`) is what one racer holds: the only one whose state travels.
+    `inside` (from `pages.scene.inside`) is what one racer holds: the only one whose state travels. `clock` is what a tick is, where it is
+    not an evaluation; with `fixed` nobody can move the start, and nothing is said of a goal.
     """
     return {
         "surface": surface, "steps": int(steps), "start": [float(v) for v in start], "tolerance": float(tolerance), "headline": headline,
-        "nav": int(nav), "cursor": cursor, "view": view or {}, "racers": list(racers), "inside": inside,
+        "nav": int(nav), "cursor": cursor, "view": view or {}, "racers": list(racers), "inside": inside, "clock": clock, "fixed": fixed,
     }  # fmt: skip
 
 

@@ -66,14 +66,14 @@ def encode(experiment: Experiment) -> dict[str, str | list[str]]:
     if experiment.with_penalty:
         query["penalty"] = "1"
     if experiment.schedule:
-        query["schedule"] = _chosen_text(experiment.schedule, SCHEDULES[experiment.schedule.key])
+        query["schedule"] = chosen_text(experiment.schedule, SCHEDULES[experiment.schedule.key])
     if experiment.batch:
         query["batch"] = f"{experiment.batch}~{int(experiment.replacement)}"
     if experiment.seed:
         query["seed"] = str(experiment.seed)
     if experiment.seeds > 1:
         query["seeds"] = str(experiment.seeds)
-    query["racer"] = [_racer_text(racer) for racer in experiment.racers] or "none"
+    query["racer"] = [racer_text(racer) for racer in experiment.racers] or "none"
     query["selected"] = str(experiment.selected)
     if experiment.cursor is not None:
         query["cursor"] = str(experiment.cursor)
@@ -90,7 +90,7 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
         try:
             return parse(query[key][-1]) if key in query else default
         except (ValueError, KeyError, OverflowError) as error:
-            notes.append(_note(key, query[key][-1], error))
+            notes.append(note(key, query[key][-1], error))
             return default
 
     landscape = read("landscape", "rosenbrock", choice(*PROBLEMS, OWN))
@@ -100,11 +100,11 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
     base = default_experiment(landscape, text)
     problem = base.base
     steps = read("steps", base.steps, whole(0, MAX_STEPS))
-    racers = _read_racers(query["racer"], problem, notes) if "racer" in query else base.racers
+    racers = read_racers(query["racer"], problem, notes) if "racer" in query else base.racers
     selected = read("selected", racers[0].slot if racers else 0, whole(0, MAX_RACERS - 1))
     params = _read_params(read("params", {}, read_pairs), problem, notes)
-    samples = problem_of(landscape, text, params).samples
-    batch, replacement = read("batch", (0, True), lambda text: _read_batch(text, samples))
+    samples = problem_of(landscape, text, params).data.shape[1]
+    batch, replacement = read("batch", (0, True), lambda text: read_batch(text, samples))
     return Experiment(
         landscape=landscape,
         text=text,
@@ -112,9 +112,9 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
         start=read("start", base.start, read_point),
         steps=steps,
         tolerance=read("tolerance", DEFAULT_TOLERANCE, lambda text: within(finite(text), 1e-12, 1e6)),
-        conditions=_read_conditions(read("conditions", {}, read_pairs), notes),
+        conditions=read_conditions(read("conditions", {}, read_pairs), notes),
         with_penalty=read("penalty", False, lambda text: _read_penalty(text, problem)),
-        schedule=read("schedule", None, lambda text: _read_chosen(text, SCHEDULES, "schedule")),
+        schedule=read("schedule", None, lambda text: read_chosen(text, SCHEDULES, "schedule")),
         batch=batch,
         replacement=replacement,
         seed=read("seed", 0, whole(0, 10**9)),
@@ -122,11 +122,11 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
         racers=racers,
         selected=selected if any(r.slot == selected for r in racers) else (racers[0].slot if racers else 0),
         cursor=read("cursor", None, whole(0, steps)),
-        view=_read_view(read("view", {}, read_pairs), notes),
+        view=read_view(read("view", {}, read_pairs), notes),
     ), tuple(notes)
 
 
-def _note(what: str, text: str, error: Exception) -> str:
+def note(what: str, text: str, error: Exception) -> str:
     return f"{what} = {short(text)} was not used: {str(error).rstrip('.')}. The default stands in."
 
 
@@ -145,11 +145,11 @@ def _read_params(pairs: Mapping[str, str], problem: Problem, notes: list[str]) -
         try:
             values[key] = within(finite(text), known[key].low, known[key].high)
         except ValueError as error:
-            notes.append(_note(key, text, error))
+            notes.append(note(key, text, error))
     return tuple(values.values())
 
 
-def _read_conditions(pairs: Mapping[str, str], notes: list[str]) -> Conditions:
+def read_conditions(pairs: Mapping[str, str], notes: list[str]) -> Conditions:
     values: dict[str, float] = {}
     for key, text in pairs.items():
         if key not in OFF:
@@ -158,15 +158,15 @@ def _read_conditions(pairs: Mapping[str, str], notes: list[str]) -> Conditions:
         try:
             values[key] = within(finite(text), 0.0, 1e12)
         except ValueError as error:
-            notes.append(_note(key, text, error))
+            notes.append(note(key, text, error))
     return Conditions(**values)
 
 
-def _chosen_text(chosen: Chosen, declared: Declared) -> str:
+def chosen_text(chosen: Chosen, declared: Declared) -> str:
     return "~".join([chosen.key, *filter(None, [joined(chosen.values(declared))])])
 
 
-def _read_chosen(text: str, registry: Mapping[str, Any], what: str) -> Chosen:
+def read_chosen(text: str, registry: Mapping[str, Any], what: str) -> Chosen:
     key, *rest = text.split("~")
     if key not in registry:
         raise ValueError(f"there is no {what} {short(key)}")
@@ -180,13 +180,13 @@ def _read_chosen(text: str, registry: Mapping[str, Any], what: str) -> Chosen:
     return Chosen(key, tuple(values.values()))
 
 
-def _racer_text(racer: Racer) -> str:
-    around = ["around", _chosen_text(racer.around, AROUNDS[racer.around.key])] if racer.around else []
-    schedule = ["schedule", _chosen_text(racer.schedule, SCHEDULES[racer.schedule.key])] if racer.schedule else []
+def racer_text(racer: Racer) -> str:
+    around = ["around", chosen_text(racer.around, AROUNDS[racer.around.key])] if racer.around else []
+    schedule = ["schedule", chosen_text(racer.schedule, SCHEDULES[racer.schedule.key])] if racer.schedule else []
     return "~".join([racer.optimizer, str(racer.slot), joined(racer.values), *([] if racer.shown else ["hidden"]), *schedule, *around])
 
 
-def _read_racers(texts: Sequence[str], problem: Problem, notes: list[str]) -> tuple[Racer, ...]:
+def read_racers(texts: Sequence[str], problem: Problem, notes: list[str]) -> tuple[Racer, ...]:
     racers: list[Racer] = []
     for text in texts:
         if text in ("none", ""):
@@ -222,17 +222,17 @@ def _read_racer(text: str, problem: Problem, used: set[int], notes: list[str]) -
         try:
             racer = racer.with_value(name, float(racer.method.by_key[name].check(finite(value))))
         except ValueError as error:
-            notes.append(_note(f"{racer.method.name}: {name}", value, error))
+            notes.append(note(f"{racer.method.name}: {name}", value, error))
     extras: dict[str, Chosen | None] = {}
     for name, extra, registry in (("around", around_text, AROUNDS), ("schedule", schedule_text, SCHEDULES)):
         try:
-            extras[name] = _read_chosen(extra, registry, "follower" if name == "around" else name) if extra else None
+            extras[name] = read_chosen(extra, registry, "follower" if name == "around" else name) if extra else None
         except ValueError as error:
-            notes.append(_note(name, extra, error))
+            notes.append(note(name, extra, error))
     return Racer(key, slot, racer.hypers, shown, **extras)
 
 
-def _read_batch(text: str, samples: int) -> tuple[int, bool]:
+def read_batch(text: str, samples: int) -> tuple[int, bool]:
     size, _, replacement = text.partition("~")
     if not samples:
         raise ValueError("this landscape has no data to take batches of")
@@ -245,7 +245,7 @@ def _read_penalty(text: str, problem: Problem) -> bool:
     return switch(text)
 
 
-def _read_view(pairs: Mapping[str, str], notes: list[str]) -> dict[str, Any]:
+def read_view(pairs: Mapping[str, str], notes: list[str]) -> dict[str, Any]:
     view: dict[str, Any] = {}
     for key, text in pairs.items():
         try:
@@ -259,4 +259,4 @@ def valid_view(view: Any) -> dict[str, Any]:
     """What a browser sent as its view, reduced to entries that can be written and read back."""
     if not isinstance(view, Mapping):
         return {}
-    return _read_view({key: written(value) for key, value in view.items() if key in VIEW}, [])
+    return read_view({key: written(value) for key, value in view.items() if key in VIEW}, [])

@@ -40,7 +40,7 @@ def race_data(experiment: Experiment, outcomes: dict[int, Outcome], navigations:
         headline=experiment.problem.question,
         nav=navigations,
         cursor=experiment.cursor,
-        view=_scene_view(experiment.view),
+        view=scene_view(experiment.view),
         inside=inside_data(experiment),
     )
 
@@ -55,7 +55,7 @@ def flat_camera(camera: Any) -> list[Any]:
         return []
 
 
-def _scene_view(view: Mapping[str, Any]) -> dict[str, Any]:
+def scene_view(view: Mapping[str, Any]) -> dict[str, Any]:
     if "camera" not in view:
         return dict(view)
     vectors = {vector: dict(zip("xyz", view["camera"][3 * i : 3 * i + 3], strict=True)) for i, vector in enumerate(CAMERA)}

@@ -18,7 +18,7 @@ export class Curves {
   }
 
   /** kind: a key of CURVES; log: whether the values' logarithm is drawn. */
-  layout(racers, surface, steps, theme, { kind, log }) {
+  layout(racers, surface, steps, theme, { kind, log, clock }) {
     Object.assign(this, { racers, steps, theme });
     this.width = this.box.clientWidth;
     this.height = this.box.clientHeight;
@@ -34,7 +34,7 @@ export class Curves {
     ctx.font = `12px ${theme.font}`;
     const labels = Math.max(...axis.ticks.map((t) => ctx.measureText(t.text).width), 20);
     this.frame = { left: Math.ceil(labels) + 14, top: 10, right: this.width - 16, bottom: this.height - (kind === "rate" ? 22 : 38) };
-    this.drawAxes(ctx, kind === "rate" ? "" : "tick (evaluations of the loss)");
+    this.drawAxes(ctx, kind === "rate" ? "" : clock ?? "tick (evaluations of the loss)");
     bands.forEach((band, i) => band && this.drawBand(ctx, band, racers[i]));
     const lines = racers.map((racer, i) => ({ points: this.pixels(series[i], racer.last), upto: (t) => t, color: racer.color, width: racer.selected ? 3.2 : 2.2 }));
     this.lines = lines;

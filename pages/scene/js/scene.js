@@ -136,6 +136,8 @@ export class Scene {
       return Object.assign(racer, { name: nameOf(entry, shown), distance: distances(racer.path, minima), left: leftAt(racer, this.surface), reach, quantity: this.surface.quantity });
     });
     this.clock.setSteps(race.steps);
+    this.root.classList.toggle("rv-fixed", race.fixed);
+    this.start.fixed = race.fixed;
     this.start.show(race.start);
     this.told = false;
   }
@@ -199,7 +201,7 @@ export class Scene {
     const scheduled = this.racers.filter((racer) => racer.rate);
     this.parts.rates.hidden = !scheduled.length;
     if (scheduled.length) this.rates.layout(scheduled, this.surface, this.clock.steps, this.theme, { kind: "rate", log: false });
-    this.curves.layout(this.racers, this.surface, this.clock.steps, this.theme, { kind: this.view.curve, log: this.view.curve_log });
+    this.curves.layout(this.racers, this.surface, this.clock.steps, this.theme, { kind: this.view.curve, log: this.view.curve_log, clock: this.race.clock });
     this.parts.axisTitle.textContent = this.curves.axisTitle;
     const seen = this.insideCurves.layout(this.inside, this.clock.steps, this.theme, this.curves.frame, this.curves.width);
     this.parts.insidePanel.hidden = !seen;

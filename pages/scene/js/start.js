@@ -11,6 +11,7 @@ export class Start {
     this.onStart = () => {}; // (x, y, dragging)
     this.onReset = () => {}; // double click
     this.zoomed = () => false;
+    this.fixed = false; // whether it follows from something else than a hand
     handle.addEventListener("pointerdown", (event) => this.grab(event));
     handle.addEventListener("keydown", (event) => this.nudge(event));
     box.addEventListener("pointerdown", (event) => this.press(event), true);
@@ -29,11 +30,12 @@ export class Start {
     const inside = px >= left - 1 && px <= left + width + 1 && py >= top - 1 && py <= top + height + 1;
     this.handle.hidden = !inside;
     this.handle.style.transform = `translate(${px}px, ${py}px)`;
-    this.handle.setAttribute("aria-label", `Start point at x ${number(this.at[0])}, y ${number(this.at[1])}. Arrow keys move it.`);
+    this.handle.setAttribute("aria-label", `Start point at x ${number(this.at[0])}, y ${number(this.at[1])}.${this.fixed ? "" : " Arrow keys move it."}`);
+    this.handle.title = this.fixed ? "Start point" : "Drag to move the start; or click anywhere on the plane";
   }
 
   grab(event) {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || this.fixed) return;
     event.preventDefault();
     event.stopPropagation();
     this.handle.focus({ preventScroll: true });
@@ -66,7 +68,7 @@ export class Start {
 
   nudge(event) {
     const by = NUDGE[event.key];
-    if (!by) return;
+    if (!by || this.fixed) return;
     event.preventDefault();
     event.stopPropagation(); // these arrows are not the clock's
     const { x, y } = this.overlay.frame;
@@ -99,6 +101,10 @@ export class Start {
       return;
     }
     const [x, y] = this.overlay.data(px, py);
+    if (this.fixed) {
+      this.second = setTimeout(() => (this.second = null), 280);
+      return;
+    }
     // While zoomed in, a double click means "show everything": wait and see before moving the start.
     const wait = this.zoomed() ? 280 : 0;
     if (!wait) this.moveTo(x, y, false);

@@ -32,6 +32,7 @@ export class Table {
     COLUMNS.forEach((column) => {
       const cell = document.createElement("th");
       cell.scope = "col";
+      cell.dataset.column = column.key;
       cell.innerHTML = `<button type="button">${column.title}<span aria-hidden="true"></span></button>`;
       cell.firstChild.onclick = () => this.sortBy(column.key);
       row.append(cell);
@@ -55,7 +56,11 @@ export class Table {
     head.innerHTML = markerSvg(racer.marker, racer.color);
     head.append(words("b", racer.label), words("span", racer.detail));
     row.append(head);
-    for (const column of COLUMNS.slice(1)) row.insertCell().textContent = column.text ? column.text(racer) : "";
+    for (const column of COLUMNS.slice(1)) {
+      const cell = row.insertCell();
+      cell.dataset.column = column.key;
+      cell.textContent = column.text ? column.text(racer) : "";
+    }
     if (racer.sentence) {
       const why = body.insertRow().insertCell();
       why.colSpan = COLUMNS.length;

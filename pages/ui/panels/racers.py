@@ -27,7 +27,7 @@ def racers() -> None:
         _hypers(selected)
         _extras(selected)
         _fairness()
-        _card(selected)
+        card(selected)
 
 
 def label(racer: Racer) -> str:
@@ -40,11 +40,11 @@ def _list() -> None:
     state.hold("selected", experiment.selected)
     by_slot = {racer.slot: racer for racer in experiment.racers}
     st.radio("Racers", list(by_slot), format_func=lambda slot: label(by_slot[slot]), key="selected",
-             captions=[_caption(racer) for racer in experiment.racers],
+             captions=[caption(racer) for racer in experiment.racers],
              on_change=state.on_change("selected", lambda slot: state.change(selected=slot)))  # fmt: skip
 
 
-def _caption(racer: Racer) -> str:
+def caption(racer: Racer) -> str:
     around = f" + {AROUNDS[racer.around.key].name}" if racer.around else ""
     plan = f", {SCHEDULES[racer.schedule.key].name}" if racer.schedule else ""
     return racer.detail + plan + around + ("" if racer.shown else " (hidden)")
@@ -123,7 +123,7 @@ def _put(racer: Racer) -> None:
     state.put(state.current().with_racer(racer))
 
 
-def _card(racer: Racer) -> None:
+def card(racer: Racer) -> None:
     method = racer.method
     with st.expander(f"{method.name}: formula and paper", expanded=True):
         st.markdown(method.summary)

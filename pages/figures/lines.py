@@ -1,0 +1,74 @@
+"""Lines of several racers in panels side by side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    name: str
+    color: str
+    marker: str  # the symbol's name, the same as in the scene
+    x: np.ndarray
+    y: np.ndarray
+    dashed: bool = False
+    low: np.ndarray | None = None  # of an error bar
+    high: np.ndarray | None = None
+    legend: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    title: str
+    x: str
+    y: str
+    lines: Sequence[Line]
+    scale: Literal["log", "linear"] = "linear"
+    x_scale: Literal["log", "linear"] = "linear"
+    levels: Sequence[tuple[float, str, str]] = field(default_factory=tuple)  # height, its name, its colour
+    cursor: float | None = None
+
+
+SYMBOLS = {"plus": "cross-thin", "cross": "cross"}  # Plotly's names where they differ from the scene's
+
+
+def lines(panels: Sequence[Panel], height: int = 300) -> go.Figure:
+    """A figure of the panels beside one another; holes stay holes."""
+    figure = make_subplots(1, len(panels), subplot_titles=[panel.title for panel in panels], horizontal_spacing=0.09)
+    for column, panel in enumerate(panels, start=1):
+        for line in panel.lines:
+            figure.add_trace(_trace(line), 1, column)
+        for level, name, color in panel.levels:
+            figure.add_hline(level, line={"dash": "dot", "width": 1.5, "color": color}, annotation={"text": name, "font": {"size": 11}},
+                             annotation_position="top left", row=1, col=column)  # fmt: skip
+        if panel.cursor is not None:
+            figure.add_vline(panel.cursor, line={"width": 1, "color": "#808a8a"}, row=1, col=column)
+        figure.update_xaxes(title=panel.x, type=panel.x_scale, row=1, col=column)
+        figure.update_yaxes(title=panel.y, type=panel.scale, row=1, col=column, **_ticks(panel))
+    figure.update_layout(height=height, margin={"l": 10, "r": 10, "t": 34, "b": 10}, legend={"orientation": "h", "y": -0.24}, hovermode="x")
+    return figure
+
+
+def _ticks(panel: Panel) -> dict[str, Any]:
+    """Whole decades where there are two or more to be seen; digits between them would be read as numbers of their own."""
+    values = np.concatenate([line.y[np.isfinite(line.y) & (line.y > 0)] for line in panel.lines] or [np.empty(0)])
+    if panel.scale == "log" and values.size and values.max() > 30 * values.min():
+        return {"dtick": 1, "tickformat": "~g"}
+    return {"nticks": 6, "tickformat": "~g"}
+
+
+def _trace(line: Line) -> go.Scatter:
+    spread = None
+    if line.low is not None and line.high is not None:
+        spread = {"type": "data", "symmetric": False, "array": line.high - line.y, "arrayminus": line.y - line.low, "thickness": 1.2}
+    many = len(line.x) > 12
+    return go.Scatter(
+        x=line.x, y=line.y, name=line.name, legendgroup=line.name, showlegend=line.legend, error_y=spread, mode="lines+markers",
+        line={"color": line.color, "width": 2, "dash": "dot" if line.dashed else "solid"},
+        marker={"symbol": SYMBOLS.get(line.marker, line.marker), "size": 7, "maxdisplayed": 6 if many else 0, "color": line.color},
+    )  # fmt: skip

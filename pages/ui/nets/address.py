@@ -1,0 +1,215 @@
+"""NetsExperiment <-> the page's query string, to the last digit; the same fields and the same racers as on the race page.
+
+    ?preset=moons&data=moons~samples~200~noise~0.15&net=mlp~widths~16_16~activation~tanh&steps=500&racer=adam~0~lr~0.02&plane=kind~pca_all
+
+What is missing takes the preset's value; what is wrong falls back, with a word about it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+from landscape.nets import ACTIVATIONS, DATASETS, INITS, LOSSES, MODELS, NORMS
+from optimizers import Conditions
+from optimizers.schedules import SCHEDULES
+from pages.ui.address import OFF, VIEW, Query, chosen_text, note, racer_text, read_batch, read_chosen, read_conditions, read_racers
+from pages.ui.fields import choice, finite, joined, read_pairs, short, switch, whole, within, written
+from pages.ui.nets.experiment import (
+    MAX_RACERS,
+    MAX_STEPS,
+    MOST_LAYERS,
+    MOST_UNITS,
+    PRESETS,
+    NetsExperiment,
+    PlaneChoice,
+    Spec,
+    default_nets,
+    fitted,
+    kind_of,
+    model_of,
+)
+from pages.ui.nets.kinds import KINDS
+from pages.ui.nets.measures import MEASURES
+
+
+def sizes(text: str) -> tuple[int, ...]:
+    """The units of each layer, or the blocks of each stage: "16_16"; empty: none."""
+    parts = tuple(whole(1, MOST_UNITS)(part) for part in text.split("_") if part)
+    if len(parts) > MOST_LAYERS:
+        raise ValueError(f"{len(parts)} layers are too many: {MOST_LAYERS} have room")
+    return parts
+
+
+# How each field of a model, and of a plane, is read back.
+MODEL: dict[str, Callable[[str], Any]] = {
+    "widths": sizes,
+    "channels": sizes,
+    "blocks": sizes,
+    "width": whole(1, MOST_UNITS),
+    "activation": choice(*ACTIVATIONS),
+    "norm": choice(*NORMS),
+    "init": choice(*INITS),
+    "skip": switch,
+    "bias": switch,
+    "scale": lambda text: within(finite(text), 0.0, 100.0),
+}
+PLANE: dict[str, Callable[[str], Any]] = {
+    "kind": choice(*KINDS),
+    "of": whole(0, MAX_RACERS - 1),
+    "scale": choice("filter", "layer", "none"),
+    "vectors": choice("zero", "scale", "copy"),
+    "seed": whole(0, 10**6),
+    "span": lambda text: within(finite(text), 0.01, 100.0),
+    "points": whole(11, 151),
+    "measure": choice(*MEASURES),
+}
+
+
+def encode(experiment: NetsExperiment) -> dict[str, str | list[str]]:
+    data = DATASETS[experiment.data]
+    query: dict[str, str | list[str]] = {"preset": experiment.preset}
+    query["data"] = f"{experiment.data}~" + joined({p.key: v for p, v in zip(data.parameters, experiment.params, strict=True)})
+    query["net"] = f"{kind_of(experiment.model)}~" + joined(vars(experiment.model))
+    query["loss"] = experiment.loss
+    query["steps"] = str(experiment.steps)
+    query["batch"] = f"{experiment.batch}~{int(experiment.replacement)}"
+    query["seed"] = str(experiment.seed)
+    if experiment.conditions != Conditions():
+        query["conditions"] = joined({key: value for key, value in vars(experiment.conditions).items() if value != OFF[key]})
+    if experiment.schedule:
+        query["schedule"] = chosen_text(experiment.schedule, SCHEDULES[experiment.schedule.key])
+    query["racer"] = [racer_text(racer) for racer in experiment.racers] or "none"
+    query["plane"] = joined(vars(experiment.plane))
+    if experiment.line != (0, 1):
+        query["line"] = "~".join(map(str, experiment.line))
+    query["selected"] = str(experiment.selected)
+    if experiment.cursor is not None:
+        query["cursor"] = str(experiment.cursor)
+    if experiment.view:
+        query["view"] = joined(experiment.view)
+    return query
+
+
+def decode(query: Query) -> tuple[NetsExperiment, tuple[str, ...]]:
+    """The experiment that a query describes, and a note for each part that could not be used as it stands."""
+    notes: list[str] = []
+
+    def read(key: str, default: Any, parse: Callable[[str], Any]) -> Any:
+        try:
+            return parse(query[key][-1]) if key in query else default
+        except (ValueError, KeyError, OverflowError) as error:
+            notes.append(note(key, query[key][-1], error))
+            return default
+
+    base = default_nets(read("preset", next(iter(PRESETS)), choice(*PRESETS)))
+    data, params = read("data", (base.data, base.params), lambda text: _read_data(text, notes))
+    steps = read("steps", base.steps, whole(1, MAX_STEPS))
+    built = replace(
+        base, data=data, params=params, steps=steps, seed=read("seed", base.seed, whole(0, 10**6)),
+        model=read("net", base.model, lambda text: _read_model(text, base.model, notes)), loss=read("loss", base.loss, choice(*LOSSES)),
+    )  # fmt: skip
+    built = _standing(built, base, notes)
+    batch, replacement = read("batch", (min(base.batch, _samples(built)), True), lambda text: read_batch(text, _samples(built)))
+    racers = read_racers(query["racer"], built.landscape, notes) if "racer" in query else _able(built, notes)
+    if any(racer.slot >= MAX_RACERS for racer in racers):
+        notes.append(f"Only {MAX_RACERS} racers train side by side; the rest was left out.")
+        racers = tuple(racer for racer in racers if racer.slot < MAX_RACERS)
+    experiment = replace(
+        built,
+        batch=batch,
+        replacement=replacement,
+        conditions=read_conditions(read("conditions", {}, read_pairs), notes),
+        schedule=read("schedule", None, lambda text: read_chosen(text, SCHEDULES, "schedule")),
+        racers=racers,
+        plane=PlaneChoice(**_read_each(read("plane", {}, read_pairs), PLANE, "plane", notes)),
+        line=read("line", base.line, _read_line),
+        selected=read("selected", racers[0].slot if racers else 0, whole(0, MAX_RACERS - 1)),
+        view=_read_each(read("view", {}, read_pairs), VIEW, "view", notes),
+    )
+    return fitted(replace(experiment, cursor=read("cursor", None, whole(0, experiment.snapshots)))), tuple(notes)
+
+
+def _read_line(text: str) -> tuple[int, int]:
+    first, _, second = text.partition("~")
+    return whole(0, MAX_RACERS - 1)(first), whole(0, MAX_RACERS - 1)(second)
+
+
+def _samples(experiment: NetsExperiment) -> int:
+    return len(experiment.problem.split.train)
+
+
+def _able(experiment: NetsExperiment, notes: list[str]) -> tuple[Any, ...]:
+    """The preset's racers that can train the net as it has been changed."""
+    stayed = [racer.method for racer in experiment.racers if racer.method.unfit(experiment.landscape)]
+    notes.extend(f"{method.name} cannot train this net: {method.unfit(experiment.landscape)}" for method in stayed)
+    return tuple(racer for racer in experiment.racers if not racer.method.unfit(experiment.landscape))
+
+
+def _standing(built: NetsExperiment, base: NetsExperiment, notes: list[str]) -> NetsExperiment:
+    """The net that was asked for if model, loss and data fit together and the data can be drawn; else the preset's."""
+    try:
+        _samples(built)
+    except ValueError as error:
+        notes.append(f"The net was not used: {error} The preset's stands in.")
+        return replace(base, steps=built.steps, seed=built.seed)
+    return built
+
+
+def _read_data(text: str, notes: list[str]) -> tuple[str, tuple[float, ...]]:
+    key, _, rest = text.partition("~")
+    if key not in DATASETS:
+        raise ValueError(f"there are no data {short(key)}")
+    values = DATASETS[key].parameter_values
+    known = {parameter.key: parameter for parameter in DATASETS[key].parameters}
+    for name, value in read_pairs(rest).items() if rest else ():
+        if name not in known:
+            notes.append(f"{short(name)} is no parameter of {DATASETS[key].name}; it was left out.")
+            continue
+        try:
+            values[name] = known[name].check(finite(value))
+        except ValueError as error:
+            notes.append(note(name, value, error))
+    return key, tuple(values.values())
+
+
+def _read_model(text: str, default: Spec, notes: list[str]) -> Spec:
+    key, _, rest = text.partition("~")
+    if key not in MODELS:
+        raise ValueError(f"there is no model {short(key)}")
+    known = {name: MODEL[name] for name in (f.name for f in fields(MODELS[key]))}
+    values = vars(default) if kind_of(default) == key else {}
+    return model_of(key, values | _read_each(read_pairs(rest) if rest else {}, known, "net", notes))
+
+
+def _read_each(pairs: Mapping[str, str], known: Mapping[str, Callable[[str], Any]], what: str, notes: list[str]) -> dict[str, Any]:
+    """The entries that can be read; a note for each of the others."""
+    values: dict[str, Any] = {}
+    for key, text in pairs.items():
+        try:
+            values[key] = known[key](text)
+        except KeyError:
+            notes.append(f"{what}: there is no {short(key)}; it was left out.")
+        except ValueError as error:
+            notes.append(note(f"{what}: {key}", text, error))
+    return values
+
+
+def valid_view(view: Any) -> dict[str, Any]:
+    """What a browser sent as its view, reduced to entries that can be written and read back."""
+    if not isinstance(view, Mapping):
+        return {}
+    return _read_each({key: written(value) for key, value in view.items() if key in VIEW}, VIEW, "view", [])
+
+
+def recipe(experiment: NetsExperiment) -> str:
+    """All that decides on the plane, as one line of text: what another page's address carries. See `experiment_of`."""
+    query = encode(experiment.drawn)
+    return urlencode(
+        {key: value for key, value in query.items() if key not in ("selected", "cursor", "view", "line")}, doseq=True, safe="~"
+    )
+
+
+def experiment_of(text: str) -> tuple[NetsExperiment, tuple[str, ...]]:
+    """The inverse of `recipe`, with notes on what could not be used."""
+    return decode(parse_qs(text, keep_blank_values=True))

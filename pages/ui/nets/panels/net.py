@@ -1,0 +1,155 @@
+"""What is trained: the preset, its data with their parameters, its model with every field, its loss."""
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from landscape import Parameter
+from landscape.nets import ACTIVATIONS, DATASETS, INITS, LOSSES, MODELS, NORMS
+from pages.ui import controls
+from pages.ui.fields import within
+from pages.ui.nets import state
+from pages.ui.nets.address import sizes
+from pages.ui.nets.experiment import MOST_LAYERS, MOST_UNITS, PRESETS, NetsExperiment, kind_of, left_behind, model_of, moved_to, with_net
+from pages.ui.words import times
+
+
+def net() -> None:
+    experiment = state.current()
+    _pick(
+        "Preset",
+        "preset",
+        experiment.preset,
+        {key: preset.name for key, preset in PRESETS.items()},
+        lambda key: _go(moved_to(experiment, key)),
+    )
+    if experiment.problem.lesson:
+        st.markdown(experiment.problem.lesson)
+    _data(experiment)
+    _model(experiment)
+
+
+def _go(moved: NetsExperiment) -> None:
+    words = left_behind(state.current(), moved)
+    state.jump(moved)
+    if words:
+        state.say(words)
+
+
+def _pick(label: str, name: str, value: str, options: dict[str, str], apply: Callable[[str], None], help: str | None = None) -> None:
+    key = f"nets/{name}"
+    state.hold(key, value)
+    st.selectbox(label, list(options), key=key, format_func=lambda one: options[one], on_change=state.on_change(key, apply), help=help)
+
+
+def _data(experiment: NetsExperiment) -> None:
+    st.markdown("**Data**")
+    data = DATASETS[experiment.data]
+
+    def choose(key: str) -> None:
+        loss = experiment.loss if DATASETS[key].task == "classes" or LOSSES[experiment.loss].numbers else "squares"
+        params = tuple(DATASETS[key].parameter_values.values())
+        _go(with_net(experiment, data=key, params=params, loss=loss))
+
+    _pick("Data set", "data", experiment.data, {key: one.name for key, one in DATASETS.items()}, choose)
+    for place, (declared, value) in enumerate(zip(data.parameters, experiment.params, strict=True)):
+        _parameter(declared, value, place)
+    st.caption(f"{times(len(experiment.problem.split.train), 'sample')} of {experiment.problem.dataset.outputs} "
+               f"{'classes' if data.task == 'classes' else 'numbers each'}. {data.source}.")  # fmt: skip
+
+
+def _parameter(declared: Parameter, value: float, place: int) -> None:
+    def apply(new: float) -> None:
+        experiment = state.current()
+        params = tuple(declared.check(new) if i == place else old for i, old in enumerate(experiment.params))
+        moved = with_net(experiment, params=params)
+        state.put(moved)
+        if moved.batch != experiment.batch:
+            state.say(f"There are only {moved.batch} samples left, so a batch is now all of them.")
+
+    controls.parameter(declared, value, f"nets/param/{state.current().data}/{declared.key}", apply)
+
+
+def _model(experiment: NetsExperiment) -> None:
+    st.markdown("**Model**")
+    model = experiment.model
+
+    def choose(key: str) -> None:
+        _go(with_net(experiment, model=model_of(key, {})))
+
+    def change(name: str, value: Any) -> None:
+        _go(with_net(state.current(), model=replace(model, **{name: value})))
+
+    _pick("Kind", "model", kind_of(model), {key: made.title for key, made in MODELS.items()}, choose)
+    for declared in fields(model):
+        CONTROLS[declared.name](declared.name, getattr(model, declared.name), partial(change, declared.name))
+    losses = {key: loss.name for key, loss in LOSSES.items()}
+    _pick("Loss", "loss", experiment.loss, losses, lambda key: _go(with_net(experiment, loss=key)))
+    problem = experiment.problem
+    st.caption(f"{problem.model.name}: {times(problem.n, 'weight')}.")
+
+
+Control = Callable[[str, Any, Callable[[Any], None]], None]
+
+
+def _layers(label: str, unit: str) -> Control:
+    def show(name: str, value: tuple[int, ...], apply: Callable[[Any], None]) -> None:
+        """How many and how large, where all are equal; beside it the exact list."""
+        depth, size, exact = (f"nets/model/{name}/{part}" for part in ("depth", "size", "exact"))
+        usual = value[0] if value else 16
+
+        def resize(count: int, units: int) -> None:
+            apply((units,) * count)
+
+        left, middle, right = st.columns([0.28, 0.3, 0.42], gap="small", vertical_alignment="bottom")
+        state.hold(depth, len(value)), state.hold(size, usual), state.hold(exact, ", ".join(map(str, value)))
+        left.number_input(label, 0, MOST_LAYERS, key=depth, on_change=state.on_change(depth, lambda count: resize(int(count), usual)))
+        middle.number_input(unit, 1, MOST_UNITS, key=size, on_change=state.on_change(size, lambda units: resize(len(value), int(units))))
+        right.text_input("One by one", key=exact, on_change=state.on_change(exact, lambda text: apply(_listed(text))))
+
+    return show
+
+
+def _listed(text: str) -> tuple[int, ...]:
+    return sizes("_".join(text.replace(",", " ").split()))
+
+
+def _table(label: str, options: dict[str, str]) -> Control:
+    return lambda name, value, apply: _pick(label, f"model/{name}", value, options, apply)
+
+
+def _toggle(label: str) -> Control:
+    def show(name: str, value: bool, apply: Callable[[Any], None]) -> None:
+        key = f"nets/model/{name}"
+        state.hold(key, value)
+        st.toggle(label, key=key, on_change=state.on_change(key, lambda on: apply(bool(on))))
+
+    return show
+
+
+def _number(label: str, low: float, high: float, step: float) -> Control:
+    def show(name: str, value: float, apply: Callable[[Any], None]) -> None:
+        key, kind = f"nets/model/{name}", type(step)
+        state.hold(key, kind(value))
+        st.number_input(label, kind(low), kind(high), step=step, key=key,
+                        on_change=state.on_change(key, lambda new: apply(kind(within(new, low, high)))))  # fmt: skip
+
+    return show
+
+
+# Every field of every model, by name.
+CONTROLS: dict[str, Control] = {
+    "widths": _layers("Layers", "Units each"),
+    "channels": _layers("Layers", "Channels"),
+    "blocks": _layers("Stages", "Blocks each"),
+    "width": _number("Channels of the first stage", 1, 64, 1),
+    "activation": _table("Activation", {key: one.name for key, one in ACTIVATIONS.items()}),
+    "norm": _table("Normalisation", {key: one.name for key, one in NORMS.items()}),
+    "skip": _toggle("Skip connections"),
+    "bias": _toggle("Biases"),
+    "init": _table("Initial weights", {key: one.name for key, one in INITS.items()}),
+    "scale": _number("Times this (of a normal: its deviation)", 0.0, 100.0, 0.1),
+}

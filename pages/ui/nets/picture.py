@@ -1,0 +1,95 @@
+"""The picture: the scene of the newest plane, and above it what is going on."""
+
+import streamlit as st
+
+from pages.scene import scene
+from pages.ui.nets import state
+from pages.ui.nets.address import recipe
+from pages.ui.nets.compute import Drawn
+from pages.ui.nets.events import on_cursor, on_view
+from pages.ui.nets.experiment import NetsExperiment
+from pages.ui.nets.present import race_data, surface_data
+from pages.ui.nets.running import Now
+from pages.ui.nets.training import LONG
+from pages.ui.nets.words import plane_line
+from pages.ui.waiting import SPEAK, jobs
+from pages.ui.waiting import progress as job_progress
+from pages.ui.words import figure
+
+LAST = "nets/last"  # the last picture's messages
+
+
+def progress(experiment: NetsExperiment, work: Now) -> None:
+    """How far training and plane are; nothing for the first half second."""
+    train = work.train
+    if train.busy and train.seconds > SPEAK:
+        bar, button = st.columns([0.8, 0.2], vertical_alignment="center", gap="small")
+        bar.progress(train.fraction, _words(experiment, work))
+        button.button("Pause", icon=":material/pause:", key="nets/pause", on_click=train.cancel, width="stretch")
+    elif train.state == "failed":
+        st.error(f"Training stopped: {train.error}")
+    elif work.crew.refused:
+        _offer(experiment, work)
+    elif work.stopped:
+        said, button = st.columns([0.8, 0.2], vertical_alignment="center", gap="small")
+        said.info(f"Training is paused at {train.fraction:.0%}. The picture shows what there is.")
+        button.button("Go on", icon=":material/play_arrow:", key="nets/go", on_click=lambda: jobs().again("train"), width="stretch")
+    if work.plane:
+        job_progress(work.plane, "plane", "The plane")
+
+
+def _offer(experiment: NetsExperiment, work: Now) -> None:
+    """What it would take, before it is begun, and a shorter way."""
+    problem, fewer = experiment.problem, max(1, int(experiment.steps * LONG / work.crew.seconds))
+    st.info(f"{len(experiment.racers)} racers for {experiment.steps:,} evaluations each of a net of {problem.n:,} weights would take about "
+            f"{work.crew.seconds / 60:.1f} minutes here. A smaller net, a smaller batch or fewer evaluations make it shorter.")  # fmt: skip
+
+    def allow() -> None:
+        work.crew.allowed = True
+        jobs().again("train")
+
+    with st.container(horizontal=True):
+        st.button(
+            f"Take {fewer:,} evaluations", icon=":material/bolt:", key="nets/fewer", on_click=lambda: state.change(steps=fewer, cursor=None)
+        )
+        st.button("Train all the same", icon=":material/hourglass:", key="nets/allow", on_click=allow)
+
+
+def _words(experiment: NetsExperiment, work: Now) -> str:
+    """One live line: how far, and who is ahead."""
+    if work.train.state == "waiting":
+        return "Training waits until other visitors' computations are done"
+    now = {slot: float(record.training.train_loss[-1]) for slot, record in work.records.items()}
+    now = {slot: loss for slot, loss in now.items() if loss == loss}
+    ticks = max((int(record.training.ticks[-1]) for record in work.records.values()), default=0)
+    text = f"Training: {ticks:,} of {experiment.steps:,} evaluations"
+    best = min(now, key=lambda slot: now[slot], default=None)
+    leader = experiment.racer(best) if best is not None else None
+    return f"{text}; {leader.name} leads at a loss of {figure(now[leader.slot])}" if leader else text
+
+
+def show(experiment: NetsExperiment, work: Now) -> None:
+    """The scene. While a new picture is being made the last one stands."""
+    if work.drawn:
+        st.session_state[LAST] = (
+            surface_data(experiment, work.drawn),
+            race_data(experiment, work.records, work.drawn, state.navigations()),
+        )
+    if last := st.session_state.get(LAST):
+        scene(*last, key="nets-scene", on_cursor=on_cursor, on_view=on_view)
+        if work.drawn:
+            _under(experiment, work.drawn)
+    elif not experiment.racers:
+        st.info("Nobody trains yet. Add an optimizer, and its path gives the plane.")
+    elif work.train.busy:
+        st.subheader(experiment.problem.question)
+        st.caption("The landscape is drawn as soon as the racers have trained. Below, their losses so far.")
+
+
+def _under(experiment: NetsExperiment, drawn: Drawn) -> None:
+    """How the plane was laid; the way to race on it."""
+    words, link = st.columns([0.72, 0.28], vertical_alignment="center")
+    words.caption(plane_line(experiment, drawn))
+    link.page_link("pages/race.py", label="Release the racers on this slice", icon=":material/flag:",
+                   query_params={"landscape": "slice", "slice": recipe(experiment)},
+                   help="The race page, with this plane as its landscape of two coordinates.")  # fmt: skip

@@ -1,0 +1,94 @@
+"""A nets experiment, its trainings and its plane as what the scene draws, and as what a visitor takes home."""
+
+import csv
+import io
+from typing import Literal
+
+import numpy as np
+
+from pages.scene import payload
+from pages.ui.experiment import Racer
+from pages.ui.nets.compute import Drawn
+from pages.ui.nets.experiment import NetsExperiment
+from pages.ui.nets.kinds import KINDS
+from pages.ui.nets.measures import MEASURES
+from pages.ui.nets.trainee import Record
+from pages.ui.nets.words import axis_names, told
+from pages.ui.present import scene_view
+
+LEAST = 3.0  # of one side to the other; beyond that equal scales would leave a strip
+
+
+def surface_data(experiment: NetsExperiment, drawn: Drawn) -> payload.Surface:
+    surface, kind, measure = drawn.surface, KINDS[experiment.plane.kind], MEASURES[experiment.plane.measure]
+    x, y = (float(surface.xs[0]), float(surface.xs[-1])), (float(surface.ys[0]), float(surface.ys[-1]))
+    sides = (x[1] - x[0]) / (y[1] - y[0])
+    return payload.surface(
+        _key(experiment, drawn), measure.name, x, y, drawn.heights, levels=measure.levels,
+        equal=kind.equal and 1 / LEAST < sides < LEAST, axes=axis_names(drawn.plane),
+    )  # fmt: skip
+
+
+def _key(experiment: NetsExperiment, drawn: Drawn) -> str:
+    """Another key for every picture, also for a finer one of the same plane."""
+    digest = hash((drawn.heights.tobytes(), drawn.surface.xs.tobytes(), drawn.surface.ys.tobytes()))
+    return f"{experiment.plane.kind} {digest:x}"
+
+
+def race_data(experiment: NetsExperiment, records: dict[int, Record], drawn: Drawn, navigations: int) -> payload.Race:
+    start = drawn.plane.project(experiment.problem.start).coordinates[0]
+    racers = [racer for racer in experiment.racers if racer.slot in drawn.paths and racer.slot in records]
+    return payload.race(
+        _key(experiment, drawn),
+        (float(start[0]), float(start[1])),
+        experiment.snapshots,
+        [_racer(experiment, racer, records[racer.slot], drawn) for racer in racers],
+        headline=experiment.problem.question,
+        nav=navigations,
+        cursor=experiment.cursor,
+        view=scene_view(experiment.view),
+        clock=f"tick (a snapshot of the weights, one every {experiment.every:,} evaluations)" if experiment.every > 1 else None,
+        fixed=True,
+    )
+
+
+def _racer(experiment: NetsExperiment, racer: Racer, record: Record, drawn: Drawn) -> payload.Racer:
+    training, count = record.training, experiment.snapshots + 1
+    status: Literal["converged", "diverged", "running"] = "diverged" if record.diverged else "running"
+    gone = None if training.diverged_at is None else len(training.ticks) - 1
+    loss = training.validation_loss if MEASURES[experiment.plane.measure].part == "validation" else training.train_loss
+    return payload.racer(
+        str(racer.slot), racer.name, racer.mark.color, racer.mark.marker,
+        filled(drawn.paths[racer.slot].coordinates, count), filled(loss, count), filled(record.gradient, count),
+        detail=racer.detail, visible=racer.shown, selected=racer.slot == experiment.selected, status=status,
+        diverged_at=gone, sentence=told(record, drawn.paths[racer.slot]),
+    )  # fmt: skip
+
+
+def filled(values: np.ndarray, count: int) -> np.ndarray:
+    """To this length with NaN: a run that ended early has nothing to show afterwards."""
+    whole = np.full((count, *values.shape[1:]), np.nan)
+    whole[: len(values)] = values[:count]
+    return whole
+
+
+def curves_csv(experiment: NetsExperiment, records: dict[int, Record], drawn: Drawn | None) -> bytes:
+    """Every racer at full precision, a row a snapshot: losses, accuracies, and where the plane shows it."""
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(("racer", "optimizer", "settings", "evaluations", "train_loss", "train_accuracy", "validation_loss",
+                    "validation_accuracy", "gradient_norm", "plane_x", "plane_y", "distance_from_plane"))  # fmt: skip
+    for number, racer in enumerate(experiment.racers, start=1):
+        if racer.slot not in records:
+            continue
+        record = records[racer.slot]
+        training, count = record.training, len(record.training.ticks)
+        seen = drawn.paths.get(racer.slot) if drawn else None
+        place = np.full((count, 3), np.nan)
+        if seen is not None and len(seen.distance) == count:
+            place = np.column_stack([seen.coordinates, seen.distance])
+        rows = np.column_stack([training.train_loss, training.train_accuracy, training.validation_loss, training.validation_accuracy,
+                                filled(record.gradient, count), place]).tolist()  # fmt: skip
+        for tick, row in zip(training.ticks.tolist(), rows, strict=True):
+            table.writerow((number, racer.optimizer, racer.detail, tick, *map(repr, row)))
+    return text.getvalue().encode()
