@@ -42,7 +42,7 @@ class Cloud:
 
 def cloud(problem: Problem, x: np.ndarray, batches: Batches, seed: int = 0) -> Cloud:
     """The cloud at the point x (n,). Raises ValueError for a problem without data and for a batch larger than it."""
-    samples = problem.data.shape[1]
+    samples = problem.samples
     if not 1 <= batches.size <= samples:
         raise ValueError(f"A batch of {batches.size}, but {problem.name} has {samples} samples: choose 1 to {samples}.")
     batch = _drawn(samples, batches, seed)
@@ -51,14 +51,14 @@ def cloud(problem: Problem, x: np.ndarray, batches: Batches, seed: int = 0) -> C
 
 def spreads(problem: Problem, x: np.ndarray, replacement: bool, seed: int = 0) -> list[float]:
     """The measured variance for each of `sizes`, from one drawing: the first samples of a batch are a smaller batch."""
-    samples = problem.data.shape[1]
+    samples = problem.samples
     batch, full = _drawn(samples, Batches(samples, replacement), seed), problem.gradient(x)
     return [Cloud(full, _gradients(problem, x, batch[:size]), 0.0).measured for size in sizes(problem)]
 
 
 def variance(problem: Problem, x: np.ndarray, batches: Batches) -> float:
     """sigma^2 / B; without replacement times (N - B) / (N - 1) (Cochran 1977, Sampling Techniques, theorem 2.2)."""
-    samples = problem.data.shape[1]
+    samples = problem.samples
     each = _gradients(problem, x, np.arange(samples)[None, :])
     spread = float(((each - each.mean(axis=1, keepdims=True)) ** 2).sum(axis=0).mean())
     finite = 1.0 if batches.replacement or samples == 1 else (samples - batches.size) / (samples - 1)
@@ -67,7 +67,7 @@ def variance(problem: Problem, x: np.ndarray, batches: Batches) -> float:
 
 def sizes(problem: Problem) -> tuple[int, ...]:
     """Batch sizes to compare: 1, 2, 4, ... and all of the data."""
-    samples = problem.data.shape[1]
+    samples = problem.samples
     return (*(2**k for k in range(samples.bit_length()) if 2**k < samples), samples)
 
 

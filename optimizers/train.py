@@ -154,7 +154,7 @@ def train(
     net = problem.net()
     inner, settings = around or (None, {})
     witness = _Witness(
-        problem, problem.kernel_for(batches.size if batches else problem.data.shape[1]), lambda weights: net.load(weights).score(),
+        problem, problem.kernel_for(batches.size if batches else problem.samples), lambda weights: net.load(weights).score(),
         inner, int(every), int(steps), on_progress, cancelled, latest=np.array(problem.start if start is None else start, dtype=np.float64),
     )  # fmt: skip
     watching = Around("", "Training", "", witness.follow, inner.hypers if inner else (), (), "")

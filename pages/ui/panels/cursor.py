@@ -24,7 +24,7 @@ def at_the_cursor() -> None:
     with controls.fold(f"{racer.name}: this step in numbers", "fold/step", ":material/calculate:") as open:
         if open:
             _step(experiment, racer)
-    if experiment.problem.data.size and not racer.method.gradient_free:
+    if experiment.problem.samples and not racer.method.gradient_free:
         with controls.fold("Mini-batch gradients here", "fold/batches", ":material/scatter_plot:") as open:
             if open:
                 _batches(experiment, racer)
@@ -60,7 +60,7 @@ def _batches(experiment: Experiment, racer: Racer) -> None:
     if not np.isfinite(point).all():
         st.caption("It has diverged: move the cursor to an earlier tick.")
         return
-    problem, size = experiment.problem, experiment.batch or min(UNSET, experiment.problem.data.shape[1])
+    problem, size = experiment.problem, experiment.batch or min(UNSET, experiment.problem.samples)
     here, measured, law = _clouds(experiment.setup, (float(point[0]), float(point[1])), size)
     color = racer.mark.color
     figures = (
@@ -85,7 +85,7 @@ def _tick(experiment: Experiment) -> int:
 
 def _slope(problem: Problem, measured: list[float], replacement: bool) -> str:
     """The slope of the logarithms; without replacement over batches small enough that nearly all samples are left."""
-    most = problem.data.shape[1] // (1 if replacement else 8)
+    most = problem.samples // (1 if replacement else 8)
     small = [(size, value) for size, value in zip(sizes(problem), measured, strict=True) if size <= most and value > 0]
     if len(small) < 2:
         return "there are too few samples for a slope"

@@ -27,7 +27,7 @@ def racers() -> None:
         _hypers(selected)
         _extras(selected)
         _fairness()
-        card(selected)
+        card(selected, at_cursor(state.current()))
 
 
 def label(racer: Racer) -> str:
@@ -123,13 +123,14 @@ def _put(racer: Racer) -> None:
     state.put(state.current().with_racer(racer))
 
 
-def card(racer: Racer) -> None:
+def card(racer: Racer, numbers: str = "") -> None:
+    """What a method is; `numbers` (LaTeX) are its symbols' values at the cursor."""
     method = racer.method
     with st.expander(f"{method.name}: formula and paper", expanded=True):
         st.markdown(method.summary)
         controls.formula(*method.latex(racer.values))
-        if lines := at_cursor(state.current()):
-            st.latex(lines)
+        if numbers:
+            st.latex(numbers)
         st.markdown(f"**Good at:** {method.strengths}\n\n**Bad at:** {method.weaknesses}\n\n**Honest in two dimensions?** {method.honest}")
         st.markdown(f"**A step costs** {cost(method)}\n\n**It remembers** {state_held(method, racer.values)}")
         st.caption(f"{method.paper}.")
