@@ -40,10 +40,10 @@ def pointer(signature: Any) -> Any:
     return types.FunctionType(signature)
 
 
-def remembering(dispatcher: Any) -> Kernel:
+def remembering(dispatcher: Any) -> Any:
     """The dispatcher, which remembers what it compiled for a pointer: Numba asks 14 times a run, a fifth of what a short one takes."""
     if not hasattr(dispatcher, "get_compile_result"):  # JIT is disabled
-        return dispatcher  # type: ignore[no-any-return]
+        return dispatcher
     find, found = dispatcher.get_compile_result, {}
 
     def get_compile_result(signature: Any) -> Any:
@@ -52,7 +52,7 @@ def remembering(dispatcher: Any) -> Kernel:
         return found[id(signature)][1]
 
     dispatcher.get_compile_result = get_compile_result
-    return dispatcher  # type: ignore[no-any-return]
+    return dispatcher
 
 
 def kernel(signature: Any) -> Callable[[Callable[..., Any]], Kernel]:
@@ -63,7 +63,7 @@ def kernel(signature: Any) -> Callable[[Callable[..., Any]], Kernel]:
     """
 
     def compiled(function: Callable[..., Any]) -> Kernel:
-        made = remembering(njit(signature, **FLAGS)(function))
+        made: Kernel = remembering(njit(signature, **FLAGS)(function))
         DECLARED[made] = signature
         OURS.add(made)
         return made
@@ -79,7 +79,7 @@ def deferred(signature: Any) -> Callable[[Callable[..., Any]], Kernel]:
     del signature  # for the reader, and for the type of the pointer: Numba compiles for what the pointer asks
 
     def waiting(function: Callable[..., Any]) -> Kernel:
-        made = remembering(njit(**FLAGS)(function))
+        made: Kernel = remembering(njit(**FLAGS)(function))
         OURS.add(made)
         return made
 

@@ -39,7 +39,8 @@ def _twin(kernel: Any) -> Kernel:
     copy.__module__, copy.__qualname__ = function.__module__, f"{function.__qualname__}_single"  # a cache file of its own
     signatures = (narrowed(DECLARED[kernel]),) if kernel in DECLARED else ()
     compiled: Any = njit
-    return remembering(compiled(*signatures, pipeline_class=SinglePrecision, **FLAGS)(copy))
+    twin: Kernel = remembering(compiled(*signatures, pipeline_class=SinglePrecision, **FLAGS)(copy))
+    return twin
 
 
 def narrowed(kind: Any) -> Any:

@@ -113,14 +113,13 @@ def floor(key: str, precision: str) -> Callable[[], object]:
 def peers() -> None:
     print(f"\n{RUNS:,} runs x {TICKS} ticks on Rosenbrock: ns a run and tick; compile times left out")
     print("To reach: float64 2 times optax float64; float32 4 times that and 1.5 times optax float32; half of the floor")
-    print(
-        "First by the clock on the wall, which needs free cores; then by processor time, which does not (optax ran on one core when tried)"
-    )
+    print("First by the clock on the wall, which needs free cores; then by processor time, which does not")
     for clock in (time.perf_counter, time.process_time):
         against(clock)
 
 
 def against(clock: Callable[[], float]) -> None:
+    """Every method, in both precisions, by a clock."""
     for key in RATES:
         works = {("ours", p): lanes(key, p) for p in DTYPES} | {("optax", p): with_optax(key, p) for p in DTYPES}
         if any(OPERATIONS[key]):
@@ -192,11 +191,13 @@ def waiting(length: float = 3.0) -> None:
             time.sleep(0.01)
         if busy:
             stopped.set()
-        ended = seconds(lambda: [thread.join() for thread in threads])
+        begun = time.perf_counter()
+        for thread in threads:
+            thread.join()
+        ended = 1e3 * (time.perf_counter() - begun)
         median, late, worst = np.quantile(taken, (0.5, 0.95, 1.0))
-        print(
-            f"  {'busy' if busy else 'alone':6} median {median:6.1f} ms   p95 {late:6.1f}   worst {worst:6.1f}   maps stopped after {ended * 1e3:.0f} ms"
-        )
+        who = "busy" if busy else "alone"
+        print(f"  {who:6} median {median:6.1f} ms   p95 {late:6.1f}   worst {worst:6.1f}   maps stopped after {ended:.0f} ms")
 
 
 if __name__ == "__main__":
