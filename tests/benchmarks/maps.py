@@ -181,6 +181,7 @@ def waiting(length: float = 3.0) -> None:
                 tuning(case, x, y, SIDE, SIDE, cancelled=stopped.is_set)
 
     print("\nA race of four while two other sessions compute maps; to reach: 100 ms more at most")
+    race()
     for busy in (False, True):
         threads = [threading.Thread(target=others) for _ in range(2 * busy)]
         for thread in threads:
