@@ -18,7 +18,7 @@ from numba.core.dispatcher import Dispatcher
 from numba.core.typing.templates import Signature
 from numba.core.untyped_passes import TranslateByteCode
 
-from landscape.kernel import DECLARED, FLAGS, OURS, Kernel
+from landscape.kernel import DECLARED, FLAGS, OURS, Kernel, remembering
 
 LARGEST, TINIEST = float(np.finfo(np.float32).max), float(np.finfo(np.float32).tiny)
 _lock = RLock()  # a twin asks for the twins of what it calls
@@ -39,7 +39,7 @@ def _twin(kernel: Any) -> Kernel:
     copy.__module__, copy.__qualname__ = function.__module__, f"{function.__qualname__}_single"  # a cache file of its own
     signatures = (narrowed(DECLARED[kernel]),) if kernel in DECLARED else ()
     compiled: Any = njit
-    twin: Kernel = compiled(*signatures, pipeline_class=SinglePrecision, **FLAGS)(copy)
+    twin: Kernel = remembering(compiled(*signatures, pipeline_class=SinglePrecision, **FLAGS)(copy))
     return twin
 
 

@@ -79,7 +79,7 @@ def test_a_tuning_map_has_the_same_colours(landscape, optimizer, other):
     differs = np.mean((np.abs(above[0] - above[1]) > 0.05)[both])
     assert differs <= AGREE[landscape, optimizer, other], differs
     assert np.mean(double.status != narrow.status) <= 0.3  # "converged" asks for a gradient of 1e-6, which is where six digits end
-    assert np.mean((double.arrived >= 0) != (narrow.arrived >= 0)) <= 0.01
+    assert np.mean((double.arrived >= 0) != (narrow.arrived >= 0)) <= 0.04
 
 
 def test_a_basin_map_differs_at_borders_only():

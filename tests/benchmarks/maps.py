@@ -5,15 +5,17 @@
 Prints ratios and never asserts a time: machines are shared. Everything is the best of several interleaved rounds.
 """
 
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import numpy as np
 from numba import njit
 
 from landscape import FUNCTIONS
 from optimizers import OPTIMIZERS, descend
-from optimizers.maps import Case, axis_of, refined_tuning, tuning
+from optimizers.maps import Cancelled, Case, axis_of, refined_tuning, tuning
 from optimizers.maps.tiles import pool
 
 SIDE, TICKS, ROUNDS, START = 256, 200, 7, (-1.5, 2.0)
@@ -23,15 +25,15 @@ OPERATIONS = {"momentum": (0, 0), "adam": (3, 2)}  # divisions and square roots 
 DTYPES = {"float64": np.float64, "float32": np.float32}
 
 
-def seconds(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
+def seconds(work: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
+    begun = clock()
     work()
-    return time.perf_counter() - begun
+    return clock() - begun
 
 
-def best(works: dict[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, float]:
+def best(works: dict[str, Callable[[], object]], rounds: int = ROUNDS, clock: Callable[[], float] = time.perf_counter) -> dict[str, float]:
     """Seconds of each, interleaved, after one round that does not count."""
-    taken = [{key: seconds(work) for key, work in works.items()} for _ in range(rounds + 1)][1:]
+    taken = [{key: seconds(work, clock) for key, work in works.items()} for _ in range(rounds + 1)][1:]
     return {key: min(one[key] for one in taken) for key in works}
 
 
@@ -111,11 +113,18 @@ def floor(key: str, precision: str) -> Callable[[], object]:
 def peers() -> None:
     print(f"\n{RUNS:,} runs x {TICKS} ticks on Rosenbrock: ns a run and tick; compile times left out")
     print("To reach: float64 2 times optax float64; float32 4 times that and 1.5 times optax float32; half of the floor")
+    print("First by the clock on the wall, which needs free cores; then by processor time, which does not")
+    for clock in (time.perf_counter, time.process_time):
+        against(clock)
+
+
+def against(clock: Callable[[], float]) -> None:
+    """Every method, in both precisions, by a clock."""
     for key in RATES:
         works = {("ours", p): lanes(key, p) for p in DTYPES} | {("optax", p): with_optax(key, p) for p in DTYPES}
         if any(OPERATIONS[key]):
             works |= {("floor", p): floor(key, p) for p in DTYPES}
-        taken = best(works)  # type: ignore[arg-type]
+        taken = best(works, ROUNDS, clock)  # type: ignore[arg-type]
         figures = {name: value / RUNS / TICKS * 1e9 for name, value in taken.items()}  # type: ignore[misc]
         for precision in DTYPES:
             ours, peer = figures["ours", precision], figures["optax", precision]  # type: ignore[index]
@@ -157,7 +166,43 @@ def growth() -> None:
         OPTIMIZERS.update(registered)
 
 
+def waiting(length: float = 3.0) -> None:
+    """What a slider on the race page waits for: four short runs, alone and while two sessions compute one map after another."""
+    case, stopped = Case("rosenbrock", "adam", START, 500), threading.Event()
+    x, y = axis_of(case, "lr"), axis_of(case, "beta1")
+
+    def race() -> None:
+        for key in ("sgd", "momentum", "adam", "rmsprop"):
+            descend(FUNCTIONS["rosenbrock"], OPTIMIZERS[key], START, 500)
+
+    def others() -> None:
+        with suppress(Cancelled):
+            while True:
+                tuning(case, x, y, SIDE, SIDE, cancelled=stopped.is_set)
+
+    print("\nA race of four while two other sessions compute maps; to reach: 100 ms more at most")
+    race()
+    for busy in (False, True):
+        threads = [threading.Thread(target=others) for _ in range(2 * busy)]
+        for thread in threads:
+            thread.start()
+        taken, end = [], time.perf_counter() + length
+        while time.perf_counter() < end:
+            taken.append(1e3 * seconds(race))
+            time.sleep(0.01)
+        if busy:
+            stopped.set()
+        begun = time.perf_counter()
+        for thread in threads:
+            thread.join()
+        ended = 1e3 * (time.perf_counter() - begun)
+        median, late, worst = np.quantile(taken, (0.5, 0.95, 1.0))
+        who = "busy" if busy else "alone"
+        print(f"  {who:6} median {median:6.1f} ms   p95 {late:6.1f}   worst {worst:6.1f}   maps stopped after {ended:.0f} ms")
+
+
 if __name__ == "__main__":
     maps()
     peers()
     growth()
+    waiting()
