@@ -89,7 +89,7 @@ def _scoreboard(tolerance: float) -> None:
         scores: tuple[Score, ...] = job.result
         st.markdown(
             f"Every method on every landscape, from the landscape's own start, {BUDGET} evaluations a run; tuned: the best of 101 learning "
-            f"rates over six decades and the default. Empty: it does not come to within {tolerance:g}, or cannot run there."
+            f"rates over six decades and the default. None: it does not come to within {tolerance:g}, or cannot run there."
         )
         first = next(iter(MEASURES))
         measure = st.segmented_control("Measure", list(MEASURES), default=first, key="scores/measure", label_visibility="collapsed")
