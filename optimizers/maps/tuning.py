@@ -89,7 +89,7 @@ def ended(case: Case, varying: dict[Axis, np.ndarray], lanes: int, precision: Pr
             case = case.having(kind, given)
     run = descend(
         problem, case.method, np.tile(np.array(case.start)[:, None], lanes), case.steps, keep="final", aim=Aim(level_of(case, params)),
-        params=params, share=False, **case.arguments,
+        params=params, share=False, precision=precision, **case.arguments,
     )  # fmt: skip
     return Ends.of(run, problem)
 
