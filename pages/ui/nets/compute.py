@@ -13,6 +13,7 @@ import torch
 from torch.nn import functional
 
 from landscape.nets import NetProblem
+from landscape.nets.planes.fused import perceptron
 from landscape.nets.planes.losses import half_squared_error, squared_error
 from landscape.nets.planes.objective import Objective
 from landscape.nets.planes.plane import Plane, Projection, axis
@@ -84,7 +85,8 @@ def drawing(experiment: NetsExperiment, records: dict[int, Record], report: Tell
     xs, ys = axis(x0, x1, choice.points), axis(y0, y1, choice.points)
     paths = {slot: plane.project(record.training.weights) for slot, record in records.items()}
     total = xs.size * ys.size
-    for surface in refined(ground.objective, plane, xs, ys, tolerance=FINEST, cancelled=report.cancelled):
+    coarsest = 8 if perceptron(ground.objective.module) else 16  # a net without a kernel takes long for each point
+    for surface in refined(ground.objective, plane, xs, ys, tolerance=FINEST, coarsest=coarsest, cancelled=report.cancelled):
         heights = measure.value(surface.loss, surface.accuracy, surface.square_norm, float(experiment.conditions.l2))
         report.progress(min(0.99, surface.computed.sum() / total))
         yield Drawn(surface, heights, paths, centre, missing, False)

@@ -42,9 +42,9 @@ def skips(experiment: NetsExperiment, work: Now) -> None:
         top = TOP * float(found[0].record.training.train_loss[0])
         st.plotly_chart(plateaus(planes, top), key="nets/skips", config={"displayModeBar": False})
         st.caption(
-            f"Above each picture the training loss at its middle. One scale of heights for all, up to {figure(top)}, {TOP:g} times the untrained "
-            "net's loss; above that all is pale. The unit of the axes is the net's own filters. What to look for: how round the contours are, "
-            "and how far the low ground reaches."
+            f"Above each picture the training loss at its middle. One scale of heights for all, up to {figure(top)}, {TOP:g} times the "
+            "untrained net's loss; above that all is pale. The unit of the axes is the net's own filters. What to look for: how round the "
+            "contours are, and how far the low ground reaches."
         )
 
 
