@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from landscape import PROBLEMS, Problem
+from landscape.penalty import penalised
 from optimizers import OPTIMIZERS, Conditions
 from optimizers.around import AROUNDS
 from optimizers.schedules import SCHEDULES
@@ -42,6 +43,7 @@ VIEW: dict[str, Callable[[str], Any]] = {
     "curve_log": switch,
     "surface": switch,
     "queries": switch,
+    "inside": switch,
     "speed": finite,
     "camera": numbers(9),
     "x": numbers(2),
@@ -61,6 +63,8 @@ def encode(experiment: Experiment) -> dict[str, str | list[str]]:
     query["tolerance"] = repr(experiment.tolerance)
     if experiment.conditions != Conditions():
         query["conditions"] = joined({key: value for key, value in vars(experiment.conditions).items() if value != OFF[key]})
+    if experiment.with_penalty:
+        query["penalty"] = "1"
     if experiment.schedule:
         query["schedule"] = chosen_text(experiment.schedule, SCHEDULES[experiment.schedule.key])
     if experiment.batch:
@@ -99,7 +103,7 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
     racers = read_racers(query["racer"], problem, notes) if "racer" in query else base.racers
     selected = read("selected", racers[0].slot if racers else 0, whole(0, MAX_RACERS - 1))
     params = _read_params(read("params", {}, read_pairs), problem, notes)
-    samples = problem_of(landscape, text, params).data.shape[1]
+    samples = problem_of(landscape, text, params).samples
     batch, replacement = read("batch", (0, True), lambda text: read_batch(text, samples))
     return Experiment(
         landscape=landscape,
@@ -109,6 +113,7 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
         steps=steps,
         tolerance=read("tolerance", DEFAULT_TOLERANCE, lambda text: within(finite(text), 1e-12, 1e6)),
         conditions=read_conditions(read("conditions", {}, read_pairs), notes),
+        with_penalty=read("penalty", False, lambda text: _read_penalty(text, problem)),
         schedule=read("schedule", None, lambda text: read_chosen(text, SCHEDULES, "schedule")),
         batch=batch,
         replacement=replacement,
@@ -232,6 +237,12 @@ def read_batch(text: str, samples: int) -> tuple[int, bool]:
     if not samples:
         raise ValueError("this landscape has no data to take batches of")
     return whole(0, samples)(size), switch(replacement or "1")
+
+
+def _read_penalty(text: str, problem: Problem) -> bool:
+    if switch(text):
+        penalised(problem, 1.0).hessian((0.0, 0.0))  # raises a FormulaError where the formula becomes too long
+    return switch(text)
 
 
 def read_view(pairs: Mapping[str, str], notes: list[str]) -> dict[str, Any]:
