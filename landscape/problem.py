@@ -9,17 +9,18 @@ import numpy as np
 import numpy.typing as npt
 
 from landscape import cache
+from landscape.ground import WHOLE as WHOLE
+from landscape.ground import Array as Array
+from landscape.ground import Ground
+from landscape.ground import Interval as Interval
 from landscape.kernel import Kernel
 from landscape.latex import indexed, latex, mean, symbol
 
 if TYPE_CHECKING:
     from landscape.formula import Formula
 
-Array = npt.NDArray[np.float64]
 Kind = Literal["minimum", "saddle", "maximum"]
-Interval = tuple[float, float]
 Sampler = Callable[[Mapping[str, float]], Array]  # parameter values -> samples as columns (d, N)
-WHOLE = np.empty((0, 0), dtype=np.int64)  # the batch that is all of the data
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def rates(**lr: float) -> dict[str, dict[str, float]]:
 
 
 @dataclass(frozen=True)
-class Problem:
+class Problem(Ground):
     """A test function, or the mean loss over `sampler`'s data. Hashable by what it computes and shows, so that pages can cache on it.
 
     Arrays: a point is (2,), lanes of points are (2, B). Kernels take one row per entry of `rows`: the parameters, then the
@@ -101,8 +102,6 @@ class Problem:
     equal_scales: bool = True
     values: tuple[float, ...] | None = None  # of the parameters; None: their defaults
     sampler: Sampler | None = None  # for a formula with columns: makes them from the parameters' values, always the same
-
-    n = 2  # not a field: every formula has two coordinates
 
     # --- parameters
 
@@ -155,6 +154,11 @@ class Problem:
         """The samples that the loss is a mean over, as columns (d, N); a plain formula has none."""
         return _data(self.sampler, tuple(self.parameter_values.items())) if self.sampler else np.empty((0, 0))
 
+    @property
+    def samples(self) -> int:
+        """Of how many samples mini-batches can be drawn; 0: of none."""
+        return self.data.shape[1]
+
     # --- value and derivatives
 
     @property
@@ -178,49 +182,6 @@ class Problem:
         """
         return self.lacks(kind) or curvature_kernel(self.formula, kind)
 
-    def value_and_gradient(self, x: npt.ArrayLike) -> tuple[Array, Array]:
-        """f: () or (B,); its gradient: (2,) or (2, B)."""
-        at, single = self._lanes(x)
-        f, g = np.empty(at.shape[1]), np.empty_like(at)
-        with np.errstate(all="ignore"):  # where JIT is disabled, a hole in the surface would warn
-            self.evaluate_kernel(at, self.lane_params(at.shape[1]), self.data, WHOLE, f, g)
-        return (f[0], g[:, 0]) if single else (f, g)
-
-    def value(self, x: npt.ArrayLike) -> Array:
-        """f at one point, or along lanes of points."""
-        return self.value_and_gradient(x)[0]
-
-    def gradient(self, x: npt.ArrayLike) -> Array:
-        """The gradient, in the shape of x."""
-        return self.value_and_gradient(x)[1]
-
-    def hessian(self, x: npt.ArrayLike) -> Array:
-        """The Hessian: (2, 2) or (2, 2, B)."""
-        return self.matrix(x, "hessian")
-
-    def matrix(self, x: npt.ArrayLike, kind: str) -> Array:
-        """A curvature matrix over all the data, (2, 2) or (2, 2, B). Raises ValueError for a kind that this problem does not offer."""
-        kernel = self.curvature(kind)
-        if isinstance(kernel, str):
-            raise ValueError(f"{self.name}: {kernel}")
-        at, single = self._lanes(x)
-        h = np.empty((self.n, *at.shape))
-        with np.errstate(all="ignore"):
-            kernel(at, self.lane_params(at.shape[1]), self.data, WHOLE, h)
-        return h[:, :, 0] if single else h
-
-    def _lanes(self, x: npt.ArrayLike) -> tuple[Array, bool]:
-        at = np.asarray(x, dtype=np.float64)
-        if at.ndim not in (1, 2) or at.shape[0] != self.n:
-            raise ValueError(f"A point of {self.name} has shape ({self.n},) and many have ({self.n}, B), not {at.shape}.")
-        return np.ascontiguousarray(at.reshape(self.n, -1)), at.ndim == 1
-
-    def grid(self, nx: int, ny: int) -> tuple[Array, Array, Array]:
-        """xs (nx,), ys (ny,) over the domain, and the values there, (ny, nx)."""
-        xs, ys = np.linspace(*self.domain[0], nx), np.linspace(*self.domain[1], ny)
-        points = np.stack([grid.ravel() for grid in np.meshgrid(xs, ys)])
-        return xs, ys, self.value(points).reshape(ny, nx)
-
     def sketch(self, x: npt.ArrayLike, y: npt.ArrayLike) -> Array:
         """The value over NumPy arrays, without a kernel: nothing is compiled."""
         return self.formula(x, y, self.data, **self.parameter_values)
@@ -231,19 +192,12 @@ class Problem:
         """The declared points that are stationary points of their kind at these parameters, minima first, lowest first."""
         return _stationary_points(self)
 
-    @property
-    def minima(self) -> Array:
-        """The known minima, lowest first, (2, k)."""
-        found = [(point.x, point.y) for point in self.stationary_points() if point.kind == "minimum"]
-        return np.array(found, dtype=np.float64).reshape(-1, self.n).T
-
-    @property
-    def lowest(self) -> float | None:
-        """The lowest value of a known minimum; None where there is none."""
-        values = [point.value for point in self.stationary_points() if point.kind == "minimum"]
-        return min(values, default=None)
-
     # --- in print
+
+    @property
+    def coordinates(self) -> tuple[str, ...]:
+        """The coordinates' names."""
+        return self.formula.coordinates
 
     @property
     def axes(self) -> tuple[str, ...]:

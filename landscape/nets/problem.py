@@ -114,6 +114,11 @@ class NetProblem:
         """The training samples as columns: the inputs, then the class or the wanted outputs, (d, N)."""
         return _columns(self.dataset, self.objective.numbers)
 
+    @property
+    def samples(self) -> int:
+        """Of how many samples mini-batches can be drawn."""
+        return len(self.split.train)
+
     def lane_params(self, lanes: int) -> Array:
         """What the compiled kernel must know of the net, (p, lanes)."""
         return compiled.params(self, lanes)

@@ -83,7 +83,7 @@ def axes(case: Case) -> tuple[Axis, ...]:
         found += [_of_hyper("schedule", h, longest, True) for h in SCHEDULES[case.schedule[0]].hypers if h.scale != "switch"]
     if case.around:
         found += [_of_hyper("around", hyper, float(case.steps)) for hyper in AROUNDS[case.around[0]].hypers]
-    if (samples := problem.data.shape[1]) > 1:
+    if (samples := problem.samples) > 1:
         found.append(Axis("batch", "batch", 1.0, float(samples), "log", "Batch size", "B", integer=True, common=True))
     return tuple(axis for axis in found if axis is not None)
 

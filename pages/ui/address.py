@@ -99,7 +99,7 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
     racers = read_racers(query["racer"], problem, notes) if "racer" in query else base.racers
     selected = read("selected", racers[0].slot if racers else 0, whole(0, MAX_RACERS - 1))
     params = _read_params(read("params", {}, read_pairs), problem, notes)
-    samples = problem_of(landscape, text, params).data.shape[1]
+    samples = problem_of(landscape, text, params).samples
     batch, replacement = read("batch", (0, True), lambda text: read_batch(text, samples))
     return Experiment(
         landscape=landscape,

@@ -100,7 +100,7 @@ def own_value(experiment: Experiment, racer: Racer, axis: Axis) -> float | None:
         "condition": vars(experiment.conditions),
         "schedule": plan[1] if plan else {},
         "around": racer.follower[1] if racer.follower else {},
-        "batch": {"batch": float(experiment.batch or experiment.problem.data.shape[1])},
+        "batch": {"batch": float(experiment.batch or experiment.problem.samples)},
     }[axis.kind]
     number = float(value[axis.key])
     return number if axis.low <= number <= axis.high else None

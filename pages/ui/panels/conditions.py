@@ -30,7 +30,7 @@ def conditions() -> None:
     with controls.fold("Noise, clipping, decay", "fold/conditions", ":material/tune:", disturbed) as open:
         for declared in DECLARED if open else ():
             _condition(declared)
-    if state.current().problem.data.size:
+    if state.current().problem.samples:
         _batches()
     if state.current().random:
         _seeds()
@@ -94,7 +94,7 @@ def _condition(declared: Hyper) -> None:
 
 def _batches() -> None:
     experiment = state.current()
-    samples = experiment.problem.data.shape[1]
+    samples = experiment.problem.samples
     _whole("Batch size (0: all the data)", "batch", 0, samples, 1, f"Samples that one tick looks at, of {samples:,}.")
     if experiment.batch:
         state.hold("replacement", experiment.replacement)

@@ -58,7 +58,7 @@ def _parameter(declared: Parameter, value: float) -> None:
         keys = (p.key for p in experiment.base.parameters)
         params = tuple(new if key == declared.key else old for key, old in zip(keys, experiment.params, strict=True))
         moved = replace(experiment, params=params)
-        samples = moved.problem.data.shape[1]
+        samples = moved.problem.samples
         state.put(replace(moved, batch=min(moved.batch, samples)))
         if moved.batch > samples:
             state.say(f"There are only {samples} samples left, so a batch is now all of them.")
