@@ -47,6 +47,9 @@ class Slice(Ground):
 
     parameters: tuple[Parameter, ...] = field(default=(), init=False)
 
+    ends = "the slice"  # not a field: beyond the grid there is nothing
+    coordinates = ("x", "y")
+
     def __post_init__(self) -> None:
         for name in ("xs", "ys", "values"):
             array = np.array(getattr(self, name), dtype=np.float64)

@@ -56,6 +56,7 @@ class Racer(TypedDict):
     selected: bool
     status: Literal["converged", "diverged", "running"]
     diverged_at: int | None
+    fate: str
     path: str
     loss: str
     gradient: str
@@ -164,6 +165,7 @@ def racer(
     selected: bool = False,
     status: Literal["converged", "diverged", "running"] = "running",
     diverged_at: int | None = None,
+    fate: str = "",
     reached: int | None = None,
     goal: str = "",
     sentence: str = "",
@@ -171,7 +173,7 @@ def racer(
     """One run. path is (steps + 1, 2), loss and gradient (the norm) are (steps + 1,), queries (steps, 2), rate (the learning rate of each
     step, where it changes) (steps,), band (quartiles of the loss over many seeds) (3, steps + 1).
 
-    Queries equal to the iterates are not sent: the browser draws the iterates in their place.
+    `fate` is the word for what happened at `diverged_at`; empty: "diverged". Queries equal to the iterates are not sent: the browser draws the iterates in their place.
     """
     xy = np.asarray(path, dtype=np.float64)
     if marker not in MARKERS:
@@ -183,7 +185,7 @@ def racer(
         asked = None
     return {
         "id": id, "label": label, "detail": detail, "color": color, "marker": marker, "visible": visible, "selected": selected,
-        "status": status, "diverged_at": diverged_at, "path": encode(xy), "loss": encode(loss), "gradient": encode(gradient),
+        "status": status, "diverged_at": diverged_at, "fate": fate or "diverged", "path": encode(xy), "loss": encode(loss), "gradient": encode(gradient),
         "queries": None if asked is None else encode(asked), "rate": None if rate is None else encode(rate),
         "band": None if band is None else encode(band), "reached": reached, "goal": goal, "sentence": sentence,
     }  # fmt: skip

@@ -19,7 +19,6 @@ from pages.ui.experiment import (
     MAX_RACERS,
     MAX_SEEDS,
     MAX_STEPS,
-    OWN,
     Chosen,
     Declared,
     Experiment,
@@ -30,6 +29,7 @@ from pages.ui.experiment import (
     racer_on,
 )
 from pages.ui.fields import choice, finite, joined, numbers, read_pairs, read_point, short, switch, whole, within, written
+from pages.ui.made import MADE
 
 Query = Mapping[str, Sequence[str]]
 OFF = vars(Conditions())  # a condition that is not there
@@ -52,8 +52,8 @@ VIEW: dict[str, Callable[[str], Any]] = {
 def encode(experiment: Experiment) -> dict[str, str | list[str]]:
     problem = experiment.base
     query: dict[str, str | list[str]] = {"landscape": experiment.landscape}
-    if experiment.text:
-        query["formula"] = experiment.text
+    if experiment.made:
+        query[experiment.made.field] = experiment.text
     if problem.parameters:
         query["params"] = joined({p.key: v for p, v in zip(problem.parameters, experiment.params, strict=True)})
     query["start"] = f"{experiment.start[0]!r}~{experiment.start[1]!r}"
@@ -89,10 +89,10 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
             notes.append(note(key, query[key][-1], error))
             return default
 
-    landscape = read("landscape", "rosenbrock", choice(*PROBLEMS, OWN))
-    text = read("formula", "", _readable) if landscape == OWN else ""
-    if landscape == OWN and not text:
-        landscape = "rosenbrock"
+    landscape, text = read("landscape", "rosenbrock", choice(*PROBLEMS, *MADE)), ""
+    if landscape in MADE:
+        text = read(MADE[landscape].field, "", lambda text: _usable(landscape, text))
+        landscape = landscape if text else "rosenbrock"
     base = default_experiment(landscape, text)
     problem = base.base
     steps = read("steps", base.steps, whole(0, MAX_STEPS))
@@ -125,8 +125,8 @@ def note(what: str, text: str, error: Exception) -> str:
     return f"{what} = {short(text)} was not used: {str(error).rstrip('.')}. The default stands in."
 
 
-def _readable(text: str) -> str:
-    base_of(OWN, text)  # raises a FormulaError that says what is wrong
+def _usable(landscape: str, text: str) -> str:
+    base_of(landscape, text)  # raises a ValueError that says what is wrong
     return text
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from pages.scene import payload
 from pages.ui.compute import Outcome, race
 from pages.ui.experiment import Experiment, Racer, problem_of
-from pages.ui.words import place, sentence
+from pages.ui.words import fate, place, sentence
 
 GRID = 101  # points a side: 27 KB as 16-bit codes in base64, sent once a surface
 
@@ -77,6 +77,7 @@ def _racer(experiment: Experiment, racer: Racer, outcome: Outcome) -> payload.Ra
         selected=racer.slot == experiment.selected,
         status=run.status,
         diverged_at=run.diverged_at,
+        fate=fate(facts, problem),
         reached=facts.reached,
         goal=place(facts, problem),
         sentence=sentence(facts, problem, experiment.tolerance),

@@ -7,11 +7,11 @@ import streamlit as st
 from landscape import Parameter
 from pages.ui import controls
 from pages.ui.nets import state
-from pages.ui.nets.address import recipe
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.kinds import KINDS
 from pages.ui.nets.measures import MEASURES
 from pages.ui.nets.running import Now
+from pages.ui.nets.slices import race_address
 from pages.ui.nets.words import plane_line
 from pages.ui.panels.racers import label
 
@@ -61,8 +61,6 @@ def _number(declared: Parameter, value: float) -> None:
 
 
 def _release(experiment: NetsExperiment) -> None:
-    from urllib.parse import quote
-
     st.page_link("pages/race.py", label="Release the racers on this slice", icon=":material/flag:",
-                 query_params={"landscape": "slice", "slice": quote(recipe(experiment), safe="~")},
+                 query_params=race_address(experiment),
                  help="The race page, with this plane as its landscape of two coordinates.")  # fmt: skip
