@@ -8,7 +8,7 @@ import streamlit as st  # noqa: E402
 
 from pages.ui.nets import picture, state  # noqa: E402
 from pages.ui.nets.panels import net, plane, racers, training  # noqa: E402
-from pages.ui.nets.running import now  # noqa: E402
+from pages.ui.nets.running import now, tasks  # noqa: E402
 from pages.ui.nets.tabs import tabs  # noqa: E402
 from pages.ui.waiting import look_again  # noqa: E402
 
@@ -30,7 +30,7 @@ def page() -> None:
             if tab.open:
                 with tab:
                     show(work)
-    look_again(*(job for job in (work.train, work.plane) if job), key="nets-pulse")
+    look_again(*(job for job in (work.train, work.plane, *tasks()) if job), key="nets-pulse")
     state.write_address()
 
 

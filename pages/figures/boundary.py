@@ -8,7 +8,7 @@ MARKERS = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross
 
 
 def boundary(
-    xs: np.ndarray, ys: np.ndarray, chances: np.ndarray, points: np.ndarray, labels: np.ndarray, title: str, color: str, size: int = 230
+    xs: np.ndarray, ys: np.ndarray, chances: np.ndarray, points: np.ndarray, labels: np.ndarray, title: str, color: str, size: int = 212
 ) -> go.Figure:
     """The class with the largest chance at each point of the grid, paler where the net is less sure; the samples over it.
 
@@ -30,7 +30,7 @@ def boundary(
 
 
 def fit(
-    xs: np.ndarray, predicted: np.ndarray, points: np.ndarray, targets: np.ndarray, title: str, color: str, size: int = 230
+    xs: np.ndarray, predicted: np.ndarray, points: np.ndarray, targets: np.ndarray, title: str, color: str, size: int = 212
 ) -> go.Figure:
     """The number predicted along the line, (nx,), over the samples."""
     figure = go.Figure()
@@ -47,19 +47,8 @@ def _pale(color: str, share: float) -> str:
 
 
 def _framed(figure: go.Figure, xs: np.ndarray, ys: np.ndarray, title: str, color: str, size: int) -> go.Figure:
-    box = {
-        "showgrid": False,
-        "zeroline": False,
-        "showline": True,
-        "mirror": True,
-        "linecolor": color,
-        "linewidth": 2,
-        "ticks": "",
-        "nticks": 4,
-    }
-    figure.update_xaxes(range=[xs[0], xs[-1]], **box)
-    figure.update_yaxes(range=[ys[0], ys[-1]], **box)
-    figure.update_layout(
-        width=size, height=size + 20, margin={"l": 26, "r": 6, "t": 32, "b": 22}, title={"text": title, "font": {"size": 13}, "x": 0}
-    )
-    return figure
+    figure.update_xaxes(range=[xs[0], xs[-1]], visible=False)
+    figure.update_yaxes(range=[ys[0], ys[-1]], visible=False)
+    figure.add_shape(type="rect", xref="paper", yref="paper", x0=0, y0=0, x1=1, y1=1, line={"color": color, "width": 3})
+    words = {"text": title, "font": {"size": 13}, "x": 0, "xanchor": "left", "pad": {"l": 0}}
+    return figure.update_layout(width=size, height=size + 26, margin={"l": 2, "r": 2, "t": 28, "b": 2, "pad": 0}, title=words)

@@ -173,7 +173,8 @@ def racer(
     """One run. path is (steps + 1, 2), loss and gradient (the norm) are (steps + 1,), queries (steps, 2), rate (the learning rate of each
     step, where it changes) (steps,), band (quartiles of the loss over many seeds) (3, steps + 1).
 
-    `fate` is the word for what happened at `diverged_at`; empty: "diverged". Queries equal to the iterates are not sent: the browser draws the iterates in their place.
+    `fate` is the word for what happened at `diverged_at`; empty: "diverged".
+    Queries equal to the iterates are not sent: the browser draws the iterates in their place.
     """
     xy = np.asarray(path, dtype=np.float64)
     if marker not in MARKERS:
@@ -185,9 +186,9 @@ def racer(
         asked = None
     return {
         "id": id, "label": label, "detail": detail, "color": color, "marker": marker, "visible": visible, "selected": selected,
-        "status": status, "diverged_at": diverged_at, "fate": fate or "diverged", "path": encode(xy), "loss": encode(loss), "gradient": encode(gradient),
-        "queries": None if asked is None else encode(asked), "rate": None if rate is None else encode(rate),
-        "band": None if band is None else encode(band), "reached": reached, "goal": goal, "sentence": sentence,
+        "status": status, "diverged_at": diverged_at, "fate": fate or "diverged", "path": encode(xy),
+        "loss": encode(loss), "gradient": encode(gradient), "queries": None if asked is None else encode(asked),
+        "rate": None if rate is None else encode(rate), "band": None if band is None else encode(band), "reached": reached, "goal": goal, "sentence": sentence,
     }  # fmt: skip
 
 

@@ -81,6 +81,8 @@ def encode(experiment: NetsExperiment) -> dict[str, str | list[str]]:
         query["schedule"] = chosen_text(experiment.schedule, SCHEDULES[experiment.schedule.key])
     query["racer"] = [racer_text(racer) for racer in experiment.racers] or "none"
     query["plane"] = joined(vars(experiment.plane))
+    if experiment.line != (0, 1):
+        query["line"] = "~".join(map(str, experiment.line))
     query["selected"] = str(experiment.selected)
     if experiment.cursor is not None:
         query["cursor"] = str(experiment.cursor)
@@ -121,10 +123,16 @@ def decode(query: Query) -> tuple[NetsExperiment, tuple[str, ...]]:
         schedule=read("schedule", None, lambda text: read_chosen(text, SCHEDULES, "schedule")),
         racers=racers,
         plane=PlaneChoice(**_read_each(read("plane", {}, read_pairs), PLANE, "plane", notes)),
+        line=read("line", base.line, _read_line),
         selected=read("selected", racers[0].slot if racers else 0, whole(0, MAX_RACERS - 1)),
         view=_read_each(read("view", {}, read_pairs), VIEW, "view", notes),
     )
     return fitted(replace(experiment, cursor=read("cursor", None, whole(0, experiment.snapshots)))), tuple(notes)
+
+
+def _read_line(text: str) -> tuple[int, int]:
+    first, _, second = text.partition("~")
+    return whole(0, MAX_RACERS - 1)(first), whole(0, MAX_RACERS - 1)(second)
 
 
 def _samples(experiment: NetsExperiment) -> int:
@@ -197,7 +205,7 @@ def valid_view(view: Any) -> dict[str, Any]:
 def recipe(experiment: NetsExperiment) -> str:
     """All that decides on the plane, in one value: what another page's address carries. See `experiment_of` and `slices.recipe`."""
     query = encode(experiment.drawn)
-    return slices.recipe({key: value for key, value in query.items() if key not in ("selected", "cursor", "view")})
+    return slices.recipe({key: value for key, value in query.items() if key not in ("selected", "cursor", "view", "line")})
 
 
 def experiment_of(text: str) -> tuple[NetsExperiment, tuple[str, ...]]:

@@ -3,11 +3,9 @@
 plane_of(experiment)   # the whole plane at once, training included: for other pages; knows no Streamlit
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -19,11 +17,12 @@ from landscape.nets.planes.losses import half_squared_error, squared_error
 from landscape.nets.planes.objective import Objective
 from landscape.nets.planes.plane import Plane, Projection, axis
 from landscape.nets.planes.surface import Surface, refined
-from pages.ui.jobs import Report
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.kinds import KINDS, Ground
 from pages.ui.nets.measures import MEASURES
-from pages.ui.nets.training import Record, trained
+from pages.ui.nets.memory import Memory
+from pages.ui.nets.trainee import Record
+from pages.ui.nets.training import Alone, Telling, trained
 
 LOSSES: dict[str, Any] = {
     "cross_entropy": functional.cross_entropy,
@@ -77,7 +76,7 @@ def lay(experiment: NetsExperiment, records: dict[int, Record]) -> tuple[Plane, 
     return KINDS[experiment.plane.kind].lay(ground), ground, centre, missing
 
 
-def drawing(experiment: NetsExperiment, records: dict[int, Record], report: Report) -> Iterator[Drawn]:
+def drawing(experiment: NetsExperiment, records: dict[int, Record], report: Telling) -> Iterator[Drawn]:
     """Coarse first, then finer. Work for a `Job`."""
     plane, ground, centre, missing = lay(experiment, records)
     choice, measure = experiment.plane, MEASURES[experiment.plane.measure]
@@ -92,34 +91,15 @@ def drawing(experiment: NetsExperiment, records: dict[int, Record], report: Repo
     yield Drawn(surface, heights, paths, centre, missing, True)
 
 
-class Recent:
-    """The newest few results, by key."""
-
-    def __init__(self, count: int) -> None:
-        self._count, self._held, self._lock = count, OrderedDict[Any, Any](), Lock()
-
-    def get(self, key: Any) -> Any:
-        with self._lock:
-            if key in self._held:
-                self._held.move_to_end(key)
-            return self._held.get(key)
-
-    def put(self, key: Any, value: Any) -> None:
-        with self._lock:
-            self._held[key] = value
-            while len(self._held) > self._count:
-                self._held.popitem(last=False)
+PLANES: Memory[Drawn] = Memory(24)
 
 
-PLANES = Recent(24)
-
-
-def remembered(experiment: NetsExperiment, records: dict[int, Record]) -> Callable[[Report], Iterator[Drawn]]:
+def remembered(experiment: NetsExperiment, records: dict[int, Record]) -> Callable[[Telling], Iterator[Drawn]]:
     """`drawing` for a `Job`, which begins with what is remembered of a finished plane."""
     whole = all(record.over for record in records.values())
     key = experiment.drawn
 
-    def work(report: Report) -> Iterator[Drawn]:
+    def work(report: Telling) -> Iterator[Drawn]:
         if whole and (found := PLANES.get(key)):
             yield found
             return
@@ -144,15 +124,6 @@ class PlaneData:
     words: str  # how the plane was laid, and what is done with running statistics
 
 
-class _Alone:
-    """A report that nobody reads."""
-
-    def progress(self, fraction: float) -> None: ...
-    def check(self) -> None: ...
-    def cancelled(self) -> bool:
-        return False
-
-
 def plane_of(experiment: NetsExperiment) -> PlaneData:
     """The experiment's plane, its racers trained where they are not remembered. Raises ValueError where there is none."""
     return _plane_of(experiment.drawn)
@@ -160,7 +131,7 @@ def plane_of(experiment: NetsExperiment) -> PlaneData:
 
 @lru_cache(maxsize=16)
 def _plane_of(experiment: NetsExperiment) -> PlaneData:
-    *_, drawn = drawing(experiment, trained(experiment), _Alone())  # type: ignore[arg-type]
+    *_, drawn = drawing(experiment, trained(experiment), Alone())
     surface, plane = drawn.surface, drawn.plane
     start = plane.project(experiment.problem.start).coordinates[0]
     return PlaneData(

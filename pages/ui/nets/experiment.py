@@ -51,6 +51,7 @@ class NetsExperiment:
     schedule: Chosen | None = None
     racers: tuple[Racer, ...] = ()
     plane: PlaneChoice = PlaneChoice()
+    line: tuple[int, int] = (0, 1)  # slots between whose ends a line is drawn
     selected: int = 0
     cursor: int | None = None  # snapshot; None is the last
     view: Mapping[str, Any] = field(default_factory=dict, hash=False)
@@ -89,7 +90,7 @@ class NetsExperiment:
     @property
     def setup(self) -> "NetsExperiment":
         """What decides on a racer's training, besides the racer: equal setups give equal weights."""
-        return replace(self, racers=(), selected=0, cursor=None, view={}, plane=PlaneChoice())
+        return replace(self, racers=(), selected=0, cursor=None, view={}, plane=PlaneChoice(), line=(0, 1))
 
     @property
     def trained(self) -> "NetsExperiment":
@@ -168,7 +169,8 @@ def fitted(experiment: NetsExperiment) -> NetsExperiment:
     slots = [racer.slot for racer in experiment.racers] or [0]
     selected = experiment.selected if experiment.selected in slots else slots[0]
     of = experiment.plane.of if experiment.plane.of in slots else slots[0]
-    return replace(experiment, selected=selected, plane=replace(experiment.plane, of=of))
+    first, second = (slot if slot in slots else slots[min(i, len(slots) - 1)] for i, slot in enumerate(experiment.line))
+    return replace(experiment, selected=selected, plane=replace(experiment.plane, of=of), line=(first, second))
 
 
 def left_behind(before: NetsExperiment, after: NetsExperiment) -> str:

@@ -8,6 +8,7 @@ from pages.ui.nets.events import on_cursor, on_view
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.present import race_data, surface_data
 from pages.ui.nets.running import Now
+from pages.ui.nets.training import LONG
 from pages.ui.waiting import SPEAK, jobs
 from pages.ui.waiting import progress as job_progress
 from pages.ui.words import figure
@@ -24,12 +25,31 @@ def progress(experiment: NetsExperiment, work: Now) -> None:
         button.button("Pause", icon=":material/pause:", key="nets/pause", on_click=train.cancel, width="stretch")
     elif train.state == "failed":
         st.error(f"Training stopped: {train.error}")
+    elif work.crew.refused:
+        _offer(experiment, work)
     elif work.stopped:
         said, button = st.columns([0.8, 0.2], vertical_alignment="center", gap="small")
         said.info(f"Training is paused at {train.fraction:.0%}. The picture shows what there is.")
         button.button("Go on", icon=":material/play_arrow:", key="nets/go", on_click=lambda: jobs().again("train"), width="stretch")
     if work.plane:
         job_progress(work.plane, "plane", "The plane")
+
+
+def _offer(experiment: NetsExperiment, work: Now) -> None:
+    """What it would take, before it is begun, and a shorter way."""
+    problem, fewer = experiment.problem, max(1, int(experiment.steps * LONG / work.crew.seconds))
+    st.info(f"{len(experiment.racers)} racers for {experiment.steps:,} evaluations each of a net of {problem.n:,} weights would take about "
+            f"{work.crew.seconds / 60:.1f} minutes here. A smaller net, a smaller batch or fewer evaluations make it shorter.")  # fmt: skip
+
+    def allow() -> None:
+        work.crew.allowed = True
+        jobs().again("train")
+
+    with st.container(horizontal=True):
+        st.button(
+            f"Take {fewer:,} evaluations", icon=":material/bolt:", key="nets/fewer", on_click=lambda: state.change(steps=fewer, cursor=None)
+        )
+        st.button("Train all the same", icon=":material/hourglass:", key="nets/allow", on_click=allow)
 
 
 def _words(experiment: NetsExperiment, work: Now) -> str:

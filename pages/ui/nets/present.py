@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Literal
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from pages.ui.nets.compute import Drawn
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.kinds import KINDS
 from pages.ui.nets.measures import MEASURES
-from pages.ui.nets.training import Record
+from pages.ui.nets.trainee import Record
 from pages.ui.nets.words import axis_names, told
 from pages.ui.present import scene_view
 
@@ -53,12 +54,13 @@ def race_data(experiment: NetsExperiment, records: dict[int, Record], drawn: Dra
 
 def _racer(experiment: NetsExperiment, racer: Racer, record: Record, drawn: Drawn) -> payload.Racer:
     training, count = record.training, experiment.snapshots + 1
+    status: Literal["converged", "diverged", "running"] = "diverged" if record.diverged else "running"
     gone = None if training.diverged_at is None else len(training.ticks) - 1
     loss = training.validation_loss if MEASURES[experiment.plane.measure].part == "validation" else training.train_loss
     return payload.racer(
         str(racer.slot), racer.name, racer.mark.color, racer.mark.marker,
         filled(drawn.paths[racer.slot].coordinates, count), filled(loss, count), filled(record.gradient, count),
-        detail=racer.detail, visible=racer.shown, selected=racer.slot == experiment.selected, status=training.status,
+        detail=racer.detail, visible=racer.shown, selected=racer.slot == experiment.selected, status=status,
         diverged_at=gone, sentence=told(record, drawn.paths[racer.slot]),
     )  # fmt: skip
 
@@ -74,8 +76,8 @@ def curves_csv(experiment: NetsExperiment, records: dict[int, Record], drawn: Dr
     """Every racer at full precision, a row a snapshot: losses, accuracies, and where the plane shows it."""
     text = io.StringIO()
     table = csv.writer(text)
-    table.writerow(("racer", "optimizer", "settings", "evaluations", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy",
-                    "gradient_norm", "plane_x", "plane_y", "distance_from_plane"))  # fmt: skip
+    table.writerow(("racer", "optimizer", "settings", "evaluations", "train_loss", "train_accuracy", "validation_loss",
+                    "validation_accuracy", "gradient_norm", "plane_x", "plane_y", "distance_from_plane"))  # fmt: skip
     for number, racer in enumerate(experiment.racers, start=1):
         if racer.slot not in records:
             continue

@@ -1,17 +1,19 @@
 """The session's work: training first, then the plane; which of both the page is to wait for, and what it can show meanwhile."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.ui.jobs import Job
+from pages.ui.jobs import Job, Work
 from pages.ui.nets import compute
 from pages.ui.nets.compute import Drawn
 from pages.ui.nets.experiment import NetsExperiment
-from pages.ui.nets.training import Crew, Record
-from pages.ui.waiting import jobs
+from pages.ui.nets.trainee import Record
+from pages.ui.nets.training import Crew
+from pages.ui.waiting import jobs, progress
 
-CREW = "nets/crew"
+CREW, TASKS = "nets/crew", "nets/tasks"
 PROMPT = 0.7  # s that a run of the page waits for a training that may be over at once
 FIRST = 0.4  # s that it waits for a plane's first picture
 
@@ -25,10 +27,11 @@ class Now:
     plane: Job | None  # not while racers train
     drawn: Drawn | None
     stopped: bool  # training was paused
+    crew: Crew
 
     @property
     def over(self) -> bool:
-        return self.train.state == "done"
+        return self.train.state == "done" and not self.crew.refused
 
 
 def _crew(experiment: NetsExperiment) -> Crew:
@@ -41,6 +44,21 @@ def _crew(experiment: NetsExperiment) -> Crew:
     return crew
 
 
+def task(name: str, key: Hashable, work: Work, what: str) -> Job:
+    """A job of an open tab, with its progress shown here; the page looks at it again by itself."""
+    job = jobs().start(name, key, work)
+    job.wait(FIRST)
+    progress(job, name, what)
+    st.session_state.setdefault(TASKS, []).append(job)
+    return job
+
+
+def tasks() -> list[Job]:
+    """The jobs that this run of the page has asked for in its tabs, and forgets now."""
+    found: list[Job] = st.session_state.pop(TASKS, [])
+    return found
+
+
 def now(experiment: NetsExperiment) -> Now:
     """Set to work what is due, wait for what comes at once, and say what there is."""
     crew = _crew(experiment)
@@ -50,8 +68,8 @@ def now(experiment: NetsExperiment) -> Now:
     records = train.result if train.state == "done" else crew.records
     stopped = train.state == "cancelled" and not train.abandoned
     if not records or not (train.state == "done" or stopped):
-        return Now(train, records or {}, None, None, stopped)
+        return Now(train, records or {}, None, None, stopped, crew)
     seen = sum(len(record.training.ticks) for record in records.values())
     plane = jobs().start("plane", (experiment.drawn, seen), compute.remembered(experiment, records))
     plane.wait(FIRST)
-    return Now(train, records, plane, plane.result, stopped)
+    return Now(train, records, plane, plane.result, stopped, crew)

@@ -5,10 +5,11 @@ from safetensors.numpy import save
 
 from pages.scene.export import standalone_html
 from pages.ui.experiment import Racer
+from pages.ui.nets.compute import Drawn
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.present import curves_csv, race_data, surface_data
 from pages.ui.nets.running import Now
-from pages.ui.nets.training import Record
+from pages.ui.nets.trainee import Record
 
 
 def weights_file(experiment: NetsExperiment, racer: Racer, record: Record) -> bytes:
@@ -16,6 +17,11 @@ def weights_file(experiment: NetsExperiment, racer: Racer, record: Record) -> by
     tensors = experiment.problem.layout.named(record.training.final.astype("float64"))
     about = {"net": experiment.problem.model.name, "data": experiment.problem.dataset.name, "trained_by": f"{racer.name} {racer.detail}"}
     return save({name: tensor.copy() for name, tensor in tensors.items()}, about)
+
+
+def scene_file(experiment: NetsExperiment, records: dict[int, Record], drawn: Drawn) -> str:
+    """The scene on its own, for a browser without this server."""
+    return standalone_html(surface_data(experiment, drawn), race_data(experiment, records, drawn, 0))
 
 
 def downloads(experiment: NetsExperiment, work: Now) -> None:
@@ -32,6 +38,6 @@ def downloads(experiment: NetsExperiment, work: Now) -> None:
                            f"{name}-{selected.optimizer}.safetensors", "application/octet-stream", on_click="ignore",
                            icon=":material/memory:", key="nets/weights", width="stretch")  # fmt: skip
     if drawn:
-        st.download_button("Interactive HTML", lambda: standalone_html(surface_data(experiment, drawn), race_data(experiment, records, drawn, 0)),
-                           f"{name}.html", "text/html", on_click="ignore", icon=":material/html:", key="nets/html",
-                           width="stretch")  # fmt: skip
+        made = drawn
+        st.download_button("Interactive HTML", lambda: scene_file(experiment, records, made), f"{name}.html", "text/html",
+                           on_click="ignore", icon=":material/html:", key="nets/html", width="stretch")  # fmt: skip

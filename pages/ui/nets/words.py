@@ -3,7 +3,7 @@
 from landscape.nets.planes.plane import Plane, Projection
 from pages.ui.nets.compute import Drawn, Truth
 from pages.ui.nets.experiment import NetsExperiment
-from pages.ui.nets.training import Record
+from pages.ui.nets.trainee import Record
 from pages.ui.words import figure, times
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import fields, replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -85,7 +86,7 @@ def _model(experiment: NetsExperiment) -> None:
 
     _pick("Kind", "model", kind_of(model), {key: made.title for key, made in MODELS.items()}, choose)
     for declared in fields(model):
-        CONTROLS[declared.name](declared.name, getattr(model, declared.name), lambda value, name=declared.name: change(name, value))
+        CONTROLS[declared.name](declared.name, getattr(model, declared.name), partial(change, declared.name))
     losses = {key: loss.name for key, loss in LOSSES.items()}
     _pick("Loss", "loss", experiment.loss, losses, lambda key: _go(with_net(experiment, loss=key)))
     problem = experiment.problem

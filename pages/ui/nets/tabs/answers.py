@@ -11,7 +11,7 @@ from pages.figures.lines import Line, Panel, lines
 from pages.ui.experiment import Racer
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.running import Now
-from pages.ui.nets.training import Record
+from pages.ui.nets.trainee import Record
 from pages.ui.words import figure
 
 SIDE = 60  # points a side of a decision's grid

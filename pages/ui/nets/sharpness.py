@@ -1,0 +1,110 @@
+"""How sharp the ground is where racers go and where they end. Work for jobs: each function yields more and more of its result."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from landscape.nets.planes.curvature import Estimate, lanczos, trace
+from landscape.nets.planes.objective import Objective
+from landscape.nets.planes.sharpness import Rise, loss_rise, width
+from pages.ui.experiment import Racer
+from pages.ui.nets.compute import objective_of
+from pages.ui.nets.experiment import NetsExperiment
+from pages.ui.nets.trainee import Record
+from pages.ui.nets.training import Telling, trained
+
+ALONG = 13  # snapshots of a path whose curvature is measured
+DRAWS = 40  # of the trace
+RADIUS = 0.1  # of the weights' length: how far away the loss's rise is measured
+RISE = 0.1  # of loss: how far one can go before it has risen by that
+BATCHES = (8, 32, 128, 0)  # 0 is all of the data
+
+
+@dataclass(frozen=True, eq=False)
+class Along:
+    """One racer's curvature along its path."""
+
+    slot: int
+    ticks: np.ndarray  # (t,): evaluations
+    top: np.ndarray  # (t, 2): the Hessian's two largest eigenvalues
+    edge: float | None  # above this its steps are unstable on a quadratic; None: nobody knows such a number
+
+
+@dataclass(frozen=True, eq=False)
+class AtEnd:
+    """Several measures at one trained net; no two of them need agree."""
+
+    slot: int
+    top: float
+    trace: Estimate
+    rise: Rise
+    width: np.ndarray  # (draws,): in multiples of the filters' lengths; infinite where the loss does not rise so far
+
+
+@dataclass(frozen=True, eq=False)
+class ByBatch:
+    """A racer trained anew with other batch sizes."""
+
+    slot: int
+    batch: np.ndarray  # (b,)
+    top: np.ndarray  # (b,): the Hessian's largest eigenvalue at the end; NaN where it diverged
+    loss: np.ndarray  # (b,): of validation, at the end
+
+
+def edge_of(racer: Racer) -> float | None:
+    """The largest curvature at which a racer's steps are stable on a quadratic, as its declaration has it."""
+    edge, lr = racer.method.edge, racer.values.get("lr")
+    return edge(racer.values) / lr if edge and lr else None
+
+
+def along(experiment: NetsExperiment, records: dict[int, Record], report: Telling) -> Iterator[list[Along]]:
+    objective = objective_of(experiment.problem, "train")
+    present = [racer for racer in experiment.racers if racer.slot in records]
+    found: list[Along] = []
+    for done, racer in enumerate(present):
+        record = records[racer.slot]
+        usable = record.usable
+        at = np.unique(np.linspace(0, len(usable) - 1, ALONG).astype(int))
+        top = []
+        for step, index in enumerate(at):
+            top.append(lanczos(objective, usable[index], min(2, objective.n)).values)
+            report.progress((done + (step + 1) / len(at)) / len(present))
+            yield [*found, Along(racer.slot, record.training.ticks[at[: step + 1]], np.array(top), edge_of(racer))]
+        found.append(Along(racer.slot, record.training.ticks[at], np.array(top), edge_of(racer)))
+    yield found
+
+
+def at_end(experiment: NetsExperiment, records: dict[int, Record], report: Telling) -> Iterator[list[AtEnd]]:
+    objective = objective_of(experiment.problem, "train")
+    found: list[AtEnd] = []
+    present = [racer for racer in experiment.racers if racer.slot in records]
+    for done, racer in enumerate(present):
+        found.append(_measured(objective, racer.slot, records[racer.slot].usable[-1]))
+        report.progress((done + 1) / len(present))
+        yield list(found)
+
+
+def _measured(objective: Objective, slot: int, weights: np.ndarray) -> AtEnd:
+    radius = RADIUS * float(np.linalg.norm(weights))
+    top = float(lanczos(objective, weights, 1).values[0])
+    rise, wide = loss_rise(objective, weights, radius), width(objective, weights, RISE)
+    return AtEnd(slot, top, trace(objective, weights, DRAWS), rise, wide)
+
+
+def by_batch(experiment: NetsExperiment, report: Telling) -> Iterator[list[ByBatch]]:
+    """Every racer trained at each batch size, the same weights to begin with and as many evaluations."""
+    samples = len(experiment.problem.split.train)
+    sizes = [size for size in BATCHES if size < samples]
+    objective = objective_of(experiment.problem, "train")
+    found: list[ByBatch] = []
+    for done, racer in enumerate(experiment.racers):
+        top, loss = [], []
+        for step, size in enumerate(sizes):
+            record = trained(replace(experiment.trained, batch=size, racers=(racer,)), report.check)[racer.slot]
+            fine = not record.diverged
+            top.append(float(lanczos(objective, record.usable[-1], 1).values[0]) if fine else np.nan)
+            loss.append(float(record.training.validation_loss[-1]) if fine else np.nan)
+            report.progress((done + (step + 1) / len(sizes)) / len(experiment.racers))
+        found.append(ByBatch(racer.slot, np.array([size or samples for size in sizes]), np.array(top), np.array(loss)))
+        yield list(found)

@@ -1,0 +1,97 @@
+"""Sharpness: along training against the edge of stability, at the end in several measures, and against batch size."""
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from landscape.nets.planes.curvature import Estimate
+from pages.figures.lines import Line, Panel, lines
+from pages.ui.nets import sharpness
+from pages.ui.nets.experiment import NetsExperiment
+from pages.ui.nets.running import Now, task
+from pages.ui.nets.tabs.table import table
+from pages.ui.words import figure
+
+QUIET = {"displayModeBar": False}
+ASKED = "nets/asked/batches"  # the experiment for which somebody asked
+
+
+def sharp(experiment: NetsExperiment, work: Now) -> None:
+    if not work.over:
+        st.caption("Comes when the racers have trained.")
+        return
+    _along(experiment, work)
+    _at_end(experiment, work)
+    _by_batch(experiment, work)
+
+
+def _along(experiment: NetsExperiment, work: Now) -> None:
+    job = task("along", experiment.trained, partial(sharpness.along, experiment, work.records), "Curvature along the paths")
+    panels: list[Panel] = []
+    for one in job.result or []:
+        racer = experiment.racer(one.slot)
+        if racer is None:
+            continue
+        mark = racer.mark
+        drawn = [Line(name, mark.color, mark.marker, one.ticks, one.top[:, k], k > 0, legend=False)
+                 for k, name in enumerate(("largest", "second")) if k < one.top.shape[1]]  # fmt: skip
+        level = [(one.edge, f"unstable above {figure(one.edge)}", "#808a8a")] if one.edge else []
+        panels.append(Panel(racer.name, "evaluations", "eigenvalue" if not panels else "", drawn, levels=level))
+    if panels:
+        st.markdown("**How sharp the ground gets on the way down**")
+        st.plotly_chart(lines(panels, 270), key="nets/along", config=QUIET)
+        st.caption(
+            "The Hessian's two largest eigenvalues (solid, dotted) over all the training data. Where a method's steps are known to be "
+            "unstable above some curvature (2/lr for gradient descent), the dotted level shows it: with full batches the largest "
+            "eigenvalue rises to it and stays there (Cohen et al. 2021). Adaptive methods rescale each weight and have no such level."
+        )
+
+
+def _at_end(experiment: NetsExperiment, work: Now) -> None:
+    job = task("end", experiment.trained, partial(sharpness.at_end, experiment, work.records), "Measures at the ends")
+    found = [(experiment.racer(one.slot), one) for one in job.result or []]
+    if not found:
+        return
+    st.markdown("**How sharp it is where they ended**")
+    table({
+        "Racer": [racer.name if racer else "" for racer, _ in found],
+        "Largest eigenvalue": [figure(one.top) for _, one in found],
+        "Trace of the Hessian": [_spread(one.trace) for _, one in found],
+        f"Rise {sharpness.RADIUS:.0%} of |w| away": [_spread(one.rise.random) for _, one in found],
+        "The same, uphill": [figure(one.rise.uphill) for _, one in found],
+        f"Width to a rise of {sharpness.RISE:g}": [_width(one.width) for _, one in found],
+    })  # fmt: skip
+    st.caption(
+        "± is the standard error over random draws. The rise is measured a tenth of the weights' length away, in random directions and "
+        "straight uphill. The width is how far one can go along filter-normalised random directions, in multiples of the filters' own "
+        "lengths (median; Li et al. 2018). These measures need not agree: doubling one layer and halving the next changes the first "
+        "four, not the width."
+    )
+
+
+def _spread(estimate: Estimate) -> str:
+    return f"{figure(estimate.value)} ± {figure(estimate.error)}"
+
+
+def _width(widths: np.ndarray) -> str:
+    middle = float(np.median(widths))
+    return figure(middle) if np.isfinite(middle) else "beyond 4"
+
+
+def _by_batch(experiment: NetsExperiment, work: Now) -> None:
+    st.markdown("**Batch size and optimizer against sharpness**")
+    if st.session_state.get(ASKED) != experiment.trained:
+        st.button("Train every racer with batches of 8, 32, 128 and all", icon=":material/grid_view:", key="nets/ask/batches",
+                  on_click=lambda: st.session_state.update({ASKED: experiment.trained}))  # fmt: skip
+        return
+    job = task("batches", experiment.trained, partial(sharpness.by_batch, experiment), "Training at four batch sizes")
+    panels: list[Panel] = []
+    for one in job.result or []:
+        if racer := experiment.racer(one.slot):
+            line = Line(racer.name, racer.mark.color, racer.mark.marker, one.batch, one.top, legend=False)
+            panels.append(Panel(racer.name, "batch size", "" if panels else "largest eigenvalue", [line], "log", "log"))
+    if panels:
+        st.plotly_chart(lines(panels, 260), key="nets/batches", config=QUIET)
+        st.caption(f"Each from the same initial weights, {experiment.steps:,} evaluations, at the racer's own rate: larger batches see "
+                   "more samples. A missing point diverged.")  # fmt: skip
