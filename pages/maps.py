@@ -7,6 +7,7 @@ boot.enter()  # a server's very first visit may come here past app.py
 import streamlit as st  # noqa: E402
 
 from pages.ui import state, waiting  # noqa: E402
+from pages.ui.making import prepared  # noqa: E402
 from pages.ui.maps import canvas, controls  # noqa: E402
 from pages.ui.maps.choice import KINDS  # noqa: E402
 from pages.ui.maps.hover import OPENED  # noqa: E402
@@ -48,5 +49,6 @@ def page() -> None:
     state.write_address(MAPS)
 
 
-state.adopt_address(MAPS)
-page()
+if prepared():
+    state.adopt_address(MAPS)
+    page()

@@ -17,9 +17,10 @@ class Made:
 
     key: str  # of the landscape
     field: str  # what the text is called in an address
-    make: Callable[[str], Problem]  # raises ValueError with what is wrong with the text; remembers what took long
+    make: Callable[[str], Problem]  # or a ground like it; raises ValueError with what is wrong with the text; remembers what took long
     typed: bool = False  # whether visitors write the text
     work: Callable[[str], Work | None] = lambda text: None  # what takes a while, for a job, after which `make` does not; None: nothing
+    refuse: Callable[[str, str], None] = lambda text, reason: None  # remembers why the job failed, for `make` to say
     doing: str = ""  # what the job does, in words
     source: tuple[str, Callable[[str], dict[str, list[str]]]] | None = None  # the page that the text is from, and its query there
 
@@ -46,7 +47,7 @@ def free_names(text: str) -> tuple[str, ...]:
 
 FORMULA = Made("formula", "formula", of_formula, typed=True)
 SLICE = Made(
-    "slice", "slice", lambda text: cast(Problem, slices.made(text)), work=slices.work,
+    "slice", "slice", lambda text: cast(Problem, slices.made(text)), work=slices.work, refuse=slices.refuse,
     doing="Training the net, and the loss over its plane", source=("pages/nets.py", slices.query),
 )  # fmt: skip
 MADE = {made.key: made for made in (FORMULA, SLICE)}

@@ -46,7 +46,7 @@ def query(text: str) -> dict[str, list[str]]:
 def made(text: str) -> Slice:
     """The slice of a recipe. Raises ValueError with what is wrong with it."""
     if (known := _known(text)) is None:
-        known = _make(text, None)
+        known = _make(text)
     if isinstance(known, str):
         raise ValueError(known)
     return known
@@ -76,11 +76,11 @@ def put(text: str, land: Slice) -> None:
     slice_file.keep(_key(text), land)
 
 
-def _make(text: str, report: Report | None) -> Slice | str:
+def _make(text: str, *report: Report) -> Slice | str:
     from pages.ui.nets.slices import slice_of  # imports PyTorch
 
     try:
-        put(text, land := slice_of(text, report))
+        put(text, land := slice_of(text, *report))
     except ValueError as error:
         refuse(text, str(error))
         return str(error)

@@ -31,7 +31,7 @@ def case_of(experiment: Experiment, racer: Racer) -> Case:
         tuple(racer.values.items()), experiment.conditions,
         _named(schedule, SCHEDULES[schedule.key]) if schedule else None,
         _named(racer.around, AROUNDS[racer.around.key]) if racer.around else None,
-        experiment.batch, experiment.replacement, experiment.seed,
+        experiment.batch, experiment.replacement, experiment.seed, experiment.base if experiment.made and not experiment.made.typed else None,
     )  # fmt: skip
 
 

@@ -12,14 +12,14 @@ from landscape.slice import Slice
 from optimizers import Conditions
 from pages.ui.address import encode as race_query
 from pages.ui.experiment import MAX_STEPS, default_experiment
-from pages.ui.jobs import Report
 from pages.ui.made import SLICE
 from pages.ui.nets.address import experiment_of, recipe
 from pages.ui.nets.compute import axis, lay
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.kinds import KINDS, Ground
 from pages.ui.nets.measures import MEASURES
-from pages.ui.nets.training import Crew, Record
+from pages.ui.nets.trainee import Record
+from pages.ui.nets.training import Alone, Crew, Telling
 from pages.ui.nets.words import axis_names
 
 LEAST = 3.0  # of one side to the other; beyond that equal scales would leave a strip
@@ -29,22 +29,20 @@ ASIDE = 0.75  # of the way to a corner: where a race starts whose start the plan
 
 @dataclass(frozen=True)
 class Share:
-    """A part of a longer work, as its report; of None: a report that nobody reads."""
+    """A part of a longer work, as its report."""
 
-    whole: Report | None
+    whole: Telling
     low: float
     high: float
 
     def progress(self, fraction: float) -> None:
-        if self.whole:
-            self.whole.progress(self.low + (self.high - self.low) * fraction)
+        self.whole.progress(self.low + (self.high - self.low) * fraction)
 
     def check(self) -> None:
-        if self.whole:
-            self.whole.check()
+        self.whole.check()
 
     def cancelled(self) -> bool:
-        return bool(self.whole) and self.whole.cancelled()  # type: ignore[union-attr]
+        return self.whole.cancelled()
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +66,7 @@ def recipe_of(experiment: NetsExperiment) -> str:
     return recipe(released(experiment))
 
 
-def slice_of(text: str, report: Report | None = None) -> Slice:
+def slice_of(text: str, report: Telling = Alone()) -> Slice:  # noqa: B008 - frozen
     """The slice of a recipe, its racers trained where they are not remembered. Raises ValueError with what is wrong with it."""
     experiment, notes = experiment_of(text)
     if notes:
@@ -76,12 +74,13 @@ def slice_of(text: str, report: Report | None = None) -> Slice:
     return release(experiment, report).land
 
 
-def release(experiment: NetsExperiment, report: Report | None = None) -> Released:
+def release(experiment: NetsExperiment, report: Telling = Alone()) -> Released:  # noqa: B008 - frozen
     """Train who is not trained yet, lay the plane, evaluate all of it. Raises ValueError where there is no plane, or nothing finite on it."""
     experiment = released(experiment)
     crew = Crew(experiment)
+    crew.allowed = True  # whoever waits sees how far it is, and can stop it
     try:
-        for _ in crew.work(Share(report, 0.0, TRAINING)):  # type: ignore[arg-type]
+        for _ in crew.work(Share(report, 0.0, TRAINING)):
             pass
     finally:
         crew.leave()
@@ -97,7 +96,7 @@ def release(experiment: NetsExperiment, report: Report | None = None) -> Release
     left = f" {', '.join(missing)} diverged and took no part in laying it." if missing else ""
     first, second = axis_names(plane)
     land = Slice(
-        f"{experiment.problem.name}: {kind.name.lower()}", xs, ys, heights, start,
+        f"{experiment.problem.name}: {kind.name[0].lower()}{kind.name[1:]}", xs, ys, heights, start,
         question="Who finds the valley of this slice first?",
         lesson=f"The {measure.quantity} of a net of {experiment.problem.n:,} weights over a plane: two directions of {experiment.problem.n:,}. "
                f"x is the distance along {first}, y along {second}, from the end of the training that the plane goes through. {words}"
@@ -116,7 +115,7 @@ def _unit(plane: Plane) -> tuple[Plane, float, float]:
 
 
 def _alike(xs: np.ndarray, ys: np.ndarray) -> bool:
-    return 1 / LEAST < (xs[-1] - xs[0]) / (ys[-1] - ys[0]) < LEAST
+    return bool(1 / LEAST < (xs[-1] - xs[0]) / (ys[-1] - ys[0]) < LEAST)
 
 
 def _start(plane: Plane, weights: np.ndarray, xs: np.ndarray, ys: np.ndarray) -> tuple[tuple[float, float], str]:
