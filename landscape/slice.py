@@ -139,6 +139,11 @@ class Slice(Ground):
         """The spline's minima, lowest first: one for each grid point that is lower than its eight neighbours, where Newton finds it."""
         return _minima(self)
 
+    @cached_property
+    def lowest(self) -> float:
+        """The lowest value on it, at a minimum or at its frame: a slice may fall to where it ends."""
+        return min([float(self.values[np.isfinite(self.values)].min()), *(point.value for point in self.stationary_points())])
+
     @property
     def latex(self) -> str:
         return rf"L({', '.join(self.axes)}) = L(\theta^* + {self.axes[0]}\,u + {self.axes[1]}\,v)"

@@ -34,7 +34,9 @@ def unpack(content: bytes) -> Slice:
         with np.load(io.BytesIO(content), allow_pickle=False) as found:
             arrays = {name: found[name] for name in ARRAYS}
             about: dict[str, Any] = json.loads(str(found["about"]))
-        listed = {name: tuple(value) if isinstance(value, list) else value for name, value in about.items() if name in TEXTS}
+        listed: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in about.items() if name in TEXTS
+        }
         return Slice(**arrays, **listed)
     except Exception as reason:  # noqa: BLE001 - damaged bytes raise whatever the reader trips over
         raise ValueError(f"This is no file of a slice ({type(reason).__name__}).") from None

@@ -188,7 +188,8 @@ def racer(
         "id": id, "label": label, "detail": detail, "color": color, "marker": marker, "visible": visible, "selected": selected,
         "status": status, "diverged_at": diverged_at, "fate": fate or "diverged", "path": encode(xy),
         "loss": encode(loss), "gradient": encode(gradient), "queries": None if asked is None else encode(asked),
-        "rate": None if rate is None else encode(rate), "band": None if band is None else encode(band), "reached": reached, "goal": goal, "sentence": sentence,
+        "rate": None if rate is None else encode(rate), "band": None if band is None else encode(band), "reached": reached,
+        "goal": goal, "sentence": sentence,
     }  # fmt: skip
 
 

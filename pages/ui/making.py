@@ -11,7 +11,7 @@ JOB = "made"
 
 
 def prepared() -> bool:
-    """Whether the page can open. Where what its address names takes a while to make, that is set to work here, and the page follows by itself."""
+    """Whether the page can open. What takes a while to make of what its address names is made here first; then the page follows."""
     named = [made for key, made in MADE.items() if st.query_params.get("landscape") == key]
     for made in named:
         text = st.query_params.get(made.field, "")

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
-from landscape.nets.planes.plane import Plane
+from landscape import Problem
+from landscape.nets.planes.plane import Plane, axis
 from landscape.nets.planes.surface import loss_over
 from landscape.slice import Slice
 from optimizers import Conditions
@@ -14,7 +15,7 @@ from pages.ui.address import encode as race_query
 from pages.ui.experiment import MAX_STEPS, default_experiment
 from pages.ui.made import SLICE
 from pages.ui.nets.address import experiment_of, recipe
-from pages.ui.nets.compute import axis, lay
+from pages.ui.nets.compute import lay
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.kinds import KINDS, Ground
 from pages.ui.nets.measures import MEASURES
@@ -54,6 +55,11 @@ class Released:
     ground: Ground
     records: Mapping[int, Record]
 
+    @property
+    def problem(self) -> Problem:
+        """The slice, for what works on any problem."""
+        return cast(Problem, self.land)
+
 
 def released(experiment: NetsExperiment) -> NetsExperiment:
     """What decides on the slice: the plane with what the racers descend, the training loss, with its penalty where there is one."""
@@ -75,7 +81,7 @@ def slice_of(text: str, report: Telling = Alone()) -> Slice:  # noqa: B008 - fro
 
 
 def release(experiment: NetsExperiment, report: Telling = Alone()) -> Released:  # noqa: B008 - frozen
-    """Train who is not trained yet, lay the plane, evaluate all of it. Raises ValueError where there is no plane, or nothing finite on it."""
+    """Train who is not trained yet, lay the plane, evaluate all of it. Raises ValueError where there is none, or nothing finite on it."""
     experiment = released(experiment)
     crew = Crew(experiment)
     crew.allowed = True  # whoever waits sees how far it is, and can stop it
@@ -94,13 +100,13 @@ def release(experiment: NetsExperiment, report: Telling = Alone()) -> Released: 
     heights = measure.value(surface.loss, surface.accuracy, surface.square_norm, float(experiment.conditions.l2))
     start, words = _start(plane, experiment.problem.start, xs, ys)
     left = f" {', '.join(missing)} diverged and took no part in laying it." if missing else ""
-    first, second = axis_names(plane)
+    count, (first, second) = f"{experiment.problem.n:,}", axis_names(plane)
     land = Slice(
         f"{experiment.problem.name}: {kind.name[0].lower()}{kind.name[1:]}", xs, ys, heights, start,
         question="Who finds the valley of this slice first?",
-        lesson=f"The {measure.quantity} of a net of {experiment.problem.n:,} weights over a plane: two directions of {experiment.problem.n:,}. "
-               f"x is the distance along {first}, y along {second}, from the end of the training that the plane goes through. {words}"
-               "The slice ends at its frame. The net itself could go around what looks like a wall here.",
+        lesson=f"The training {measure.quantity} of a net of {count} weights over a plane: two directions of {count}. x is the distance along "
+               f"{first}, y along {second}, from the end of the training that the plane goes through. {words}The slice ends at its frame. "
+               "The net itself could go around what looks like a wall here.",
         source=f"{plane.how}{left} {surface.words}",
         axes=("x", "y"), steps=min(experiment.steps, MAX_STEPS), levels=measure.levels, equal_scales=_alike(xs, ys),
         recommended={racer.optimizer: racer.values for racer in reversed(experiment.racers)},

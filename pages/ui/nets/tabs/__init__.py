@@ -6,11 +6,15 @@ from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.running import Now
 from pages.ui.nets.tabs.answers import answers
 from pages.ui.nets.tabs.between import between
+from pages.ui.nets.tabs.released import on_the_slice
 from pages.ui.nets.tabs.sharp import sharp
 from pages.ui.nets.tabs.skips import skips
 from pages.ui.nets.tabs.truth import truth
 
-TABS = {"What the nets say": answers, "True loss": truth, "Between two ends": between, "Sharpness": sharp, "Skips and norms": skips}
+TABS = {
+    "What the nets say": answers, "True loss": truth, "On the slice": on_the_slice, "Between two ends": between, "Sharpness": sharp,
+    "Skips and norms": skips,
+}  # fmt: skip
 
 
 def tabs(experiment: NetsExperiment, work: Now) -> None:
