@@ -104,8 +104,9 @@ def release(experiment: NetsExperiment, report: Telling = Alone()) -> Released: 
     land = Slice(
         f"{experiment.problem.name}: {kind.name[0].lower()}{kind.name[1:]}", xs, ys, heights, start,
         question="Who finds the valley of this slice first?",
-        lesson=f"The training {measure.quantity} of a net of {count} weights over a plane: two directions of {count}. x is the distance along "
-               f"{first}, y along {second}, from the end of the training that the plane goes through. {words}The slice ends at its frame. "
+        lesson=f"The training {measure.quantity} of a net of {count} weights over a plane: two directions of {count}. x is the distance "
+               f"along {first}, y along {second}, from the end of the training that the plane goes through. {words}"
+               "The slice ends at its frame. "
                "The net itself could go around what looks like a wall here.",
         source=f"{plane.how}{left} {surface.words}",
         axes=("x", "y"), steps=min(experiment.steps, MAX_STEPS), levels=measure.levels, equal_scales=_alike(xs, ys),
