@@ -38,7 +38,7 @@ for lane in range(at.shape[1]):
 SAMPLES = """\
 size = batch.shape[0]
 count = size if size > 0 else data.shape[1]
-sums = np.zeros(({sums}, at.shape[1]))
+sums = np.zeros(({sums}, at.shape[1]), dtype=at.dtype)
 for k in range(count):
     for lane in range(at.shape[1]):
         sample = batch[k, lane] if size > 0 else k

@@ -30,6 +30,11 @@ CURVATURE = void(MATRIX, MATRIX, MATRIX, INDICES, CUBE)  # x (n, B), params (p, 
 RULE = void(MATRIX, VECTOR, MATRIX, CUBE, MATRIX, MATRIX, int64)  # x (n, B), f, g, h, state (rows, B), hypers (h, B), t
 
 
+FLAGS = {"cache": True, "nogil": True, "error_model": "numpy"}
+DECLARED: dict[Kernel, Any] = {}  # kernels with their one signature
+OURS: set[Kernel] = set()  # every kernel and piece: what has a twin in single precision, see landscape.single
+
+
 def pointer(signature: Any) -> Any:
     """The type of an argument that is a kernel of this signature."""
     return types.FunctionType(signature)
@@ -43,9 +48,13 @@ def kernel(signature: Any, contract: bool = False) -> Callable[[Callable[..., An
     `error_model="numpy"` makes 1/0 an infinity, as in NumPy, instead of an exception: divergence is a result here.
     Never `parallel=True`: Numba's workqueue layer aborts the process when two threads enter it.
     """
-    compiled: Callable[[Callable[..., Any]], Kernel] = njit(
-        signature, cache=True, nogil=True, error_model="numpy", fastmath={"contract"} if contract else False
-    )
+
+    def compiled(function: Callable[..., Any]) -> Kernel:
+        made: Kernel = njit(signature, **FLAGS | ({"fastmath": {"contract"}} if contract else {}))(function)
+        DECLARED[made] = signature
+        OURS.add(made)
+        return made
+
     return compiled
 
 
@@ -55,7 +64,12 @@ def deferred(signature: Any) -> Callable[[Callable[..., Any]], Kernel]:
     A fresh machine would otherwise compile every method there is before it shows its first page.
     """
     del signature  # for the reader, and for the type of the pointer: Numba compiles for what the pointer asks
-    waiting: Callable[[Callable[..., Any]], Kernel] = njit(cache=True, nogil=True, error_model="numpy")
+
+    def waiting(function: Callable[..., Any]) -> Kernel:
+        made: Kernel = njit(**FLAGS)(function)
+        OURS.add(made)
+        return made
+
     return waiting
 
 

@@ -144,7 +144,8 @@ def loop(
     """
     n, lanes = x.shape
     factor = hypers[hypers.shape[0] - 1]
-    f, g, h, square = np.zeros(lanes), np.zeros((n, lanes)), np.zeros((n if curved else 0, n, lanes)), np.zeros(lanes)
+    f, g, square = np.zeros(lanes, dtype=x.dtype), np.zeros((n, lanes), dtype=x.dtype), np.zeros(lanes, dtype=x.dtype)
+    h = np.zeros((n if curved else 0, n, lanes), dtype=x.dtype)
     batch = np.zeros((size, lanes if drawn else 0), dtype=np.int64)
     iterate = state[:n] if ahead else x
     if begin == 0:
@@ -195,10 +196,10 @@ def blocks(
     n, samples = x.shape[0], data.shape[1] if drawn else 0
     for lo in range(0, x.shape[1], BLOCK):
         hi = min(lo + BLOCK, x.shape[1])
-        lanes, slow = hi - lo, np.zeros((n, hi - lo))
+        lanes, slow = hi - lo, np.zeros((n, hi - lo), dtype=x.dtype)
         loop(
             evaluate, curvature, draw, schedule, condition, rule, around, drawn, curved, scheduled, conditioned, ahead, followed, rated,
-            x[:, lo:hi].copy(), np.zeros((rows, lanes)), slow, np.zeros((3, lanes)),
+            x[:, lo:hi].copy(), np.zeros((rows, lanes), dtype=x.dtype), slow, np.zeros((3, lanes), dtype=x.dtype),
             np.zeros((samples, lanes), dtype=np.int64), params[:, lo:hi].copy(), data, seeds[lo:hi],
             hypers[0, lo:hi].copy(), hypers[:, lo:hi].copy(), plan, settings[:, lo:hi].copy(), follow[:, lo:hi].copy(),
             aim[:, lo:hi].copy(), watched, size, 0, steps, tolerance, path[:, :, lo:hi], queries[:, :, lo:hi], seen[:, :, lo:hi],

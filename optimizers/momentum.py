@@ -40,5 +40,5 @@ MOMENTUM = Optimizer(
     weaknesses="Overshoots: it must spend its speed before it can settle, and circles the minimum while it does.",
     vectors=("v",),
     edge=lambda values: 2.0 * (1.0 + values["momentum"]) / max(1.0 - values["dampening"], 1e-300),
-    edge_text="2 (1 + momentum) / ((1 − dampening) L)",
+    edge_text="2(1 + β) / ((1 − τ) L)",
 )  # fmt: skip

@@ -44,5 +44,5 @@ NESTEROV = Optimizer(
     vectors=("theta", "v"),
     looks_ahead=True,
     edge=lambda values: 2.0 * (1.0 + values["momentum"]) / (1.0 + 2.0 * values["momentum"]),
-    edge_text="2 (1 + momentum) / ((1 + 2 momentum) L)",
+    edge_text="2(1 + β) / ((1 + 2β) L)",
 )  # fmt: skip

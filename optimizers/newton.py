@@ -50,7 +50,7 @@ def eigen(a, v, b):
 def newton(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
     lr, damping, absolute = hypers[0], hypers[1], hypers[2]
-    v = np.empty((n, n))
+    v = np.empty((n, n), dtype=x.dtype)
     for b in range(lanes):
         eigen(h, v, b)
         for k in range(n):
@@ -70,7 +70,7 @@ def trust_region(x, f, g, h, state, hypers, t):
     theta, g0, H, at = state[:n], state[n : 2 * n], state[2 * n : (2 + n) * n], (2 + n) * n
     loss, radius, predicted, length = state[at], state[at + 1], state[at + 2], state[at + 3]
     largest, eta = hypers[1], hypers[2]
-    v = np.empty((n, n))
+    v = np.empty((n, n), dtype=x.dtype)
     for b in range(lanes):
         rho = math.inf
         if t == 0:

@@ -7,6 +7,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from landscape.kernel import Kernel, plain
 from optimizers.loop import BLOCK, blocks, loop
 from optimizers.run import Record
 
+Precision = Literal["float64", "float32"]
 PACE = 64  # ticks between two questions whether to proceed
 
 
@@ -61,16 +63,22 @@ class Work:
                     r.x[:] = slow
                     return end
 
-    def run_blocks(self, lo: int, hi: int, steps: int) -> None:
+    def run_blocks(self, lo: int, hi: int, steps: int, precision: Precision = "float64") -> None:
         """A chunk of the lanes, block after block, without the GIL."""
-        r, point = self.record, np.ascontiguousarray(self.record.x[:, lo:hi])
-        params, hypers, *rows = (
-            np.ascontiguousarray(each[:, lo:hi]) for each in (self.params, self.hypers, self.settings, self.follow, self.aim)
+        r, run, kernels = self.record, blocks, self.kernels
+        if precision == "float32":
+            from landscape.single import single  # only where it is asked for
+
+            run, kernels = single(blocks), tuple(map(single, kernels))
+        point, params, hypers, *rows = (
+            np.ascontiguousarray(each[:, lo:hi], dtype=precision)
+            for each in (r.x, self.params, self.hypers, self.settings, self.follow, self.aim)
         )
-        blocks(
-            *self.kernels, *self.switches, point, self.rows, params, self.problem.data, self.seeds[lo:hi], hypers, self.plan, *rows,
+        plan, data = self.plan.astype(precision, copy=False), self.problem.data.astype(precision, copy=False)
+        run(
+            *kernels, *self.switches, point, self.rows, params, data, self.seeds[lo:hi], hypers, plan, *rows,
             self.watched, self.size, steps, self.tolerance,
-            r.path[:, :, lo:hi], r.queries[:, :, lo:hi], r.seen[:, :, lo:hi], *(at[lo:hi] for at in r.ticks),
+            *(each[:, :, lo:hi].astype(precision, copy=False) for each in (r.path, r.queries, r.seen)), *(at[lo:hi] for at in r.ticks),
         )  # fmt: skip
         r.x[:, lo:hi] = point
 

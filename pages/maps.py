@@ -2,19 +2,33 @@
 
 from pages.ui import boot
 
-boot.enter()  # a server's very first visit may come here past app.py
+boot.enter("maps")  # a server's very first visit may come here past app.py
+
+from collections.abc import Callable  # noqa: E402
 
 import streamlit as st  # noqa: E402
 
 from pages.ui import state, waiting  # noqa: E402
+from pages.ui.experiment import Experiment  # noqa: E402
 from pages.ui.making import prepared  # noqa: E402
 from pages.ui.maps import canvas, controls  # noqa: E402
-from pages.ui.maps.choice import KINDS  # noqa: E402
+from pages.ui.maps.choice import KINDS, Choice  # noqa: E402
 from pages.ui.maps.hover import OPENED  # noqa: E402
 from pages.ui.maps.session import MAPS, choose, chosen  # noqa: E402
 from pages.ui.panels import conditions, landscape, racers  # noqa: E402
 
-ROOMS = {"tuning": (canvas.tuning, controls.tuning), "basins": (canvas.basins, controls.basins)}
+
+def _rooms(kind: str) -> tuple[Callable[[Experiment, Choice], None], Callable[[], None]]:
+    """A kind's picture and its controls; what only some need is loaded when it is opened."""
+    if kind == "seeds":
+        from pages.ui.maps import seeds
+
+        return seeds.seeds, seeds.controls
+    if kind == "robustness":
+        from pages.ui.maps import robust
+
+        return robust.robust, robust.controls
+    return (canvas.tuning, controls.tuning) if kind == "tuning" else (canvas.basins, controls.basins)
 
 
 def _pick(kind: str | None) -> None:
@@ -29,10 +43,10 @@ def page() -> None:
     if st.session_state.pop(OPENED, False):
         st.switch_page("pages/race.py", query_params=state.query_of())
     picture, side = st.columns([0.73, 0.27], gap="medium")  # the picture first: on a phone it stands on top
-    room, settings = ROOMS[chosen().kind]
+    room, settings = _rooms(chosen().kind)
     with picture:
         state.hold("map/kind", chosen().kind)
-        st.segmented_control("Map", list(ROOMS), format_func=lambda kind: KINDS[kind][0], key="map/kind", label_visibility="collapsed",
+        st.segmented_control("Map", list(KINDS), format_func=lambda kind: KINDS[kind][0], key="map/kind", label_visibility="collapsed",
                              on_change=state.on_change("map/kind", _pick))  # fmt: skip
         if notes := state.notes():
             st.warning("\n\n".join(notes))

@@ -70,7 +70,7 @@ class Case:
 
     def run(self, **overrides: Any) -> Run:
         """The run itself, with its path; `overrides` are arguments of `descend`."""
-        given = {"start": self.start, "steps": self.steps} | self.arguments | overrides
+        given: dict[str, Any] = {"start": self.start, "steps": self.steps} | self.arguments | overrides
         return descend(self.problem, self.method, **given)
 
     def having(self, kind: str, values: Mapping[str, Any]) -> "Case":
@@ -84,7 +84,8 @@ class Case:
         if kind == "batch":
             return replace(self, batch=int(values["batch"]))
         key, given = getattr(self, kind)
-        return replace(self, **{kind: (key, _joined(given, values))})
+        chosen: dict[str, Any] = {kind: (key, _joined(given, values))}
+        return replace(self, **chosen)
 
 
 def _joined(given: Numbers, values: Mapping[str, Any]) -> Numbers:

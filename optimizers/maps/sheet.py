@@ -36,8 +36,10 @@ class Ends:
     @classmethod
     def room(cls, lanes: int) -> "Ends":
         """For so many lanes, nothing of them known yet."""
-        ticks = (np.full(lanes, -1, np.int32) for _ in range(2))
-        return cls(np.full(lanes, np.nan), *ticks, np.zeros(lanes, np.int8), np.full((2, lanes), np.nan), np.full(lanes, -1, np.int16))
+        never = np.full(lanes, -1, np.int32)
+        return cls(
+            np.full(lanes, np.nan), never, never.copy(), np.zeros(lanes, np.int8), np.full((2, lanes), np.nan), np.full(lanes, -1, np.int16)
+        )
 
     def put(self, lanes: np.ndarray, part: "Ends") -> None:
         """Write the ends of some lanes."""

@@ -21,11 +21,11 @@ ELSEWHERE = 32  # tiles handed out to an executor that is not ours
 PATIENCE = 0.02  # s between two questions whether to go on
 NICE = 10  # of a map's threads: who moves a slider goes first
 
-Part = TypeVar("Part")
+Part = TypeVar("Part", covariant=True)
 Progress = Callable[[float], None]
 
 
-class Cancelled(Exception):  # noqa: N818 - no error: somebody has changed his mind
+class Cancelled(Exception):
     """Raised by a computation that was asked to stop; there is no result."""
 
 
@@ -60,10 +60,11 @@ class Timed(Generic[Part]):
 def compute(
     job: Job[Part], lanes: np.ndarray, keep: Callable[[np.ndarray, Part], None], *,
     executor: Executor | None = None, progress: Progress | None = None, cancelled: Callable[[], bool] | None = None,
+    first: int = FIRST,
 ) -> None:  # fmt: skip
     """Compute all lanes in the order given; `keep(lanes, part)` takes what a tile has found, here in the caller's thread.
 
-    progress: called with the share that is done. cancelled: asked every PATIENCE seconds.
+    progress: called with the share that is done. cancelled: asked every PATIENCE seconds. first: lanes of the first tile.
 
     Raises:
         Cancelled: `cancelled` said so. What runs already ends by itself within a tile's time, what waits never begins.
@@ -71,7 +72,7 @@ def compute(
     workers = pool() if executor is None else executor
     most = AHEAD * (os.cpu_count() or 1) if executor is None else ELSEWHERE
     waiting: dict[Future[Timed[Part]], np.ndarray] = {}
-    begun, done, size = 0, 0, FIRST
+    begun, done, size = 0, 0, first
     try:
         while done < len(lanes):
             while begun < len(lanes) and len(waiting) < most:
@@ -85,7 +86,7 @@ def compute(
                 tile, timed = waiting.pop(future), future.result()
                 keep(tile, timed.part)
                 done += len(tile)
-                size = next_size(len(tile), timed.seconds)
+                size = next_size(len(tile), timed.seconds, min(FEWEST, first))
                 if progress:
                     progress(done / len(lanes))
     finally:
@@ -93,9 +94,9 @@ def compute(
             future.cancel()
 
 
-def next_size(lanes: int, seconds: float) -> int:
+def next_size(lanes: int, seconds: float, fewest: int) -> int:
     """Lanes for a tile that takes about TILE seconds, after one of `lanes` took so many; at most eight times as many at once."""
-    return int(min(max(lanes * min(TILE / max(seconds, 1e-6), 8.0), FEWEST), MOST))
+    return int(min(max(lanes * min(TILE / max(seconds, 1e-6), 8.0), fewest), MOST))
 
 
 def coarse_first(shape: tuple[int, int], coarse: int) -> Sequence[np.ndarray]:

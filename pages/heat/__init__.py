@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 BUNDLE = bundle.Bundle(
     HERE / "js" / "main.js",
     (bundle.HERE / "scene.css", HERE / "heat.css"),
-    ("mountHeat", "mountSheet", "mountGround", "mountRun"),
+    ("mountHeat", "mountSheet", "mountGround", "mountRun", "mountEars"),
 )
 _WAITING = '<div class="rv-loading" role="status">Computing the maps…</div>\n<!-- -->'
 
@@ -39,24 +39,30 @@ return (await import(new URL("{publish()}/maps.js", document.baseURI).href)).{do
     return st.components.v2.component(f"ravine_{door}", html=html, js=js, isolate_styles=False)
 
 
-def maps(data: Maps, sheets: Iterable[SheetData], *, key: str, on: Mapping[str, Callable[[Any], None]], hover: Callable[[], None]) -> None:
-    """Shows maps side by side and reports what the viewer does with them.
+def maps(data: Maps, sheets: Iterable[SheetData], *, key: str) -> None:
+    """Shows maps side by side; `ears` hears what the viewer does with them, `hovered` draws the run under the pointer.
 
     Every map's numbers go in an element of their own: Streamlit replaces a message that did not change by its hash.
 
     Args:
-        data: from `payload.maps`; each map names its sheet.
-        sheets: from `payload.sheet`.
+        data: from `present`; each map names its sheet.
+        sheets: from `payload.sheet`, in the order of the maps.
         key: names this component among the page's widgets.
-        on: listeners for "open" {"map", "i", "j", "nx", "ny"}, "zoom" {"x", "y"} or {"out"} or {"whole"}, and "tick".
-        hover: draws the run under the pointer; see `hovered`.
     """
-    with st.container(key=f"{key}-quiet"):  # page.css hides it
+    with st.container(key=f"{key}-sheets-quiet"):  # page.css hides it
         for sheet, one in zip(sheets, data["maps"], strict=True):
             _component("mountSheet")(key=f"{key}-sheet-{one['id']}", data=sheet)
-        hover()
-    callbacks: dict[str, Any] = {f"on_{name}_change": _told(key, name, listener) for name, listener in on.items()}
-    _component("mountHeat", _WAITING)(key=key, data=data, **callbacks)
+    _component("mountHeat", _WAITING)(key=key, data=data)
+
+
+def ears(*, key: str, on: Mapping[str, Callable[[Any], None]]) -> None:
+    """Reports what the viewer does: "open" {"map", "i", "j", "nx", "ny"}, "zoom" {"x", "y"} or {"out"} or {"whole"}, and "tick".
+
+    Apart from the maps, so that they can stand in a fragment of their own, which runs again while they are computed.
+    """
+    callbacks: dict[str, Any] = {f"on_{name}_change": _told(f"{key}-ears", name, listener) for name, listener in on.items()}
+    with st.container(key=f"{key}-ears-quiet"):
+        _component("mountEars")(key=f"{key}-ears", data={}, **callbacks)
 
 
 def hovered(run: Hovered, ground: Surface, *, key: str, on_cell: Callable[[Any], None]) -> None:
@@ -64,8 +70,9 @@ def hovered(run: Hovered, ground: Surface, *, key: str, on_cell: Callable[[Any],
 
     `on_cell` gets {"map", "i", "j", "nx", "ny"}, ten times a second at most.
     """
-    _component("mountGround")(key=f"{key}-ground", data=ground)
-    _component("mountRun")(key=f"{key}-run", data=run, on_cell_change=_told(f"{key}-run", "cell", on_cell))
+    with st.container(key=f"{key}-run-quiet"):
+        _component("mountGround")(key=f"{key}-ground", data=ground)
+        _component("mountRun")(key=f"{key}-run", data=run, on_cell_change=_told(f"{key}-run", "cell", on_cell))
 
 
 def _told(key: str, name: str, listener: Callable[[Any], None]) -> Callable[[], None]:
@@ -77,4 +84,4 @@ def _told(key: str, name: str, listener: Callable[[Any], None]) -> Callable[[], 
     return call
 
 
-__all__ = ["hovered", "maps"]
+__all__ = ["ears", "hovered", "maps"]

@@ -1,10 +1,8 @@
 """Boot: imports and kernels before the first visitor needs them, with a word about it where that takes long."""
 
 import gc
-import runpy
 import sys
 import threading
-from pathlib import Path
 
 import streamlit as st
 
@@ -14,17 +12,24 @@ from pages.ui.compute import race
 from pages.ui.experiment import default_experiment
 from pages.ui.panels import racers  # noqa: F401 - with all that a page imports
 
-APP = Path(__file__).parents[2] / "app.py"
 
+def enter(page: str) -> None:
+    """Begin anew through app.py where it was passed by: the first thing that a page other than the default one does.
 
-def enter() -> None:
-    """Come in through app.py. Streamlit takes scripts in pages/ for pages of its own until st.navigation has run once in the process
-
-    (1.67: `PagesManager.uses_pages_directory`), so the very first visit to /maps would run the page alone: no styles, no warm-up, no menu.
+    Streamlit takes scripts in pages/ for pages of its own until st.navigation has run once in the process (1.67), so the very first visit
+    to /maps would run the page alone: no styles, no menu, nothing warm.
     """
     if not st.session_state.get("warm"):
-        runpy.run_path(str(APP))
-        st.stop()
+        st.navigation([st.Page(_home, default=True), st.Page(_elsewhere, url_path=page)], position="hidden")
+        st.rerun()
+
+
+def _home() -> None:
+    """Stands for the default page while the real ones are not known yet."""
+
+
+def _elsewhere() -> None:
+    """Stands for the page that was asked for."""
 
 
 def warm_up() -> None:

@@ -8,7 +8,7 @@ import { Ask } from "./ask.js";
 import { Board } from "./board.js";
 import { Inset } from "./inset.js";
 import { showAreas, showLegend } from "./legend.js";
-import { getGround, getSheet, HOVERED, onShelf } from "./shelf.js";
+import { EARS, getGround, getSheet, HOVERED, onShelf } from "./shelf.js";
 import { buildSkeleton } from "./skeleton.js";
 import { copyLink, download } from "../../scene/js/share.js";
 import { posterOf } from "./poster.js";
@@ -51,8 +51,7 @@ export class Heat {
     this.observer.observe(parts.boards);
   }
 
-  update(data, send) {
-    this.send = send;
+  update(data) {
     this.data = data;
     if (data.nav !== this.nav) {
       this.nav = data.nav;
@@ -87,6 +86,7 @@ export class Heat {
     showAreas(parts.areas, data);
     parts.whole.disabled = !data.zoomed;
     this.root.dataset.state = data.state;
+    this.root.dataset.kind = data.kind;
     if (themed) this.inset.stamp = null;
     this.drawBoards();
     this.showRun();
@@ -219,7 +219,7 @@ export class Heat {
   open(board) {
     if (!board?.sheet || !this.cell) return;
     const { i, j } = this.cellOn(board);
-    this.send("open", { map: board.map.id, i, j, nx: board.x.count, ny: board.y.count, n: Date.now() });
+    EARS.hear("open", { map: board.map.id, i, j, nx: board.x.count, ny: board.y.count, n: Date.now() });
   }
 
   drag(board, box) {
@@ -227,7 +227,7 @@ export class Heat {
   }
 
   zoom(board, u, v) {
-    this.send("zoom", { x: u.map((at) => board.x.value(at)), y: v.map((at) => board.y.value(at)), n: Date.now() });
+    EARS.hear("zoom", { x: u.map((at) => board.x.value(at)), y: v.map((at) => board.y.value(at)), n: Date.now() });
   }
 
   /** Closer to the cell, or away from it, by a factor. */
@@ -236,16 +236,16 @@ export class Heat {
     const [u, v] = this.cell && this.onBoard(board) ? this.onBoard(board).at : [0.5, 0.5];
     const about = (at) => (factor < 1 ? [Math.max(0, at - factor / 2), Math.min(1, at + factor / 2)] : null);
     if (factor < 1) this.zoom(board, about(u), about(v));
-    else this.send("zoom", { out: factor, n: Date.now() });
+    else EARS.hear("zoom", { out: factor, n: Date.now() });
   }
 
   whole() {
-    this.send("zoom", { whole: true, n: Date.now() });
+    EARS.hear("zoom", { whole: true, n: Date.now() });
   }
 
   later(name, value) {
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => this.send(name, value), 400);
+    this.resting = setTimeout(() => EARS.hear(name, value), 400);
   }
 
   say(text) {

@@ -12,6 +12,8 @@ export function showLegend(element, data, states, theme) {
     parts.push(labelled(swatch(KINDS.resting, theme), "at rest elsewhere"), labelled(swatch(KINDS.waiting, theme), "still on its way"));
   } else parts.push(bar(scale));
   for (const name of states) if (!(name === "waiting" && scale.kind === "status")) parts.push(labelled(swatch(name, theme), STATE_WORDS[name]));
+  if (data.maps.some((map) => map.curves.length)) parts.push(labelled(dashes(), "stability edge; L is the largest curvature at the minimum"));
+  if (data.maps.some((map) => map.own)) parts.push(labelled("", data.kind === "basins" ? "marker: the race's start" : "marker: the racer's own values"));
   element.replaceChildren(...parts);
 }
 
@@ -22,18 +24,22 @@ function labelled(picture, text) {
   return span;
 }
 
+function dashes() {
+  const line = document.createElement("i");
+  line.className = "hm-dashes";
+  return line;
+}
+
 function bar(scale) {
   const holder = document.createElement("div");
   holder.className = "rv-scale";
   const ramp = document.createElement("div");
   ramp.className = "rv-ramp";
-  // bad on the left, good on the right: as the colours do, from dark to bright
-  ramp.style.background = scale.kind === "basins" ? "linear-gradient(to right, #1c2326, #56b4e9)" : rampCss();
-  const stride = Math.max(1, Math.ceil((scale.hi - scale.lo) / 5));
-  for (let k = Math.ceil(scale.lo - 1e-9); k <= scale.hi + 1e-9; k += stride) {
+  ramp.style.background = scale.kind === "basins" ? "linear-gradient(to left, #1c3342, #56b4e9)" : rampCss();
+  for (const k of barTicks(scale)) {
     const label = document.createElement("span");
-    label.textContent = Math.abs(k) <= 3 ? number(10 ** k) : `1e${k}`.replace("-", "−");
-    label.style.left = `${100 * (1 - (k - scale.lo) / (scale.hi - scale.lo))}%`;
+    label.textContent = Math.abs(k) <= 3 ? number(Number((10 ** k).toPrecision(3))) : `1e${k}`.replace("-", "−");
+    label.style.left = `${(100 * (k - scale.lo)) / (scale.hi - scale.lo)}%`;
     ramp.append(label);
   }
   const title = document.createElement("span");
@@ -41,6 +47,15 @@ function bar(scale) {
   if (scale.note) title.title = scale.note;
   holder.append(title, ramp);
   return holder;
+}
+
+/** Powers of ten; between them 2 and 5 where there are few. */
+function barTicks({ lo, hi }) {
+  const leads = hi - lo < 2.2 ? [1, 2, 5] : [1];
+  const stride = Math.max(1, Math.ceil((hi - lo) / 5));
+  const out = [];
+  for (let k = Math.floor(lo); k <= hi; k += stride) for (const lead of leads) out.push(k + Math.log10(lead));
+  return out.filter((k) => k >= lo - 1e-9 && k <= hi + 1e-9);
 }
 
 /** Each minimum's share of the frame, a column an optimizer. */

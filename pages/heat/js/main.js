@@ -1,7 +1,7 @@
 // The doors that Streamlit calls: the maps, and what travels apart from them.
 
 import { Heat } from "./heat.js";
-import { putGround, putRun, putSheet } from "./shelf.js";
+import { EARS, putGround, putRun, putSheet } from "./shelf.js";
 import { unpackCurve, unpackRun, unpackSheet } from "./unpack.js";
 
 const HEATS = new Map();
@@ -14,14 +14,14 @@ function addHeatStyles() {
   document.head.append(style);
 }
 
-export function mountHeat({ data, parentElement, setStateValue }) {
+export function mountHeat({ data, parentElement }) {
   if (!HEATS.has(parentElement)) {
     addHeatStyles();
     parentElement.querySelector(".rv-loading")?.remove();
     HEATS.set(parentElement, new Heat(parentElement));
   }
   const maps = data.maps.map((map) => ({ ...map, curves: map.curves.map(unpackCurve) }));
-  HEATS.get(parentElement).update({ ...data, maps }, setStateValue);
+  HEATS.get(parentElement).update({ ...data, maps });
   return () =>
     setTimeout(() => {
       if (parentElement.isConnected) return; // only an element that is gone takes its maps along
@@ -40,4 +40,8 @@ export function mountGround({ data }) {
 
 export function mountRun({ data, setStateValue }) {
   putRun({ ...data, runs: data.runs.map(unpackRun) }, (question) => setStateValue("cell", question));
+}
+
+export function mountEars({ setStateValue }) {
+  EARS.hear = setStateValue;
 }

@@ -30,6 +30,9 @@ export const getGround = (key) => GROUNDS.get(key);
 /** The run under the pointer, and how to ask for another one. */
 export const HOVERED = { run: null, send: null };
 
+/** Where what the viewer does is told. */
+export const EARS = { hear: () => {} };
+
 export function putRun(run, send) {
   HOVERED.run = run;
   HOVERED.send = send;

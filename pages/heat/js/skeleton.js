@@ -22,8 +22,8 @@ const SKELETON = `
   <div class="rv-box hm-inset" data-rv="inset"></div>
   <p class="hm-says" data-rv="says"></p>
   <button type="button" data-rv="open" disabled>Open it in the race</button>
-  <table data-rv="areas" hidden></table>
 </aside>
+<div class="hm-areas" tabindex="0" role="group" aria-label="Area of each basin"><table data-rv="areas" hidden></table></div>
 <div class="rv-key hm-key" data-rv="key"></div>
 <div class="rv-play" role="group" aria-label="Playback" data-rv="playback" hidden>
   <div class="rv-buttons">${button("first", "To the start")}${button("back", "One tick back")}${button("play", "Play")}${button("forward", "One tick forward")}${button("last", "To the end")}</div>

@@ -24,7 +24,8 @@ export const RAMP = Uint32Array.from({ length: 256 }, (_, i) => {
   return pack(blend(parse(VIRIDIS[k]), parse(VIRIDIS[k + 1]), at - k));
 });
 
-export const rampCss = () => `linear-gradient(to right, ${VIRIDIS.join(",")})`;
+/** Good to bad, as a bar whose numbers rise from left to right. */
+export const rampCss = () => `linear-gradient(to left, ${VIRIDIS.join(",")})`;
 
 export const neutral = (theme) => NEUTRAL[theme.dark ? "dark" : "light"];
 export const packed = (hex) => pack(parse(hex));

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pages.ui import address
@@ -31,14 +32,13 @@ def encode(experiment: Experiment, choice: Choice) -> dict[str, str | list[str]]
 
 
 def decode(query: Query) -> tuple[tuple[Experiment, Choice], tuple[str, ...]]:
-    """What a query describes, and a note for each part that could not be used. An empty one is the page's opening."""
-    if not query:
-        return opening(), ()
+    """What a query describes, and a note for each part that could not be used. Without a landscape or racers: the page's opening."""
     experiment, notes = address.decode(query)
-    if not {"landscape", "racer"} & set(query):
-        experiment = opening()[0]
     fields, own = _fields(query)
-    return (experiment, Choice(**fields)), (*notes, *own)
+    if {"landscape", "racer"} & set(query):
+        return (experiment, Choice(**fields)), (*notes, *own)
+    experiment, choice = opening()
+    return (experiment, replace(choice, **fields)), (*notes, *own)
 
 
 def _fields(query: Query) -> tuple[dict[str, Any], tuple[str, ...]]:

@@ -1,17 +1,17 @@
 """The rooms of the page that show maps: tuning and basins."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import partial
 from typing import Any, cast
 
 import streamlit as st
 
 from optimizers.maps import Axis
-from pages.heat import maps
+from pages.heat import ears, maps
 from pages.heat.payload import Maps, SheetData
 from pages.ui import state, waiting
 from pages.ui.experiment import Experiment
-from pages.ui.jobs import Job, Report
+from pages.ui.jobs import Report
 from pages.ui.maps.cases import Plan, case_of, plans, shown
 from pages.ui.maps.choice import Choice, Range
 from pages.ui.maps.hover import CELL, hover, on_open, put_shown
@@ -32,10 +32,8 @@ def tuning(experiment: Experiment, choice: Choice) -> None:
     if not planned:
         st.info(lacking or "Nobody races: add an optimizer under Racers.")
         return
-    key = ("tuning", planned, choice.side)
-    job = _job(key, partial(tuning_work, planned, choice.side), len(planned))
-    show = lambda ready: tuning_data(experiment, choice, ready, state.navigations(), lacking)  # noqa: E731
-    _show(experiment, job, planned, show)
+    key, work = ("tuning", planned, choice.side), partial(tuning_work, planned, choice.side)
+    _room(experiment, key, work, planned, lambda ready: tuning_data(experiment, choice, ready, state.navigations(), lacking))
 
 
 def basins(experiment: Experiment, choice: Choice) -> None:
@@ -46,8 +44,8 @@ def basins(experiment: Experiment, choice: Choice) -> None:
         return
     x, y = frame_of(experiment, choice)
     planned = tuple(Plan(slot, case, start_axis(experiment, 0, x), start_axis(experiment, 1, y)) for slot, case in cases)
-    job = _job(("basins", cases, x, y, choice.side), partial(basins_work, cases, x, y, choice.side), len(cases))
-    _show(experiment, job, planned, lambda ready: basins_data(experiment, choice, ready, state.navigations()))
+    key, work = ("basins", cases, x, y, choice.side), partial(basins_work, cases, x, y, choice.side)
+    _room(experiment, key, work, planned, lambda ready: basins_data(experiment, choice, ready, state.navigations()))
 
 
 def frame_of(experiment: Experiment, choice: Choice) -> tuple[Range, Range]:
@@ -62,29 +60,34 @@ def start_axis(experiment: Experiment, number: int, range: Range) -> Axis:
     return Axis(cast(Any, "start"), "xy"[number], *range, "linear", f"start {name}")
 
 
-def _job(key: Any, work: Callable[[Report], Iterator[dict[int, Made]]], count: int) -> Job:
-    mine = waiting.jobs()
-    mine.only("map")
-    job = mine.start("map", key, work)
-    job.wait(AT_ONCE, lambda found: len(found) == count)
-    return job
+Work = Callable[[Report], Iterator[dict[int, Made]]]
 
 
-def _show(experiment: Experiment, job: Job, planned: tuple[Plan, ...], data: Callable[[tuple[Shown, ...]], Data]) -> None:
-    """The maps that there are; until the first of them is made, the ones from before, faded."""
+def _room(experiment: Experiment, key: Hashable, work: Work, planned: tuple[Plan, ...], data: Callable[[tuple[Shown, ...]], Data]) -> None:
+    """The maps, what hears their viewer, and the run under the pointer."""
+    waiting.jobs().only("map")
+    ears(key="map", on={"open": on_open, "zoom": on_zoom, "tick": on_tick})
+    _picture(experiment, key, work, planned, data)
+    hover()
+
+
+@st.fragment
+def _picture(
+    experiment: Experiment, key: Hashable, work: Work, planned: tuple[Plan, ...], data: Callable[[tuple[Shown, ...]], Data]
+) -> None:
+    """The maps that there are; until the first of them is made, the ones from before, faded. Runs again by itself until all are whole."""
+    job = waiting.jobs().start("map", key, work)
+    job.wait(AT_ONCE, lambda found: len(found) == len(planned))
     found: Mapping[int, Made] = job.result or {}
     ready = shown_of(experiment, planned, found)
-    if len(ready) == len(planned) or (ready and LAST not in st.session_state):
+    if whole := len(ready) == len(planned):
         put_shown(ready)
         st.session_state[LAST] = data(ready)
-        state_word = "coarse" if job.busy else "whole"
-    else:
-        state_word = "waiting"
     waiting.progress(job, "map", "Maps")
     if LAST in st.session_state:
         page, sheets = st.session_state[LAST]
-        page = {**page, "state": state_word, "nav": state.navigations()}
-        maps(page, sheets, key="map", on={"open": on_open, "zoom": on_zoom, "tick": on_tick}, hover=hover)
+        page["state"] = "waiting" if not whole else "coarse" if job.busy else "whole"
+        maps(page, sheets, key="map")
     waiting.look_again(job)
 
 

@@ -1,6 +1,6 @@
 """From racers to cases and axes, and from a cell of a map back to a racer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from optimizers.around import AROUNDS
@@ -44,6 +44,12 @@ def shown(experiment: Experiment) -> tuple[Racer, ...]:
     return tuple(racer for racer in experiment.racers if racer.shown)
 
 
+def names(racers: Sequence[Racer]) -> list[str]:
+    """What tells these racers apart: the name, and the settings of those that share it."""
+    alike = [racer.name for racer in racers]
+    return [f"{racer.name} ({racer.detail})" if alike.count(racer.name) > 1 else racer.name for racer in racers]
+
+
 def offered(experiment: Experiment) -> dict[str, Axis]:
     """Everything that can vary for at least one of the racers, by word; over the widest of their ranges."""
     found: dict[str, Axis] = {}
@@ -67,6 +73,7 @@ def sides(experiment: Experiment, choice: Choice) -> tuple[str, str]:
     across = choice.across.word if choice.across.word in known else next((w for w in (RATE, *shared) if w in shared), "")
     wanted = [choice.up.word] if choice.up.word in known else []
     hypers = [word for word in shared if word.startswith("hyper.")]
+    shared.sort(key=lambda word: not (word.startswith("parameter.") and known[word].scale == "log"))  # such as the condition number
     up = next((word for word in (*wanted, *hypers, *shared) if word != across), "")
     return across, up
 

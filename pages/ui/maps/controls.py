@@ -1,5 +1,7 @@
 """The controls of a map: axes and ranges, what is shown, how fine; downloads."""
 
+from typing import Any
+
 import streamlit as st
 
 from optimizers.maps import Axis
@@ -37,7 +39,8 @@ def _axis(field: str, label: str, known: dict[str, Axis], shared: list[str], wor
 
     key = f"map/{field}"
     state.hold(key, word)
-    st.selectbox(label, list(known), format_func=name, key=key, on_change=state.on_change(key, lambda new: choose(**{field: Side(new)})))
+    words: list[str] = list(known)
+    st.selectbox(label, words, format_func=name, key=key, on_change=state.on_change(key, lambda new: _put(field, Side(new))))
     axis = known[word]
     low, high = side.range if side.range and side.word == word else (axis.low, axis.high)
     for column, end, value in zip(st.columns(2, gap="small"), ("low", "high"), (low, high), strict=True):
@@ -46,12 +49,17 @@ def _axis(field: str, label: str, known: dict[str, Axis], shared: list[str], wor
         def apply(new: float, end: str = end) -> None:
             ends = {"low": low, "high": high, end: float(new)}
             axis.over(**ends)  # raises a ValueError that says what is wrong with the range
-            choose(**{field: Side(word, **ends)})
+            _put(field, Side(word, **ends))
 
         with column:
             state.hold(box, float(value))
             st.number_input(f"{label}, {'from' if end == 'low' else 'to'}", key=box, format="%.6g", step=None, label_visibility="collapsed",
-                            help=None, on_change=state.on_change(box, apply))  # fmt: skip
+                            on_change=state.on_change(box, apply))  # fmt: skip
+
+
+def _put(field: str, side: Side) -> None:
+    fields: dict[str, Any] = {field: side}
+    choose(**fields)
 
 
 def basins() -> None:

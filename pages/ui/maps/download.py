@@ -59,6 +59,6 @@ def downloads() -> None:
     name = f"ravine-{chosen().kind}-{state.current().landscape}"
     left, right = st.columns(2, gap="small")
     left.download_button("CSV", lambda: maps_csv(shown_maps()), f"{name}.csv", "text/csv", on_click="ignore", icon=":material/table:",
-                         key="map/csv", width="stretch", disabled=not shown_maps())  # fmt: skip
+                         key="map/csv", width="stretch")  # fmt: skip
     right.download_button("NPZ", lambda: maps_npz(shown_maps()), f"{name}.npz", "application/octet-stream", on_click="ignore",
-                          icon=":material/data_array:", key="map/npz", width="stretch", disabled=not shown_maps())  # fmt: skip
+                          icon=":material/data_array:", key="map/npz", width="stretch")  # fmt: skip

@@ -1,5 +1,6 @@
 """The run under the pointer: which one it is, its path, and a sentence about it; and how it becomes a racer."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -94,7 +95,8 @@ def run_data(experiment: Experiment, known: Mapping[int, Shown], cell: Cell | No
     outcomes = [run_at(there, each) for each in racers]
     names = {one.x.word: one.x.name, one.y.word: one.y.name}
     place = ", ".join(f"{names[word] or word} {value:.4g}" for word, value in cell.values)
-    says = f"{place}. {sentence(outcomes[0].facts, there.problem, there.tolerance)} Loss at the end: {figure(outcomes[0].run.loss[-1])}."
+    facts, loss = outcomes[0].facts, float(outcomes[0].run.loss[-1])
+    says = f"{place}. {sentence(facts, there.problem, there.tolerance)}" + (f" Final loss {figure(loss)}." if math.isfinite(loss) else "")
     trails: Any = [
         {"color": each.mark.color, "marker": each.mark.marker, "path": encode(found.run.path)}
         for each, found in zip(racers, outcomes, strict=True)

@@ -50,7 +50,7 @@ def tuning_data(
         _map(experiment, one, sheet, tuning_note(one.made), words_over(experiment, one.made))
         for one, sheet in zip(shown, sheets, strict=True)
     ]
-    data = _page(experiment, choice, navigations, "tuning", tuning_summary(shown, lacking), _scale(experiment, choice, floor), maps)
+    data = _page(experiment, choice, navigations, "tuning", tuning_summary(shown, lacking), _scale(experiment, choice, shown, floor), maps)
     return {**data, "zoomed": choice.across.range is not None or choice.up.range is not None}, sheets
 
 
@@ -73,11 +73,12 @@ def _floor(shown: Sequence[Shown]) -> float:
     return min((float(loss.min()) for loss in losses if loss.size), default=0.0)
 
 
-def _scale(experiment: Experiment, choice: Choice, floor: float) -> Scale:
+def _scale(experiment: Experiment, choice: Choice, shown: Sequence[Shown], floor: float) -> Scale:
     lowest = experiment.problem.lowest
     if choice.shows == "evaluations":
         title = f"evaluations until the loss stays within {figure(experiment.tolerance)} of the lowest"
-        return {"kind": "evaluations", "lo": 0.0, "hi": math.log10(max(experiment.steps, 10)), "title": title, "note": "", "floor": ""}
+        low, high = _spread(shown, experiment.steps)
+        return {"kind": "evaluations", "lo": low, "hi": high, "title": title, "note": "", "floor": ""}
     if choice.shows == "status":
         return {"kind": "status", "lo": 0.0, "hi": 1.0, "title": "", "note": "", "floor": ""}
     height = float(experiment.problem.value(np.array(experiment.start))) - (floor if lowest is None else lowest)
@@ -87,6 +88,15 @@ def _scale(experiment: Experiment, choice: Choice, floor: float) -> Scale:
     note = "Brighter is better. What lies beyond an end of the bar has that end's colour."
     title = f"final loss above {above}, after {times(experiment.steps, 'evaluation')}"
     return {"kind": "loss", "lo": float(low), "hi": float(high), "title": title, "note": note, "floor": above}
+
+
+def _spread(shown: Sequence[Shown], steps: int) -> tuple[float, float]:
+    """log10 of the evaluations that colours tell apart: from the quickest to the slowest but a few, alike for all maps."""
+    arrived = np.concatenate([one.made.sheet.arrived[one.made.sheet.arrived > 0] for one in shown])
+    if not arrived.size:
+        return 0.0, math.log10(max(steps, 10))
+    low, high = (math.log10(value) for value in np.quantile(arrived, (0.02, 0.98)))
+    return math.floor(20 * low) / 20, max(math.ceil(20 * high) / 20, math.floor(20 * low) / 20 + 0.3)
 
 
 def tuning_note(made: Made) -> str:
@@ -103,8 +113,8 @@ def tuning_summary(shown: Sequence[Shown], lacking: str) -> str:
         return lacking
     first = shown[0]
     nx, ny = len(first.made.sheet.xs), len(first.made.sheet.ys)
-    what = f"Every point is a run: {nx} x {ny} of them a map, {first.x.name} across and {first.y.name} up."
-    return " ".join(part for part in (what, "Point at one to see its path; click to race it.", lacking) if part)
+    what = f"{nx} x {ny} runs a map, {first.x.name} across, {first.y.name} up: point at one to see its path, click to race it."
+    return f"{what} {lacking}".strip()
 
 
 def words_over(experiment: Experiment, made: Made) -> str:
@@ -131,12 +141,13 @@ def basins_data(experiment: Experiment, choice: Choice, shown: Sequence[Shown], 
     minima = united([one.made.sheet for one in shown if isinstance(one.made.sheet, Basins)])
     sheets = [basins_sheet(one.made, minima) for one in shown]
     maps = [
-        _map(experiment, one, sheet, basins_note(one.made), words_over(experiment, one.made))
+        _map(experiment, one, sheet, basins_note(experiment, one.made), words_over(experiment, one.made))
         for one, sheet in zip(shown, sheets, strict=True)
     ]
     title = "evaluations to come within reach of the minimum; darker took longer"
-    scale: Scale = {"kind": "basins", "lo": 0.0, "hi": math.log10(max(experiment.steps, 10)), "title": title, "note": "", "floor": ""}
-    summary = "Every point is a start, coloured and numbered by the minimum that it reaches. Drag a box to look closer at a border."
+    low, high = _spread(shown, experiment.steps)
+    scale: Scale = {"kind": "basins", "lo": low, "hi": high, "title": title, "note": "", "floor": ""}
+    summary = "Every point is a start, in the colour of the minimum that it reaches. Drag a box to look closer at a border."
     data = _page(experiment, choice, navigations, "basins", summary, scale, maps)
     areas = _areas(shown, minima)
     return {
@@ -178,12 +189,17 @@ def basins_sheet(made: Made, minima: Points) -> SheetData:
     return payload.sheet(sheet.xs, sheet.ys, codes, which)
 
 
-def basins_note(made: Made) -> str:
-    sheet = made.sheet
+def basins_note(experiment: Experiment, made: Made) -> str:
+    sheet, problem = made.sheet, experiment.problem
     assert isinstance(sheet, Basins)
-    lowest = f"{_percent(sheet.areas[0])} reach the lowest minimum" if len(sheet.areas) else "no minimum is known"
+    if not len(sheet.areas):
+        reach = "no minimum is known or found"
+    else:
+        values = problem.value(np.ascontiguousarray(sheet.minima))
+        share = sheet.areas[values - values.min() <= experiment.tolerance].sum()
+        reach = f"{_percent(share)} reach the lowest loss"
     rest = {"diverged": "diverge", "left": "leave", "unfinished": "are not there yet"}
-    return ", ".join([lowest, *(f"{_percent(share)} {rest[name]}" for name, share in sheet.shares.items() if share)])
+    return ", ".join([reach, *(f"{_percent(share)} {rest[name]}" for name, share in sheet.shares.items() if share)])
 
 
 def _areas(shown: Sequence[Shown], minima: Points) -> list[Area]:
@@ -239,8 +255,9 @@ def axis_data(axis: Axis) -> AxisData:
 
 def _page(experiment: Experiment, choice: Choice, navigations: int, kind: Any, summary: str, scale: Scale, maps: list[MapData]) -> Maps:
     return {
-        "kind": kind, "state": "whole", "headline": KINDS[choice.kind][1], "summary": summary, "nav": navigations, "steps": experiment.steps,
-        "tick": choice.tick, "equal": False, "zoomed": False, "minima": None, "areas": None, "scale": scale, "maps": maps,
+        "kind": kind, "state": "whole", "headline": KINDS[choice.kind][1], "summary": summary, "nav": navigations,
+        "steps": experiment.steps, "tick": choice.tick, "equal": False, "zoomed": False, "minima": None, "areas": None,
+        "scale": scale, "maps": maps,
     }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ def edges(case: Case, x: Axis, y: Axis) -> list[Curve]:
     if not np.isfinite(limits).any():
         return []
     points = np.column_stack([limits, values] if rate is x else [values, limits])
-    return [{"label": f"rate = {case.method.edge_text}", "points": encode(points)}]
+    return [{"label": case.method.edge_text, "points": encode(points)}]
 
 
 def _limit(case: Case, axis: Axis, value: float) -> float:

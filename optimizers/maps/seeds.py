@@ -1,0 +1,131 @@
+"""Many seeds of one noisy run: the fan of their losses over the ticks, where they end, when they escape."""
+
+import math
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from optimizers import Aim
+from optimizers.maps.basins import nearest, reach_of
+from optimizers.maps.case import Case
+from optimizers.maps.sheet import Ends
+from optimizers.maps.tiles import Progress, compute
+from optimizers.maps.tuning import level_of
+
+MOST = 10_000  # seeds
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+LARGEST = 64 * 2**20  # bytes of losses held at once: more ticks than fit are thinned out evenly, the first and the last kept
+NEIGHBOURHOOD = 0.05  # of the domain's shorter side: round the start, where nothing else is asked for
+
+
+@dataclass(frozen=True)
+class Region:
+    """Around a point: a disc, or a strip where only one coordinate counts."""
+
+    x: float
+    y: float
+    radius: float
+    along: Literal["both", "x", "y"] = "both"
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.x) and math.isfinite(self.y) and 0.0 < self.radius < math.inf):
+            raise ValueError(f"A region needs a finite centre and a radius above 0, not ({self.x}, {self.y}) and {self.radius}.")
+
+    def outside(self, points: np.ndarray) -> np.ndarray:
+        """Which of the points, (..., 2, B), lie outside: (..., B). What is not a number does."""
+        dx, dy = points[..., 0, :] - self.x, points[..., 1, :] - self.y
+        with np.errstate(all="ignore"):
+            return ~({"both": np.hypot(dx, dy), "x": np.abs(dx), "y": np.abs(dy)}[self.along] <= self.radius)
+
+
+@dataclass(frozen=True)
+class Fan:
+    """What `count` seeds came to; a run that diverged counts as infinitely bad from then on."""
+
+    ticks: np.ndarray  # (k,): those that the quantiles are of; all of them, unless that would take too much memory
+    levels: np.ndarray  # (q,)
+    quantiles: np.ndarray  # (q, k): of the loss; each is the loss of one of the runs
+    ends: np.ndarray  # (count,): the loss at the end; infinite for a run that diverged
+    end: np.ndarray  # (2, count): the last iterate
+    escape: np.ndarray  # (count,) int32: the first tick at which the iterate is outside the region, or -1
+    inside: np.ndarray  # (count,) bool: within the region at the end
+    arrived: np.ndarray  # (count,) int32: evaluations to the tolerance, or -1
+    which: np.ndarray  # (count,) int16: the known minimum that it ends within reach of, or -1
+    minima: np.ndarray  # (2, k)
+    region: Region
+
+    @property
+    def fractions(self) -> np.ndarray:
+        """The share of the runs that ends at each minimum, (k,)."""
+        return np.bincount(self.which[self.which >= 0], minlength=self.minima.shape[1]) / len(self.which)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some of the seeds."""
+
+    ends: Ends
+    losses: np.ndarray  # (k, B) float32: seven digits, to draw quantiles with
+    escape: np.ndarray  # (B,)
+
+
+@dataclass(frozen=True)
+class Seeds:
+    """Runs of one case that can be computed in tiles: lane k has the seed case.seed + k."""
+
+    case: Case
+    region: Region
+    stride: int
+
+    @property
+    def ticks(self) -> np.ndarray:
+        return np.unique(np.append(np.arange(0, self.case.steps, self.stride), self.case.steps))
+
+    def tile(self, lanes: np.ndarray) -> Part:
+        """The runs of these seeds; their paths are gone with the tile."""
+        case, problem = self.case, self.case.problem
+        run = case.run(
+            start=np.tile(np.array(case.start)[:, None], len(lanes)), seed=case.seed + lanes, aim=Aim(level_of(case, {})), share=False
+        )
+        outside = self.region.outside(run.path)
+        escape = np.where(outside.any(axis=0), outside.argmax(axis=0), -1)
+        losses = np.where(np.isfinite(run.loss[self.ticks]), run.loss[self.ticks], np.inf)
+        with np.errstate(over="ignore"):
+            return Part(Ends.of(run, problem), losses.astype(np.float32), escape.astype(np.int32))
+
+
+def fan(
+    case: Case, count: int, *, region: Region | None = None, levels: tuple[float, ...] = QUANTILES,
+    executor: Executor | None = None, progress: Progress | None = None, cancelled: Callable[[], bool] | None = None,
+) -> Fan:  # fmt: skip
+    """`count` runs of a case, seeds case.seed, case.seed + 1, ...; `region`: what they escape from, by default the start's neighbourhood.
+
+    Raises:
+        ValueError: more than MOST seeds or none, levels outside [0, 1].
+        Cancelled: `cancelled` said so.
+    """
+    if not 1 <= count <= MOST:
+        raise ValueError(f"{count:,} seeds: choose 1 to {MOST:,}.")
+    if not levels or not all(0.0 <= level <= 1.0 for level in levels):
+        raise ValueError(f"Quantiles {levels}: give numbers between 0 and 1.")
+    problem = case.problem
+    size = float(np.ptp(np.array(problem.domain), axis=1).min())
+    region = region or Region(*case.start, NEIGHBOURHOOD * size)
+    seeds = Seeds(case, region, max(1, math.ceil(4 * count * (case.steps + 1) / LARGEST)))
+    ends, losses, escape = Ends.room(count), np.empty((len(seeds.ticks), count), np.float32), np.empty(count, np.int32)
+
+    def keep(lanes: np.ndarray, part: Part) -> None:
+        ends.put(lanes, part.ends)
+        losses[:, lanes], escape[lanes] = part.losses, part.escape
+
+    compute(seeds, np.arange(count), keep, executor=executor, progress=progress, cancelled=cancelled)
+    minima = problem.minima
+    which, far = nearest(ends.end, minima)
+    which[~(far <= reach_of(problem, minima)) | (ends.diverged_at >= 0)] = -1
+    quantiles = np.quantile(losses, levels, axis=1, method="inverted_cdf").astype(np.float64)
+    final = np.where(np.isfinite(ends.loss) & (ends.diverged_at < 0), ends.loss, np.inf)
+    inside = ~region.outside(ends.end)
+    return Fan(seeds.ticks, np.array(levels), quantiles, final, ends.end, escape, inside, ends.arrived, which, minima, region)

@@ -1,0 +1,34 @@
+"""What all figures have in common; colours of text and grid come from Streamlit's theme."""
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+
+def drawn(traces: list[Any], title: str, x: dict[str, Any], y: dict[str, Any], height: int = 320, top: int = 84) -> go.Figure:
+    """A figure in the house's style: its title says what is seen, and nothing covers the data."""
+    figure = go.Figure(traces)
+    figure.update_layout(
+        title={"text": title, "font": {"size": 15}, "x": 0, "xref": "container", "y": 1, "yref": "container", "pad": {"l": 8, "t": 10}},
+        height=height, margin={"l": 8, "r": 12, "t": top, "b": 8}, legend={"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom"},
+        hovermode="closest", bargap=0.1,
+    )  # fmt: skip
+    figure.update_xaxes(automargin=True, showline=True, **x)
+    figure.update_yaxes(automargin=True, **y)
+    return figure
+
+
+def faded(color: str, alpha: float) -> str:
+    """#rrggbb with an opacity."""
+    r, g, b = (int(color[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({r},{g},{b},{alpha})"
+
+
+LOG = {"type": "log", "exponentformat": "e", "dtick": 1}  # a tick a decade: what a slider's log scale says too
+
+SYMBOLS = {"triangle-up": "triangle-up", "triangle-down": "triangle-down", "cross": "x", "plus": "cross", "hexagon": "hexagon"}
+
+
+def symbol(marker: str) -> str:
+    """The scene's marker in Plotly's words."""
+    return SYMBOLS.get(marker, marker)

@@ -1,0 +1,81 @@
+"""How forgiving methods are: the learning rates that work, and what tuning brings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from optimizers.maps import Robustness
+from pages.figures.look import LOG, drawn, symbol
+
+NEUTRAL = "#8a9599"
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One racer's learning rates."""
+
+    label: str
+    color: str
+    marker: str
+    found: Robustness
+
+
+def rates_figure(tried: Sequence[Tried]) -> go.Figure:
+    """A row a method: squares are rates that work, small dots are too slow, crosses diverge."""
+    traces: list[Any] = []
+    rows = [_row(each) for each in tried]
+    for each, row in zip(tried, rows, strict=True):
+        found = each.found
+        for which, mark, name in (
+            (found.works, {"symbol": "square", "size": 9, "color": each.color}, "works"),
+            (~found.works & ~found.diverged, {"symbol": "circle", "size": 4, "color": NEUTRAL}, "does not arrive"),
+            (found.diverged, {"symbol": "x-thin", "size": 7, "line": {"width": 1.4, "color": NEUTRAL}}, "diverges"),
+        ):
+            rates = found.rates[which]
+            traces.append(
+                go.Scatter(x=rates, y=[row] * len(rates), mode="markers", marker=mark, showlegend=False,
+                           hovertemplate=f"{each.label}: %{{x:.3g}} {name}<extra></extra>")
+            )  # fmt: skip
+        if found.default.lr is not None:
+            traces.append(
+                go.Scatter(x=[found.default.lr], y=[row], mode="markers", showlegend=False,
+                           hovertemplate="default: %{x:.3g}<extra></extra>",
+                           marker={"symbol": "circle-open", "size": 17, "line": {"width": 2.2}, "color": each.color})
+            )  # fmt: skip
+    title = "Learning rates that work: squares arrive, dots are too slow, crosses diverge, a ring is the default"
+    x = {"title": "learning rate", **LOG}
+    return drawn(traces, title, x, {"categoryorder": "array", "categoryarray": rows[::-1]}, 110 + 44 * len(tried), 44)
+
+
+def _row(each: Tried) -> str:
+    return f"{each.label}: {100 * each.found.share:.0f} %"
+
+
+def tuning_figure(tried: Sequence[Tried], steps: int) -> go.Figure:
+    """Evaluations to the tolerance with the default rate (hollow) and the best one (filled); who does not arrive stands at the edge."""
+    edge = steps * 1.25
+    rows = [each.label for each in tried]
+    traces: list[Any] = []
+    for each in tried:
+        ends = [edge if result.arrived is None else max(result.arrived, 1) for result in (each.found.default, each.found.tuned)]
+        words = ["never" if result.arrived is None else f"{result.arrived:,}" for result in (each.found.default, each.found.tuned)]
+        rate = "" if each.found.tuned.lr is None or each.found.tuned.arrived is None else f" (rate {each.found.tuned.lr:.3g})"
+        traces += [
+            go.Scatter(x=ends, y=[each.label] * 2, mode="lines", line={"color": each.color, "width": 2}, showlegend=False,
+                       hoverinfo="skip"),
+            go.Scatter(x=ends, y=[each.label] * 2, mode="markers+text", showlegend=False, hoverinfo="skip",
+                       text=[f"default: {words[0]}", f"tuned: {words[1]}{rate}"], textposition=["top center", "bottom center"],
+                       marker={"size": 13, "color": each.color, "line": {"width": 2.2, "color": each.color},
+                               "symbol": [f"{symbol(each.marker)}-open", symbol(each.marker)]}),
+        ]  # fmt: skip
+    ticks = [value for k in range(5) for value in (10**k, 3 * 10**k) if value <= steps]
+    x = {
+        "title": "evaluations to the tolerance", "type": "log", "tickvals": [*ticks, edge],
+        "ticktext": [*(f"{t:,}" for t in ticks), "never"],
+        "range": [float(np.log10(0.8)), float(np.log10(edge * 2))],
+    }  # fmt: skip
+    y = {"categoryorder": "array", "categoryarray": rows[::-1]}
+    return drawn(traces, "Default against tuned, on the same budget", x, y, 120 + 62 * len(tried), 44)

@@ -1,0 +1,107 @@
+"""Many seeds of a noisy run in four pictures: the fan of losses, where they end, when they escape, what they reach."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from optimizers.maps import Fan
+from pages.figures.look import LOG, drawn, faded
+
+BINS = 60
+HEIGHT = 1e-12  # losses this close to the lowest are drawn here: a logarithm has no zero
+
+
+@dataclass(frozen=True)
+class Runs:
+    """One racer's seeds."""
+
+    label: str
+    color: str
+    dash: str  # of its lines, so that colour is not the only cue
+    fan: Fan
+
+
+def fan_figure(runs: Sequence[Runs], floor: float) -> go.Figure:
+    """Quantiles of the loss above `floor` over the ticks: median, and the bands of half and of nine tenths of the runs."""
+    traces: list[Any] = []
+    for each in runs:
+        ticks, height = each.fan.ticks, np.maximum(np.where(np.isfinite(each.fan.quantiles), each.fan.quantiles - floor, np.nan), HEIGHT)
+        for low, high, alpha in ((0, 4, 0.13), (1, 3, 0.22)):
+            traces += [
+                go.Scatter(x=ticks, y=height[low], mode="lines", line={"width": 0}, showlegend=False, hoverinfo="skip"),
+                go.Scatter(x=ticks, y=height[high], mode="lines", line={"width": 0}, fill="tonexty", fillcolor=faded(each.color, alpha),
+                           showlegend=False, hoverinfo="skip"),
+            ]  # fmt: skip
+        traces.append(
+            go.Scatter(x=ticks, y=height[2], mode="lines", line={"color": each.color, "width": 2.5, "dash": each.dash}, name=each.label)
+        )
+    title = "Loss: median, and bands of 50 % and 90 % of the runs"
+    return drawn(traces, title, {"title": "tick"}, {"title": "loss above the lowest", **LOG, "dtick": _stride(runs, floor)})
+
+
+def _stride(runs: Sequence[Runs], floor: float) -> int:
+    """Decades between two ticks: about five of them."""
+    height = np.concatenate([each.fan.quantiles.ravel() for each in runs]) - floor
+    height = height[np.isfinite(height) & (height > HEIGHT)]
+    return max(1, round(float(np.ptp(np.log10(height))) / 5)) if height.size else 1
+
+
+def ends_figure(runs: Sequence[Runs], floor: float) -> go.Figure:
+    """How many runs end at which loss; diverged ones are named in the legend, for they have none."""
+    heights = [np.log10(np.maximum(each.fan.ends[np.isfinite(each.fan.ends)] - floor, HEIGHT)) for each in runs]
+    together = np.concatenate(heights) if heights else np.empty(0)
+    low, high = (float(together.min()), float(together.max())) if together.size else (0.0, 1.0)
+    edges = np.linspace(low, high if high > low else low + 1.0, BINS + 1)
+    traces = []
+    for each, found in zip(runs, heights, strict=True):
+        counts, _ = np.histogram(found, edges)
+        lost = len(each.fan.ends) - len(found)
+        name = each.label + (f" ({100 * lost / len(each.fan.ends):.3g} % diverged)" if lost else "")
+        traces.append(
+            go.Scatter(x=10.0 ** edges, y=np.append(counts, 0) / len(each.fan.ends), mode="lines", name=name, fill="tozeroy",
+                       line={"color": each.color, "width": 2, "shape": "hv", "dash": each.dash}, fillcolor=faded(each.color, 0.18))
+        )  # fmt: skip
+    x = {"title": "loss above the lowest, at the end", **LOG, "dtick": max(1, round((edges[-1] - edges[0]) / 6))}
+    return drawn(traces, "Where the runs end", x, {"title": "share of the runs", "tickformat": ".0%", "rangemode": "tozero"})
+
+
+def escape_figure(runs: Sequence[Runs], steps: int) -> go.Figure:
+    """The share of runs that have left their region by each tick, and the median time."""
+    traces = []
+    for each in runs:
+        times = np.sort(each.fan.escape[each.fan.escape >= 0])
+        share = np.arange(1, len(times) + 1) / len(each.fan.escape)
+        middle = f", half by tick {times[(len(each.fan.escape) + 1) // 2 - 1]:,}" if len(times) * 2 >= len(each.fan.escape) else ""
+        x, y = np.concatenate([[0], times, [steps]]), np.concatenate([[0.0], share, share[-1:] if len(share) else [0.0]])
+        traces.append(
+            go.Scatter(
+                x=x, y=y, mode="lines", name=each.label + middle, line={"color": each.color, "width": 2.5, "shape": "hv", "dash": each.dash}
+            )
+        )
+    region = runs[0].fan.region
+    title = f"Escape from within {region.radius:.3g} of ({region.x:.3g}, {region.y:.3g})"
+    return drawn(traces, title, {"title": "tick"}, {"title": "share that has escaped", "tickformat": ".0%", "range": [0, 1.02]})
+
+
+def minima_figure(runs: Sequence[Runs], names: Sequence[str]) -> go.Figure:
+    """The share of runs that end at each minimum, and the share that end at none."""
+    words = [*names, "none of them"]
+    traces = []
+    for each in runs:
+        shares = [*each.fan.fractions[: len(names)], 1.0 - float(each.fan.fractions.sum())]
+        traces.append(
+            go.Bar(
+                x=words,
+                y=shares,
+                name=each.label,
+                marker_color=each.color,
+                text=[f"{100 * share:.3g} %" for share in shares],
+                textposition="outside",
+                textangle=0,
+                cliponaxis=False,
+            )
+        )
+    return drawn(traces, "Which minimum they end at", {}, {"title": "share of the runs", "tickformat": ".0%", "range": [0, 1.02]})

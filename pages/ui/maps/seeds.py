@@ -1,0 +1,108 @@
+"""The room of seeds: what chance decides about a racer."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from optimizers.maps import Case, Fan, fan
+from pages.figures.seeds import Runs, ends_figure, escape_figure, fan_figure, minima_figure
+from pages.ui import state, waiting
+from pages.ui.experiment import Experiment
+from pages.ui.jobs import Report
+from pages.ui.maps.cases import case_of, names, shown
+from pages.ui.maps.choice import MAX_SEEDS, Choice
+from pages.ui.maps.headline import question
+from pages.ui.maps.session import choose, chosen
+from pages.ui.words import figure, times
+
+FEW = 200  # seeds of the first picture
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+NOISE = 0.5  # what the button switches on
+NAMED = 6  # minima with a bar of their own
+Cases = tuple[tuple[int, Case], ...]
+
+
+def seeds(experiment: Experiment, choice: Choice) -> None:
+    """Fans, ends, escapes and minima of all racers."""
+    question("seeds")
+    cases = tuple((racer.slot, case_of(experiment, racer)) for racer in shown(experiment))
+    waiting.jobs().only("seeds")
+    if not cases:
+        st.info("Nobody races: add an optimizer under Racers.")
+    elif not experiment.random:
+        st.info("Nothing here is random: every seed gives the same run. Add gradient noise, or mini-batches on a landscape with data.")
+        st.button(f"Add noise of {NOISE:g}", icon=":material/grain:", key="map/noise", on_click=_add_noise)
+    else:
+        _figures(experiment, cases, choice.seeds)
+
+
+def _add_noise() -> None:
+    state.change(conditions=replace(state.current().conditions, noise=NOISE))
+
+
+@st.fragment
+def _figures(experiment: Experiment, cases: Cases, count: int) -> None:
+    job = waiting.jobs().start("seeds", (cases, count), partial(work, cases, count))
+    job.wait(0.3, lambda found: len(found) == len(cases))
+    waiting.progress(job, "seeds", "Seeds")
+    found: Mapping[int, Fan] = job.result or {}
+    racers = [racer for racer in shown(experiment) if racer.slot in found]
+    runs = [
+        Runs(name, racer.mark.color, DASHES[k % len(DASHES)], found[racer.slot])
+        for k, (racer, name) in enumerate(zip(racers, names(racers), strict=True))
+    ]
+    if runs:
+        _draw(experiment, runs)
+    waiting.look_again(job, key="seeds-pulse")
+
+
+def _draw(experiment: Experiment, runs: list[Runs]) -> None:
+    lowest = experiment.problem.lowest
+    floor = lowest if lowest is not None else min(float(each.fan.quantiles.min()) for each in runs)
+    number = len(runs[0].fan.ends)
+    st.markdown(f"{times(number, 'seed')} of the same race: noise {figure(experiment.conditions.noise)}. {_sentence(experiment, runs)}")
+    minima = experiment.problem.minima[:, :NAMED].T
+    places = [f"{k + 1} at ({figure(x + 0.0)}, {figure(y + 0.0)})" for k, (x, y) in enumerate(minima)]
+    pictures = [fan_figure(runs, floor), ends_figure(runs, floor), escape_figure(runs, experiment.steps)]
+    pictures += [minima_figure(runs, places)] if places else []
+    columns = st.columns(2, gap="medium")
+    for k, picture in enumerate(pictures):
+        with columns[k % 2]:
+            st.plotly_chart(picture, key=f"seeds/{k}", config={"displayModeBar": False})
+
+
+def _sentence(experiment: Experiment, runs: list[Runs]) -> str:
+    parts = [
+        f"{each.label}: {100 * np.mean(each.fan.arrived >= 0):.3g} % arrive within {figure(experiment.tolerance)}"
+        for each in runs if experiment.problem.lowest is not None
+    ]  # fmt: skip
+    return "; ".join(parts) + ("." if parts else "")
+
+
+def work(cases: Cases, count: int, report: Report) -> Iterator[dict[int, Fan]]:
+    """A few seeds of every racer first, then all of them."""
+    found: dict[int, Fan] = {}
+    for many in sorted({min(FEW, count), count}):
+        for number, (slot, case) in enumerate(cases):
+            share = (number, len(cases)) if many == count else None
+
+            def told(fraction: float, share: tuple[int, int] | None = share) -> None:
+                if share:
+                    report.progress((share[0] + fraction) / share[1])
+
+            found[slot] = fan(case, many, progress=told, cancelled=report.cancelled)
+            yield dict(found)
+
+
+SEEDS = (100, 300, 1000, 3000, MAX_SEEDS)
+
+
+def controls() -> None:
+    count = chosen().seeds
+    state.hold("map/seeds", count)
+    st.select_slider("Seeds", sorted({*SEEDS, count}), format_func=lambda n: f"{n:,}", key="map/seeds",
+                     on_change=state.on_change("map/seeds", lambda value: choose(seeds=int(value))))  # fmt: skip
+    st.caption("Noise, mini-batches and the first seed are under Race. A run escapes when it leaves the neighbourhood of its start.")

@@ -1,0 +1,193 @@
+"""The page of maps in a real browser: what a hand and a keyboard do, and what a server's very first visitor sees."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.tools.serve import ROOT, Server
+
+pytestmark = pytest.mark.browser
+Open = Callable[..., Any]
+WHOLE = '[data-testid=map][data-state=whole]:not([data-revision="0"])'
+
+
+@pytest.fixture
+def open_maps(page: Any, app_server: str) -> Open:
+    """Goes there, waits for the finished maps and returns the component's locator."""
+
+    def open_(path: str = "/maps?side=64", base: str = app_server) -> Any:
+        page.goto(base + path)
+        return finished(page)
+
+    return open_
+
+
+def finished(page: Any) -> Any:
+    maps, error = page.locator(WHOLE), page.get_by_test_id("stException")
+    maps.or_(error).first.wait_for()
+    assert not error.count(), error.first.inner_text()
+    return maps.first
+
+
+def query(page: Any) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def revision(maps: Any) -> int:
+    return int(maps.get_attribute("data-revision"))
+
+
+def newer(page: Any, before: int) -> None:
+    page.wait_for_function(
+        "old => { const m = document.querySelector('[data-testid=map]'); return m.dataset.state === 'whole' && Number(m.dataset.revision) > old }",
+        arg=before,
+    )
+
+
+def middle(maps: Any, across: float = 0.5, up: float = 0.5, number: int = 0) -> tuple[float, float]:
+    box = maps.locator(".hm-box").nth(number).bounding_box()
+    return box["x"] + 58 + (box["width"] - 70) * across, box["y"] + 6 + (box["height"] - 48) * (1 - up)
+
+
+def told(page: Any) -> None:
+    """The server's answer to what was pointed at."""
+    page.wait_for_function("Number(document.querySelector('[data-testid=map]').dataset.run) > 0")
+
+
+def test_pointing_shows_the_run_and_sends_no_map(page: Any, open_maps: Open) -> None:
+    received: list[int] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: received.append(len(frame))))
+    maps = open_maps()
+    page.wait_for_timeout(800)
+    received.clear()
+    page.mouse.move(*middle(maps, 0.4, 0.5))
+    told(page)
+    page.wait_for_timeout(300)
+    assert re.search(r"learning rate .+ momentum .+\.", maps.locator(".hm-says").inner_text())
+    assert "Momentum, learning rate" in maps.locator(".rv-line").inner_text()
+    assert 0 < sum(received) < 30_000  # two paths; the maps are 20 KB each even at 64 x 64, and are not among it
+
+
+def test_a_click_opens_the_run_in_the_race_and_back_brings_the_maps(page: Any, open_maps: Open) -> None:
+    maps = open_maps()
+    page.mouse.click(*middle(maps, 0.4, 0.5))
+    page.locator('[data-testid=scene]:not([data-revision="0"])').wait_for()
+    assert urlsplit(page.url).path == "/" and len(query(page)["racer"]) == 3
+    page.go_back()
+    maps = finished(page)
+    assert urlsplit(page.url).path == "/maps" and maps.locator("figure").count() == 2
+
+
+def test_the_keyboard_moves_the_cell_zooms_and_opens(page: Any, open_maps: Open) -> None:
+    maps = open_maps()
+    maps.locator(".hm-box").first.focus()
+    told(page)
+    line = maps.locator(".rv-line").inner_text()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("old => document.querySelector('.hm .rv-line').innerText !== old", arg=line)
+    before = revision(maps)
+    page.keyboard.press("+")
+    newer(page, before)
+    page.wait_for_url(lambda url: "across=" in url)
+    low, high = (float(part) for part in query(page)["across"][0].split("~")[1:])
+    assert 1e-4 < low < high < 0.2
+    before = revision(maps)
+    page.keyboard.press("0")
+    newer(page, before)
+    page.keyboard.press("Enter")
+    page.locator('[data-testid=scene]:not([data-revision="0"])').wait_for()
+
+
+def test_a_dragged_box_is_computed_anew(page: Any, open_maps: Open) -> None:
+    maps = open_maps("/maps?map=basins&landscape=himmelblau&racer=momentum&racer=adam&side=64")
+    before = revision(maps)
+    page.mouse.move(*middle(maps, 0.3, 0.3))
+    page.mouse.down()
+    page.mouse.move(*middle(maps, 0.5, 0.5), steps=4)
+    page.mouse.move(*middle(maps, 0.6, 0.6), steps=4)
+    page.mouse.up()
+    newer(page, before)
+    page.wait_for_url(lambda url: "frame=" in url)
+    x0, x1, y0, y1 = (float(part) for part in query(page)["frame"][0].split("~"))
+    assert -5 < x0 < x1 < 5 and -5 < y0 < y1 < 5
+    maps.get_by_role("button", name="whole").click()
+    page.wait_for_url(lambda url: "frame=" not in url)
+
+
+def test_basins_play_without_the_server(page: Any, open_maps: Open) -> None:
+    frames: list[Any] = []
+    page.on("websocket", lambda socket: (socket.on("framesent", frames.append), socket.on("framereceived", frames.append)))
+    maps = open_maps("/maps?map=basins&landscape=himmelblau&racer=adam&side=64&tick=0&steps=2000")
+    page.wait_for_timeout(1200)
+    frames.clear()
+    maps.get_by_role("button", name="Play").click()
+    page.wait_for_timeout(800)
+    assert not maps.locator("output").inner_text().startswith("0 of") and frames == []
+
+
+def test_the_menu_takes_the_racers_along(page: Any, open_scene: Open) -> None:
+    open_scene("/?landscape=ravine&racer=nesterov~4&racer=adam~2")
+    page.get_by_role("link", name="Maps").click()
+    maps = finished(page)
+    assert maps.locator("figcaption b").all_inner_texts() == ["Nesterov", "Adam"]
+    page.get_by_role("link", name="Race").click()
+    scene = page.locator('[data-testid=scene]:not([data-revision="0"])')
+    scene.wait_for()
+    assert scene.locator("table tbody").count() == 2
+
+
+def test_a_long_computation_says_how_far_it_is_and_can_be_cancelled(page: Any, app_server: str) -> None:
+    page.goto(app_server + "/maps?landscape=rastrigin&steps=5000&racer=adam&racer=adam~1~lr~0.2&side=1024&map=basins")
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text(re.compile("Maps: cancelled at")).wait_for()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Cancel").wait_for()
+
+
+def test_downloads(page: Any, open_maps: Open) -> None:
+    maps = open_maps("/maps?side=16")
+    with page.expect_download() as table:
+        page.get_by_role("button", name="CSV").click()
+    assert len(table.value.path().read_text().splitlines()) == 1 + 2 * 256
+    with page.expect_download() as arrays:
+        page.get_by_role("button", name="NPZ").click()
+    assert arrays.value.path().read_bytes()[:2] == b"PK"
+    with page.expect_download() as png:
+        maps.get_by_role("button", name="PNG").click()
+    assert png.value.path().read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1400])
+@pytest.mark.parametrize("path", ["/maps?side=64", "/maps?map=basins&landscape=himmelblau&side=64"])
+def test_axe_finds_no_violation(page: Any, open_maps: Open, scheme: str, width: int, path: str) -> None:
+    page.set_viewport_size({"width": width, "height": 1000})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    open_maps(path)
+    page.wait_for_timeout(500)
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found] == []
+
+
+@pytest.mark.parametrize("width", [390, 768, 1400, 2560])
+def test_nothing_is_wider_than_the_screen(page: Any, open_maps: Open, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 1000})
+    maps = open_maps("/maps?map=basins&landscape=himmelblau&side=32")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for box in (one.bounding_box() for one in maps.locator(".hm-box").all()):
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width
+
+
+@pytest.mark.slow
+def test_a_servers_first_visitor_may_come_to_the_maps(page: Any, tmp_path: Path, open_maps: Open) -> None:
+    """Streamlit takes pages/ for pages of its own until st.navigation has run once in the process."""
+    with Server(ROOT / "app.py", log=tmp_path / "output.txt") as server:
+        server.wait()
+        maps = open_maps("/maps?side=32", server.url)
+        assert maps.locator("figure").count() == 2 and page.get_by_role("dialog").count() == 0
+        page.get_by_role("link", name="Race").wait_for()

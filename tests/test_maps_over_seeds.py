@@ -1,0 +1,113 @@
+"""Seeds, robustness, merits and the scoreboard: the syllabus' figures, and what single runs say."""
+
+import numpy as np
+import pytest
+
+from landscape import FUNCTIONS
+from optimizers import OPTIMIZERS, Conditions
+from optimizers.maps import Cancelled, Case, Region, fan, merits, pros_and_cons, robustness, scoreboard
+from optimizers.maps import seeds as seeds_module
+from optimizers.tune import tune
+
+WELLS = "-exp(-(x + 1.5)**2/(2*0.2**2)) - exp(-(x - 1.5)**2/(2*0.8**2)) + 0.02*x**2"
+NOISY = Case("himmelblau", "sgd", (0.0, 0.0), 40, hypers=(("lr", 0.01),), conditions=Conditions(noise=5.0), seed=7)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("sigma", "expected"), [(0.0, None), (1e-6, 329), (1e-3, 187), (0.1, 92)])
+def test_escape_time_from_a_saddle(sigma, expected):
+    """Row 4: x^2/2 - y^2/2, lr .05, start (1, 0), escaped when |y| > 1; the median over 2,000 runs."""
+    case = Case("formula", "sgd", (1.0, 0.0), 500, text="(x**2 - y**2)/2", hypers=(("lr", 0.05),), conditions=Conditions(noise=sigma))
+    times = fan(case, 2000, region=Region(0.0, 0.0, 1.0, "y")).escape
+    if expected is None:
+        assert np.all(times == -1)
+    else:
+        assert np.median(np.where(times < 0, 501, times)) == pytest.approx(expected, rel=0.03)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("batch", "expected"), [(1, 0.28), (4, 0.81), (16, 0.0)])
+def test_noise_leaves_the_sharp_well(batch, expected):
+    """Row 7: widths .2 and .8, gradient noise 6/sqrt(B), lr .06, 3,000 steps: the share of 1,000 runs that ends in the flat well."""
+    noise = Conditions(noise=6 / np.sqrt(batch))
+    case = Case("formula", "sgd", (-1.5, 0.0), 3000, text=WELLS, hypers=(("lr", 0.06),), conditions=noise)
+    assert fan(case, 1000, region=Region(1.5, 0.0, 1.2, "x")).inside.mean() == pytest.approx(expected, abs=0.05)
+
+
+def test_the_fan_is_made_of_the_runs():
+    found = fan(NOISY, 30, levels=(0.0, 0.5, 1.0))
+    runs = [NOISY.run(seed=7 + k) for k in range(30)]
+    losses = np.stack([run.loss for run in runs], axis=1)
+    assert np.allclose(found.quantiles, np.quantile(losses, (0.0, 0.5, 1.0), axis=1, method="inverted_cdf"), rtol=1e-6)
+    assert np.allclose(found.ends, losses[-1], rtol=1e-12) and np.array_equal(found.ticks, np.arange(41))
+    for k, run in enumerate(runs):
+        outside = np.hypot(*(run.path - np.array(NOISY.start)).T) > found.region.radius
+        assert found.escape[k] == (outside.argmax() if outside.any() else -1)
+        assert found.inside[k] == ~outside[-1]
+    assert found.fractions.sum() <= 1.0
+
+
+def test_a_fan_beyond_memory_has_fewer_ticks(monkeypatch):
+    whole = fan(NOISY, 20)
+    monkeypatch.setattr(seeds_module, "LARGEST", 4 * 20 * 41 / 3)
+    thinned = fan(NOISY, 20)
+    assert thinned.ticks[0] == 0 and thinned.ticks[-1] == 40 and len(thinned.ticks) <= 15
+    assert np.array_equal(thinned.quantiles, whole.quantiles[:, thinned.ticks]) and np.array_equal(thinned.escape, whole.escape)
+
+
+def test_a_diverged_seed_is_infinitely_bad():
+    case = Case("formula", "sgd", (1.0, 1.0), 30, text="x**4 + y**4", hypers=(("lr", 1.0),), conditions=Conditions(noise=0.1))
+    found = fan(case, 10)
+    assert np.all(np.isinf(found.ends)) and np.all(np.isinf(found.quantiles[:, -1])) and np.all(found.which == -1)
+
+
+def test_rates_that_work_on_a_quadratic():
+    """Curvature 1 and 1: |1 - lr|^(2 steps) * f(start) <= tolerance decides, and the fastest rate is nearest to 1."""
+    case = Case("formula", "sgd", (1.0, 1.0), 50, text="(x**2 + y**2)/2 + 0*x")
+    bowl = Case("bowl", "sgd", FUNCTIONS["bowl"].start, 50)
+    found = robustness(bowl)
+    for rate, works, arrived, loss in zip(found.rates, found.works, found.arrived, found.loss, strict=True):
+        run = bowl.run(lr=rate)
+        inside = run.loss <= bowl.problem.lowest + bowl.tolerance
+        assert works == inside[-1] == (arrived >= 0)
+        assert loss == pytest.approx(run.final_loss, rel=1e-9) or run.status == "diverged"
+    assert found.share == found.works.mean() and 0 < found.share < 1 and len(found.rates) == 101
+    assert np.log10(found.rates[-1] / found.rates[0]) == pytest.approx(6)
+    assert found.tuned.arrived == min(arrived for arrived in found.arrived if arrived >= 0)
+    assert "102 runs of 50 evaluations" in found.budget and "within 0.001 of the lowest" in found.objective
+    assert robustness(case).tuned.arrived is None, "no minimum is known of an own formula"
+
+
+def test_a_method_without_a_rate_has_nothing_to_tune():
+    found = robustness(Case("rosenbrock", "nelder_mead", (-1.5, 2.0), 300))
+    assert len(found.rates) == 0 and found.default == found.tuned and found.tuned.lr is None and found.share == 1.0
+
+
+def test_the_race_tunes_as_maps_do():
+    """Of the rates that both try, both see the same."""
+    bowl = FUNCTIONS["bowl"]
+    tuned = tune(bowl, OPTIMIZERS["sgd"], bowl.start, 50, 1e-3, {})
+    ours = robustness(Case("bowl", "sgd", bowl.start, 50))
+    assert tuned.reached is not None and ours.tuned.arrived is not None and abs(tuned.reached - ours.tuned.arrived) <= 1
+
+
+def test_merits_are_measured():
+    case = Case("bowl", "sgd", FUNCTIONS["bowl"].start, 40)
+    row = merits(case)
+    assert row.starts == 1.0 and row.spread >= 1.0 and row.vectors == 0 and row.needs == ""
+    assert row.working_rates == robustness(case).share and 0 < row.diverging_rates < 1
+    table = pros_and_cons(case, ("sgd", "adam", "gauss_newton", "newton"))
+    assert [each.optimizer for each in table] == ["sgd", "adam", "newton"] and [each.vectors for each in table] == [0, 2, 0]
+    assert table[2].needs == "hessian" and table[0] == row
+
+
+def test_the_scoreboard_has_a_row_for_everything():
+    seen = []
+    rows = scoreboard(("bowl", "line_fit"), ("sgd", "gauss_newton"), 30, progress=seen.append)
+    assert [(row.landscape, row.optimizer) for row in rows] == [(a, b) for a in ("bowl", "line_fit") for b in ("sgd", "gauss_newton")]
+    assert rows[1].tuned is None and "gauss newton" in rows[1].reason and not rows[0].reason and seen[-1] == 1.0
+    assert rows[0].tuned == robustness(Case("bowl", "sgd", FUNCTIONS["bowl"].start, 30)).tuned
+    with pytest.raises(Cancelled):
+        scoreboard(("bowl",), ("sgd",), 30, cancelled=lambda: True)
+    with pytest.raises(ValueError, match="no landscape 'bowel'"):
+        scoreboard(("bowel",), ("sgd",))

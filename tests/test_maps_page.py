@@ -1,0 +1,297 @@
+"""The page of maps without a browser: address, messages, cells that become racers. JavaScript is in test_maps_browser.py."""
+
+import base64
+import csv
+import io
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from landscape import PROBLEMS
+from optimizers.maps import axis_of, tuning
+from pages.heat import payload
+from pages.ui.address import decode as decode_race
+from pages.ui.experiment import default_experiment, racer_on
+from pages.ui.maps import address, present
+from pages.ui.maps.cases import case_of, common, moved, names, offered, plans, sides
+from pages.ui.maps.choice import KINDS, Choice, Side, opening
+from pages.ui.maps.theory import edges
+from pages.ui.maps.work import check_size
+
+ROOT = Path(__file__).parents[1]
+# AppTest runs no callback of a component, so the script calls it first thing, as Streamlit does.
+SCRIPT = f"""
+import streamlit as st
+st.session_state["warm"] = True
+from pages.ui.maps import hover, zoom, canvas
+for name, value in st.session_state.pop("played", {{}}).items():
+    {{"open": hover.on_open, "cell": hover.on_cell, "zoom": zoom.on_zoom, "tick": canvas.on_tick}}[name](value)
+switched = {{}}
+st.switch_page = lambda page, query_params: st.session_state.__setitem__("switched", (page, query_params))
+path = {str(ROOT / "pages" / "maps.py")!r}
+exec(compile(open(path).read(), path, "exec"), {{"__file__": path}})
+"""
+
+
+def opened(**query):
+    app = AppTest.from_string(SCRIPT, default_timeout=180)
+    for key, value in query.items():
+        app.query_params[key] = value
+    return finished(app.run())
+
+
+def finished(app):
+    """What the browser does while a job goes on: it looks again."""
+    for _ in range(600):
+        assert not app.exception, app.exception[0].message
+        if not any(message(app, name)["wait"] for name in ("ravine_pulse",) if has(app, name)):
+            return app
+        time.sleep(0.05)
+        app.run()
+    raise AssertionError("the job does not end")
+
+
+def has(app, name):
+    return any(one.proto.component_name == name for one in app.get("bidi_component"))
+
+
+def messages(app, name):
+    return [json.loads(one.proto.json) for one in app.get("bidi_component") if one.proto.component_name == name]
+
+
+def message(app, name="ravine_mountHeat"):
+    return messages(app, name)[0]
+
+
+def experiment(app):
+    return app.session_state["experiment"]
+
+
+def play(app, **event):
+    app.session_state["played"] = event
+    return finished(app.run())
+
+
+SMALL = {"side": "32"}
+
+
+def test_the_page_opens_with_two_wedges_and_theory_on_them():
+    app = opened()
+    page = message(app)
+    assert [one["label"] for one in page["maps"]] == ["Momentum", "Nesterov"] and page["headline"] == KINDS["tuning"][1]
+    assert all(one["curves"] and one["own"] for one in page["maps"]) and page["state"] == "whole"
+    assert not app.query_params  # nothing was changed, so nothing is written
+
+
+def test_theorys_edge_is_where_runs_begin_to_diverge():
+    """On a quadratic the edge is exact: no run below it diverges, and none well above it survives."""
+    racing = opening()[0]
+    case = case_of(racing, racing.racers[0])
+    x, y = axis_of(case, "hyper.lr", 1e-3, 0.2), axis_of(case, "hyper.momentum", 0.0, 0.9)
+    sheet = tuning(case, x, y, 48, 12)
+    largest = np.linalg.eigvalsh(case.problem.hessian(case.problem.minima[:, 0]))[-1]
+    assert largest == pytest.approx(100.0)
+    edge = 2 * (1 + sheet.ys) / largest  # Polyak 1964
+    diverged = (sheet.status == 2) | (sheet.status == 3)
+    assert not diverged[sheet.xs[None, :] < 0.98 * edge[:, None]].any()
+    assert diverged[sheet.xs[None, :] > 1.2 * edge[:, None]].all()
+    (curve,) = edges(case, x, y)
+    points = np.frombuffer(base64.b64decode(curve["points"]), "<f4").reshape(-1, 2)
+    assert np.allclose(points[:, 0], 2 * (1 + points[:, 1]) / largest, rtol=1e-5)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_address_gives_the_same_page_elsewhere(kind):
+    racing = default_experiment("himmelblau")
+    choice = Choice(
+        kind, Side("hyper.lr", 1e-4, 0.3), Side("condition.noise"), "status", 96, ((-1.0, 0.1 + 0.2), (0.0, 3.0)), 17, 3000, "all"
+    )
+    query = {key: [value] if isinstance(value, str) else value for key, value in address.encode(racing, choice).items()}
+    assert address.decode(query) == ((racing, choice), ())
+    assert decode_race(query) == (racing, ())  # the race reads its own fields of it
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [("map", "treasure"), ("across", "hyper.lr~2~1"), ("across", "hyper.lr~1"), ("up", ""), ("side", "1"), ("side", "many"),
+     ("frame", "1~2~3"), ("frame", "0~1~2~nan"), ("tick", "-3"), ("runs", "1000000"), ("shows", "<b>"), ("scores", "none")],
+)  # fmt: skip
+def test_a_broken_value_falls_back_with_a_word(field, text):
+    (_, choice), notes = address.decode({field: [text]})
+    assert choice == opening()[1] and len(notes) == 1 and field in notes[0]
+
+
+def test_an_axis_that_nobody_has_falls_back():
+    app = opened(across="hyper.wings~1~2", landscape="ravine", racer="adam", **SMALL)
+    assert message(app)["maps"][0]["x"]["word"] == "hyper.lr"
+
+
+def test_racers_without_the_axis_are_left_out_with_a_word():
+    app = opened(landscape="ravine", racer=["sgd", "momentum"], up="hyper.momentum", **SMALL)
+    page = message(app)
+    assert [one["label"] for one in page["maps"]] == ["Momentum"] and "Gradient descent has no momentum" in page["summary"]
+
+
+def test_maps_have_common_axes_by_default():
+    racing = default_experiment("rosenbrock")
+    across, up = sides(racing, Choice())
+    assert across == "hyper.lr" and up in common(racing) and up in offered(racing)
+    planned, lacking = plans(racing, Choice())
+    assert len(planned) == 4 and not lacking and len({(plan.x, plan.y) for plan in planned}) == 1
+
+
+def test_a_click_opens_the_run_as_a_racer_with_its_values():
+    app = opened(**SMALL)
+    before = experiment(app)
+    play(app, open={"map": "0", "i": 20, "j": 30, "nx": 32, "ny": 32})
+    after, (page, query) = experiment(app), app.session_state["switched"]
+    sheet = axis_of(case_of(before, before.racers[0]), "hyper.lr", 1e-4, 0.2).values(32)
+    added = after.racers[-1]
+    assert len(after.racers) == 3 and added.optimizer == "momentum" and added.values["lr"] == sheet[20]
+    assert page == "pages/race.py" and decode_race(query)[0].racers == after.racers
+
+
+def test_a_start_on_a_basin_map_becomes_the_races_start():
+    app = opened(map="basins", landscape="himmelblau", racer="adam", **SMALL)
+    play(app, open={"map": "0", "i": 0, "j": 31, "nx": 32, "ny": 32})
+    (x0, _), (_, y1) = PROBLEMS["himmelblau"].domain
+    assert experiment(app).start == (x0, y1) and len(experiment(app).racers) == 1
+
+
+def test_pointing_at_a_cell_sends_its_run_and_no_map():
+    app = opened(**SMALL)
+    assert message(app, "ravine_mountRun")["runs"] == []
+    play(app, cell={"map": "1", "i": 3, "j": 4, "nx": 32, "ny": 32, "n": 7})
+    run = message(app, "ravine_mountRun")
+    assert run["n"] == 7 and run["title"] == "Nesterov" and len(run["runs"]) == 2  # the other racer at the same place too
+
+
+GOOD = {"map": "0", "i": 0, "j": 0, "nx": 32, "ny": 32}
+
+
+@pytest.mark.parametrize("sent", [None, {}, "cell", GOOD | {"map": "9"}, GOOD | {"i": 99}, GOOD | {"i": -1}, {"map": [], "i": "x", "j": 0}])
+def test_a_cell_that_is_none_is_ignored(sent):
+    app = opened(**SMALL)
+    play(app, cell=sent, open=sent)
+    assert not app.exception and len(experiment(app).racers) == 2
+
+
+def test_zooming_computes_the_box_and_writes_the_address():
+    app = opened(**SMALL)
+    play(app, zoom={"x": [0.001, 0.01], "y": [0.5, 0.9]})
+    x, y = (message(app)["maps"][0][side] for side in "xy")
+    assert (x["low"], x["high"], y["low"], y["high"]) == (0.001, 0.01, 0.5, 0.9) and app.query_params["across"] == "hyper.lr~0.001~0.01"
+    play(app, zoom={"whole": True})
+    assert message(app)["maps"][0]["x"]["high"] == offered(experiment(app))["hyper.lr"].high and not message(app)["zoomed"]
+
+
+@pytest.mark.parametrize(
+    "sent", [{"x": [1, 0], "y": [0, 1]}, {"x": ["a", 1], "y": [0, 1]}, {"x": [0, 1e999], "y": [0, 1]}, {"out": "x"}, 3]
+)
+def test_a_zoom_that_is_none_is_ignored(sent):
+    app = opened(map="basins", landscape="himmelblau", racer="adam", **SMALL)
+    play(app, zoom=sent)
+    assert not app.exception and message(app)["zoomed"] is False
+
+
+def test_a_basin_map_tells_areas_that_add_up():
+    app = opened(map="basins", landscape="himmelblau", racer=["adam", "sgd"], **SMALL)
+    page = message(app)
+    assert len(page["minima"]) == 4
+    for k in range(2):
+        assert sum(area["shares"][k] for area in page["areas"]) == pytest.approx(1.0)
+
+
+def test_a_range_that_cannot_be_is_said():
+    app = opened(landscape="ravine", racer="adam", across="hyper.lr~-1~1", **SMALL)
+    assert any("above 0" in error.value for error in app.error)  # a logarithmic axis through zero
+
+
+def test_a_resolution_beyond_all_measure_is_refused_with_the_figure():
+    with pytest.raises(ValueError, match=r"200,000,000 runs.*choose"):
+        check_size(2, 10_000)
+    app = opened(side="100000", racer="adam")
+    assert any("10,000,000,000 runs" in error.value for error in app.error)
+
+
+def test_maps_without_anything_to_see_say_so():
+    app = opened(landscape="ravine", racer="sgd", across="hyper.lr~1~10", up="parameter.rotation", **SMALL)
+    assert "diverged" in message(app)["maps"][0]["says"]
+    app = opened(landscape="ravine", racer="sgd", start="0~0", **SMALL)
+    assert "Nothing moves" in message(app)["maps"][0]["says"]
+
+
+def test_without_racers_the_page_says_so():
+    for kind in KINDS:
+        app = opened(map=kind, racer="none")
+        assert any("Nobody races" in info.value for info in app.info)
+
+
+def test_seeds_need_something_random_and_a_button_adds_it():
+    app = opened(map="seeds", landscape="sharp_flat", racer="sgd", runs="200")
+    assert any("random" in info.value for info in app.info)
+    finished(next(button for button in app.button if button.key == "map/noise").click().run())
+    assert experiment(app).conditions.noise == 0.5 and len(app.get("plotly_chart")) == 4
+
+
+def test_robustness_prints_budget_and_objective_and_measures_every_method():
+    app = opened(map="robustness", landscape="ravine", racer=["momentum", "adam"])
+    assert any("102 runs of 200 evaluations" in caption.value and "Objective" in caption.value for caption in app.caption)
+    assert len(app.get("plotly_chart")) == 2 and len(app.dataframe[0].value) > 10
+
+
+def test_downloads_hold_what_is_on_screen():
+    from pages.ui.maps import download
+
+    app = opened(map="basins", landscape="himmelblau", racer="adam", side="16")
+    shown = tuple(app.session_state["maps/shown"].values())
+    rows = list(csv.DictReader(io.StringIO(download.maps_csv(shown).decode())))
+    sheet = shown[0].made.sheet
+    assert len(rows) == 256 and float(rows[17]["loss"]) == sheet.loss[1, 1] and int(rows[17]["minimum"]) == sheet.which[1, 1] + 1
+    with np.load(io.BytesIO(download.maps_npz(shown))) as arrays:
+        assert np.array_equal(arrays["1_adam/loss"], sheet.loss) and np.array_equal(arrays["1_adam/minima"], sheet.minima)
+
+
+def test_codes_keep_three_digits_of_a_loss_and_ends_apart():
+    heights = np.array([[1e-12, 1e-3, 0.123, 456.0, 1e12, np.inf, np.nan, 0.0]])
+    codes = payload.loss_codes(heights, np.zeros(heights.shape, int))
+    logs = payload.LOW + payload.SPAN * codes[0, :5].astype(float) / payload.MOST
+    assert np.allclose(10**logs, heights[0, :5], rtol=2e-3)
+    assert codes[0, 5] == codes[0, 6] == payload.DIVERGED and codes[0, 7] == 0
+    assert payload.loss_codes(heights, np.full(heights.shape, 3))[0, 1] == payload.LEFT
+    arrived = payload.arrival_codes(np.array([0, 7, -1, -1, -1]), np.array([1, 1, 0, 2, 3]))
+    assert arrived.tolist() == [0, 7, payload.WAITING, payload.DIVERGED, payload.LEFT]
+
+
+def test_minima_that_were_found_twice_are_one():
+    class Found:
+        reach = 0.1
+
+        def __init__(self, *points):
+            self.minima = np.array(points).T
+            self.which = np.arange(len(points))[None, :]
+
+    first, second = Found((0.0, 0.0), (1.0, 1.0)), Found((1.001, 1.0), (2.0, 0.0), (0.0, 0.001))
+    minima = present.united([first, second])
+    assert len(minima) == 3
+    assert present.renumbered(second, minima).tolist() == [[1, 2, 0]]
+
+
+def test_racers_of_one_name_are_told_apart():
+    problem = PROBLEMS["ravine"]
+    twins = [racer_on(problem, "sgd", 0, lr=0.1), racer_on(problem, "sgd", 1, lr=0.2), racer_on(problem, "adam", 2)]
+    assert names(twins) == ["Gradient descent (lr 0.1)", "Gradient descent (lr 0.2)", "Adam"]
+
+
+@pytest.mark.parametrize(
+    ("word", "value", "read"),
+    [("hyper.lr", 0.5, lambda e, r: r.values["lr"]), ("parameter.condition", 7.0, lambda e, r: e.params[0]),
+     ("condition.noise", 0.3, lambda e, r: e.conditions.noise), ("start.y", 1.5, lambda e, r: e.start[1])],
+)  # fmt: skip
+def test_every_kind_of_axis_reaches_the_race(word, value, read):
+    racing = default_experiment("ravine")
+    assert read(*moved(racing, racing.racers[0], [(word, value)])) == value

@@ -1,0 +1,172 @@
+"""The nets page without a browser: state, address and messages. What needs JavaScript is in test_nets_browser.py."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from pages.scene.payload import decode, decode_heights
+
+ROOT = Path(__file__).parents[1]
+SCRIPT = f"""
+import streamlit as st
+from pages.ui.boot import warm_up
+st.session_state["warm"] = True
+if played := st.session_state.pop("played", None):
+    from pages.ui.nets import events
+    for name, value in played.items():
+        getattr(events, "on_" + name)(value)
+exec(compile(open({str(ROOT / "pages" / "nets.py")!r}).read(), "nets.py", "exec"))
+"""
+QUICK = {"steps": "40", "plane": "points~15"}
+
+
+def opened(**query):
+    app = AppTest.from_string(SCRIPT, default_timeout=120)
+    for key, value in (QUICK | query).items():
+        app.query_params[key] = value
+    return settled(app.run())
+
+
+def settled(app):
+    """Run it again, as its pulse does, until training and plane are done."""
+    for _ in range(100):
+        assert not app.exception, app.exception
+        jobs = app.session_state["jobs"]._jobs
+        if not any(job.busy for job in jobs.values()):
+            break
+        for job in jobs.values():
+            job.finish(2.0)
+        app.run()
+    return app.run()
+
+
+def message(app, name="ravine_scene"):
+    return json.loads(next(one.proto.json for one in app.get("bidi_component") if one.proto.component_name == name))
+
+
+def experiment(app):
+    return app.session_state["nets/experiment"]
+
+
+def tab(app, key, name):
+    app.session_state[key] = name
+    return settled(app.run())
+
+
+def widget(kind, key):
+    return next(one for one in kind if one.key == key)
+
+
+def test_the_page_draws_a_plane_with_everybody_on_it():
+    app = opened()
+    race, surface = message(app), message(app, "ravine_scene_surface")
+    assert race["surface"] == surface["key"] and race["fixed"] and "snapshot" not in race["headline"]
+    assert [racer["label"] for racer in race["racers"]] == ["Gradient descent", "Momentum", "RMSProp", "Adam"]
+    heights = decode_heights(surface)
+    assert heights.shape == (15, 15) and np.isfinite(heights).all() and surface["axes"][0].startswith("PCA 1 (")
+    path, loss = decode(race["racers"][0]["path"]).reshape(-1, 2), decode(race["racers"][0]["loss"])
+    np.testing.assert_allclose(path[0], race["start"], rtol=1e-5)
+    np.testing.assert_allclose(path[-1], 0.0, atol=1e-6)  # the plane goes through its end
+    assert np.interp(0, np.linspace(*surface["x"], 15), np.arange(15)) % 1 == pytest.approx(0, abs=1e-6) and loss[-1] < loss[0]
+
+
+def test_a_moved_rate_trains_that_racer_anew_and_writes_the_address():
+    app = opened()
+    before = message(app)["racers"]
+    widget(app.select_slider, "nets/racer/0/sgd/lr/slider").set_value(0.1).run()
+    after = message(settled(app))["racers"]
+    assert "lr~0.1" in app.query_params["racer"][0]
+    assert after[0]["loss"] != before[0]["loss"] and after[1]["loss"] == before[1]["loss"]
+
+
+def test_another_preset_keeps_the_racers_and_opens_its_net():
+    app = tab(opened(), "nets/panel", "Net")
+    widget(app.selectbox, "nets/preset").set_value("xor").run()
+    assert experiment(app).data == "xor" and [racer.optimizer for racer in experiment(app).racers] == ["sgd", "momentum", "rmsprop", "adam"]
+
+
+def test_every_panel_and_every_tab_opens():
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)  # whole, with its navigation: a panel links to the race page
+    app._page_hash = calc_hash("nets")
+    for key, value in (QUICK | {"net": "mlp~widths~4", "plane": "points~15~kind~random"}).items():
+        app.query_params[key] = value
+    settled(app.run())
+    for name in ("Net", "Plane", "Training"):
+        tab(app, "nets/panel", name)
+    for name in ("True loss", "Between two ends", "Sharpness", "Skips and norms"):
+        tab(app, "nets/tab", name)
+        assert not app.error
+
+
+def test_a_net_that_does_not_fit_its_data_is_refused_and_the_old_one_stays():
+    app = tab(opened(), "nets/panel", "Net")
+    widget(app.selectbox, "nets/model").set_value("cnn").run()
+    assert "images" in app.warning[0].value and experiment(app).model.widths == (16,)
+
+
+def test_layers_can_be_named_one_by_one():
+    app = tab(opened(), "nets/panel", "Net")
+    widget(app.text_input, "nets/model/widths/exact").set_value("5, 4 3").run()
+    assert experiment(app).model.widths == (5, 4, 3)
+    widget(app.text_input, "nets/model/widths/exact").set_value("5, none").run()
+    assert experiment(app).model.widths == (5, 4, 3) and app.warning
+
+
+def test_a_method_that_cannot_train_the_net_is_offered_with_its_reason():
+    app = opened()
+    offered = widget(app.selectbox, "nets/add")
+    assert any(option.startswith("K-FAC") and "not here" not in option for option in offered.options)
+    big = opened(net="mlp~widths~64_64")
+    assert any("not here" in option and "weights" in option for option in widget(big.selectbox, "nets/add").options)
+
+
+def test_k_fac_and_l_bfgs_train():
+    app = opened(racer=["k_fac~0", "l_bfgs~1"], steps="15")
+    for racer in message(app)["racers"]:
+        loss = decode(racer["loss"])
+        assert loss[-1] < loss[0]
+
+
+def test_a_diverging_racer_is_named_and_the_others_are_drawn():
+    app = opened(preset="curve", racer=["sgd~0~lr~10000.0", "adam~1~lr~0.01"])
+    first, second = message(app)["racers"]
+    assert first["status"] == "diverged" and first["diverged_at"] is not None and "Diverged" in first["sentence"]
+    assert np.isfinite(decode(second["loss"])).all()
+
+
+def test_when_all_diverge_the_page_says_what_to_do():
+    app = opened(preset="curve", racer=["sgd~0~lr~100000.0"])
+    assert "PCA needs 3" in app.error[0].value
+
+
+def test_one_sample_and_constant_features_are_trained_on():
+    app = opened(data="moons~samples~1~noise~0.0~validation~1")
+    assert len(message(app)["racers"]) == 4 and not app.error
+
+
+def test_nobody_trains():
+    app = opened(racer="none")
+    assert any("Nobody" in one.value for one in app.info)
+
+
+def test_the_scenes_events_are_kept_and_nonsense_is_not():
+    app = opened()
+    for played in ({"cursor": 7}, {"cursor": 10**6}, {"cursor": "x"}, {"view": {"surface": False, "evil": 1}}, {"view": "x"}):
+        app.session_state["played"] = played
+        app.run()
+        assert not app.exception
+    assert experiment(app).cursor == 7 and dict(experiment(app).view) == {}
+
+
+def test_a_net_that_takes_long_is_offered_a_shorter_way(monkeypatch):
+    from pages.ui.nets import training
+
+    monkeypatch.setattr(training, "seconds_a_tick", lambda problem, batch: 10.0)
+    app = opened(seed="77")
+    assert any("minutes" in one.value for one in app.info)
+    widget(app.button, "nets/fewer").click().run()
+    assert experiment(app).steps == 2
