@@ -77,7 +77,7 @@ def test_axe_finds_no_violation(page: Any, open_scene: Open, scheme: str, width:
 
 def test_downloads(page: Any, open_scene: Open) -> None:
     open_scene(QUICK)
-    page.get_by_role("tab", name="Training", exact=True).click()
+    page.get_by_role("tab", name="Take home", exact=True).click()
     for name, ending in (
         ("Curves and paths as CSV", ".csv"),
         ("Weights of Gradient descent", ".safetensors"),

@@ -9,23 +9,15 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from pages.scene.payload import decode, decode_heights
+from pages.ui.nets import picture
 
 ROOT = Path(__file__).parents[1]
-SCRIPT = f"""
-import streamlit as st
-from pages.ui.boot import warm_up
-st.session_state["warm"] = True
-if played := st.session_state.pop("played", None):
-    from pages.ui.nets import events
-    for name, value in played.items():
-        getattr(events, "on_" + name)(value)
-exec(compile(open({str(ROOT / "pages" / "nets.py")!r}).read(), "nets.py", "exec"))
-"""
 QUICK = {"steps": "40", "plane": "points~15"}
 
 
 def opened(**query):
-    app = AppTest.from_string(SCRIPT, default_timeout=120)
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
+    app._page_hash = calc_hash("nets")
     for key, value in (QUICK | query).items():
         app.query_params[key] = value
     return settled(app.run())
@@ -90,14 +82,10 @@ def test_another_preset_keeps_the_racers_and_opens_its_net():
 
 
 def test_every_panel_and_every_tab_opens():
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)  # whole, with its navigation: a panel links to the race page
-    app._page_hash = calc_hash("nets")
-    for key, value in (QUICK | {"net": "mlp~widths~4", "plane": "points~15~kind~random"}).items():
-        app.query_params[key] = value
-    settled(app.run())
+    app = opened(net="mlp~widths~4", plane="points~15~kind~random")
     for name in ("Net", "Plane", "Training"):
         tab(app, "nets/panel", name)
-    for name in ("True loss", "Between two ends", "Sharpness", "Skips and norms"):
+    for name in ("True loss", "Between two ends", "Sharpness", "Skips and norms", "Take home"):
         tab(app, "nets/tab", name)
         assert not app.error
 
@@ -153,13 +141,19 @@ def test_nobody_trains():
     assert any("Nobody" in one.value for one in app.info)
 
 
-def test_the_scenes_events_are_kept_and_nonsense_is_not():
+def test_the_scenes_events_are_kept_and_nonsense_is_not(monkeypatch):
     app = opened()
-    for played in ({"cursor": 7}, {"cursor": 10**6}, {"cursor": "x"}, {"view": {"surface": False, "evil": 1}}, {"view": "x"}):
-        app.session_state["played"] = played
+    for cursor, view in ((7, "x"), (10**6, {"surface": False, "evil": 1}), ("x", {"camera": [1]})):
+
+        def play(*shown, key, on_cursor, on_view, cursor=cursor, view=view):
+            on_cursor(cursor)
+            on_view(view)
+
+        monkeypatch.setattr(picture, "scene", play)
         app.run()
         assert not app.exception
-    assert experiment(app).cursor == 7 and dict(experiment(app).view) == {}
+        assert experiment(app).cursor == 7
+    assert dict(experiment(app).view) == {}
 
 
 def test_a_net_that_takes_long_is_offered_a_shorter_way(monkeypatch):

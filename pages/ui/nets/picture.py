@@ -4,11 +4,14 @@ import streamlit as st
 
 from pages.scene import scene
 from pages.ui.nets import state
+from pages.ui.nets.compute import Drawn
 from pages.ui.nets.events import on_cursor, on_view
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.present import race_data, surface_data
 from pages.ui.nets.running import Now
+from pages.ui.nets.slices import race_address
 from pages.ui.nets.training import LONG
+from pages.ui.nets.words import plane_line
 from pages.ui.waiting import SPEAK, jobs
 from pages.ui.waiting import progress as job_progress
 from pages.ui.words import figure
@@ -74,8 +77,19 @@ def show(experiment: NetsExperiment, work: Now) -> None:
         )
     if last := st.session_state.get(LAST):
         scene(*last, key="nets-scene", on_cursor=on_cursor, on_view=on_view)
+        if work.drawn:
+            _under(experiment, work.drawn)
     elif not experiment.racers:
         st.info("Nobody trains yet. Add an optimizer, and its path gives the plane.")
     elif work.train.busy:
         st.subheader(experiment.problem.question)
         st.caption("The landscape is drawn as soon as the racers have trained. Below, their losses so far.")
+
+
+def _under(experiment: NetsExperiment, drawn: Drawn) -> None:
+    """How the plane was laid; the way to race on it."""
+    words, link = st.columns([0.72, 0.28], vertical_alignment="center")
+    words.caption(plane_line(experiment, drawn))
+    link.page_link("pages/race.py", label="Release the racers on this slice", icon=":material/flag:",
+                   query_params=race_address(experiment),
+                   help="The race page, with this plane as its landscape of two coordinates.")  # fmt: skip

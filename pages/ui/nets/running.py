@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import Any, cast
 
 import streamlit as st
 
@@ -11,9 +12,9 @@ from pages.ui.nets.compute import Drawn
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.trainee import Record
 from pages.ui.nets.training import Crew
-from pages.ui.waiting import jobs, progress
+from pages.ui.waiting import jobs, look_again, progress
 
-CREW, TASKS = "nets/crew", "nets/tasks"
+CREW, BUSY = "nets/crew", "nets/busy"
 PROMPT = 0.7  # s that a run of the page waits for a training that may be over at once
 FIRST = 0.4  # s that it waits for a plane's first picture
 
@@ -44,27 +45,42 @@ def _crew(experiment: NetsExperiment) -> Crew:
     return crew
 
 
-def task(name: str, key: Hashable, work: Work, what: str) -> Job:
-    """A job of an open tab, with its progress shown here; the page looks at it again by itself."""
+def task(name: str, key: Hashable, work: Work, what: str) -> Any:
+    """What a job of an open tab has yielded so far, with its progress shown here; the page looks at it again by itself."""
     job = jobs().start(name, key, work)
     job.wait(FIRST)
+    watch(job)
     progress(job, name, what)
-    st.session_state.setdefault(TASKS, []).append(job)
-    return job
+    return job.result
 
 
-def tasks() -> list[Job]:
-    """The jobs that this run of the page has asked for in its tabs, and forgets now."""
-    found: list[Job] = st.session_state.pop(TASKS, [])
-    return found
+@dataclass(frozen=True)
+class Seen:
+    """How a job stood when its result was read: if it went on, there is more to come, even should it be over by now."""
+
+    busy: bool
+    seconds: float
+
+
+def watch(job: Job) -> None:
+    """To be called before a job's result is read."""
+    st.session_state.setdefault(BUSY, []).append(Seen(job.busy, job.seconds))
+
+
+def pulse() -> None:
+    """Run the fragment again in a moment if anything that it has read may change."""
+    seen: list[Seen] = st.session_state.pop(BUSY, [])
+    look_again(*cast(list[Job], seen), key="nets-pulse")
 
 
 def now(experiment: NetsExperiment) -> Now:
     """Set to work what is due, wait for what comes at once, and say what there is."""
+    st.session_state.pop(BUSY, None)  # of a run that did not come to its end
     crew = _crew(experiment)
     train = jobs().start("train", experiment.trained, crew.work)
     if train.seconds < PROMPT:
         train.finish(PROMPT)
+    watch(train)
     records = train.result if train.state == "done" else crew.records
     stopped = train.state == "cancelled" and not train.abandoned
     if not records or not (train.state == "done" or stopped):
@@ -72,4 +88,5 @@ def now(experiment: NetsExperiment) -> Now:
     seen = sum(len(record.training.ticks) for record in records.values())
     plane = jobs().start("plane", (experiment.drawn, seen), compute.remembered(experiment, records))
     plane.wait(FIRST)
+    watch(plane)
     return Now(train, records, plane, plane.result, stopped, crew)

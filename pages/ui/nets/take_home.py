@@ -24,8 +24,8 @@ def scene_file(experiment: NetsExperiment, records: dict[int, Record], drawn: Dr
     return standalone_html(surface_data(experiment, drawn), race_data(experiment, records, drawn, 0))
 
 
-def downloads(experiment: NetsExperiment, work: Now) -> None:
-    """Buttons whose content is made when they are clicked, of what was on screen."""
+def take_home(experiment: NetsExperiment, work: Now) -> None:
+    """The way to the race page, and buttons whose content is made when they are clicked, of what was on screen."""
     if not work.records:
         return
     name, drawn, records = f"ravine-{experiment.preset}", work.drawn, work.records

@@ -14,11 +14,10 @@ from pages.ui.fields import within
 from pages.ui.nets import state
 from pages.ui.nets.address import sizes
 from pages.ui.nets.experiment import MOST_LAYERS, MOST_UNITS, PRESETS, NetsExperiment, kind_of, left_behind, model_of, moved_to, with_net
-from pages.ui.nets.running import Now
 from pages.ui.words import times
 
 
-def net(work: Now) -> None:
+def net() -> None:
     experiment = state.current()
     _pick(
         "Preset",

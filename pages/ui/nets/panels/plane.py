@@ -7,12 +7,8 @@ import streamlit as st
 from landscape import Parameter
 from pages.ui import controls
 from pages.ui.nets import state
-from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.kinds import KINDS
 from pages.ui.nets.measures import MEASURES
-from pages.ui.nets.running import Now
-from pages.ui.nets.slices import race_address
-from pages.ui.nets.words import plane_line
 from pages.ui.panels.racers import label
 
 SCALES = {"filter": "each filter as long as the net's (Li et al.)", "layer": "each layer as long as the net's", "none": "not scaled"}
@@ -24,7 +20,7 @@ POINTS = Parameter("points", "Points a side", 61, 11, 151, integer=True, help="T
 SEED = Parameter("seed", "Seed of the directions", 0, 0, 99, integer=True)
 
 
-def plane(work: Now) -> None:
+def plane() -> None:
     experiment = state.current()
     choice, kind = experiment.plane, KINDS[experiment.plane.kind]
     _radio("Directions", "kind", {key: one.name for key, one in KINDS.items()}, kind.help)
@@ -40,9 +36,6 @@ def plane(work: Now) -> None:
         st.caption("There is no L2 penalty yet: switch it on under Training.")
     _number(SPAN, choice.span)
     _number(POINTS, choice.points)
-    if work.drawn:
-        st.caption(plane_line(experiment, work.drawn))
-        _release(experiment)
 
 
 def _radio(name: str, field: str, options: dict[Any, str], help: str | None = None, horizontal: bool = False) -> None:
@@ -58,9 +51,3 @@ def _number(declared: Parameter, value: float) -> None:
         state.change_plane(**{declared.key: int(number) if declared.integer else number})
 
     controls.parameter(declared, value, f"nets/plane/{declared.key}", apply)
-
-
-def _release(experiment: NetsExperiment) -> None:
-    st.page_link("pages/race.py", label="Release the racers on this slice", icon=":material/flag:",
-                 query_params=race_address(experiment),
-                 help="The race page, with this plane as its landscape of two coordinates.")  # fmt: skip

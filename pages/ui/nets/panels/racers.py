@@ -11,12 +11,11 @@ from pages.ui import controls
 from pages.ui.experiment import Racer
 from pages.ui.nets import state
 from pages.ui.nets.experiment import MAX_RACERS, net_racer
-from pages.ui.nets.running import Now
 from pages.ui.panels.choice import choose
 from pages.ui.panels.racers import caption, card, label
 
 
-def racers(work: Now) -> None:
+def racers() -> None:
     experiment = state.current()
     if experiment.racers:
         _list()

@@ -1,4 +1,4 @@
-"""How they train: evaluations, batch, seed, schedule, what disturbs them; what a visitor takes home."""
+"""How they train: evaluations, batch, seed, schedule, what disturbs them."""
 
 from dataclasses import replace
 from typing import Any
@@ -12,12 +12,10 @@ from pages.ui import controls
 from pages.ui.address import OFF
 from pages.ui.nets import state
 from pages.ui.nets.experiment import MAX_STEPS, default_nets
-from pages.ui.nets.running import Now
-from pages.ui.nets.take_home import downloads
 from pages.ui.panels.choice import choose
 
 
-def training(work: Now) -> None:
+def training() -> None:
     experiment = state.current()
     samples = len(experiment.problem.split.train)
     _whole("Evaluations", "steps", 1, MAX_STEPS, 50, "One evaluation is one loss and gradient, on a batch. Each racer gets as many.")
@@ -35,7 +33,6 @@ def training(work: Now) -> None:
     with controls.fold("Noise, clipping, decay", "nets/fold/conditions", ":material/tune:", experiment.conditions != Conditions()) as open:
         for declared in DECLARED if open else ():
             _condition(declared)
-    downloads(experiment, work)
     st.button("Reset everything", icon=":material/restart_alt:", key="nets/reset", width="stretch",
               on_click=lambda: state.jump(default_nets(state.current().preset)))  # fmt: skip
 

@@ -10,11 +10,17 @@ from pages.ui.nets.tabs.released import on_the_slice
 from pages.ui.nets.tabs.sharp import sharp
 from pages.ui.nets.tabs.skips import skips
 from pages.ui.nets.tabs.truth import truth
+from pages.ui.nets.take_home import take_home
 
 TABS = {
-    "What the nets say": answers, "True loss": truth, "On the slice": on_the_slice, "Between two ends": between, "Sharpness": sharp,
+    "What the nets say": answers,
+    "True loss": truth,
+    "On the slice": on_the_slice,
+    "Between two ends": between,
+    "Sharpness": sharp,
     "Skips and norms": skips,
-}  # fmt: skip
+    "Take home": take_home,
+}
 
 
 def tabs(experiment: NetsExperiment, work: Now) -> None:

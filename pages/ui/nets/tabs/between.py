@@ -26,18 +26,17 @@ def between(experiment: NetsExperiment, work: Now) -> None:
     columns = st.columns(2)
     for place, column in enumerate(columns):
         key = f"nets/line/{place}"
-        state.hold(key, experiment.line[place])
-        with column:
-            st.selectbox(("From the end of", "To the end of")[place], list(names), format_func=lambda slot: names[slot], key=key,
-                         on_change=state.on_change(key, partial(_choose, place)))  # fmt: skip
+        with column:  # by index, not held: this fragment runs again while the browser may still be loading them
+            st.selectbox(("From the end of", "To the end of")[place], list(names), list(names).index(experiment.line[place]), key=key,
+                         format_func=lambda slot: names[slot], on_change=state.on_change(key, partial(_choose, place)))  # fmt: skip
     a, b = experiment.line
     if a == b:
         st.info("Choose two different racers.")
         return
-    job = task(
+    found = task(
         "between", (experiment.trained, experiment.line), partial(_crossings, experiment, work.records), "The curve is being trained"
     )
-    if found := job.result:
+    if found:
         _draw(experiment, found)
 
 

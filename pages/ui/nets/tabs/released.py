@@ -23,10 +23,10 @@ def on_the_slice(experiment: NetsExperiment, work: Now) -> None:
     st.page_link("pages/race.py", label="Race on this slice", icon=":material/flag:", query_params=race_address(experiment),
                  help="The race page with this plane as its landscape of two coordinates. The link carries all that it takes to make it "
                       "again, on any copy of the app.")  # fmt: skip
-    job = task("apart", released(experiment), partial(parted, experiment), "The slice, evaluated at every point")
-    if job.result is None:
+    result = task("apart", released(experiment), partial(parted, experiment), "The slice, evaluated at every point")
+    if result is None:
         return
-    land, found = job.result.land, job.result.racers
+    land, found = result.land, result.racers
     slices.put(recipe_of(experiment), land)  # who follows the link need not wait
     names = {racer.slot: racer.name for racer in experiment.racers}
     st.markdown(f"**All {experiment.problem.n:,} directions against two**, after {times(experiment.steps, 'evaluation')} each")

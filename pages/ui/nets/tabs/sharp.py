@@ -27,9 +27,9 @@ def sharp(experiment: NetsExperiment, work: Now) -> None:
 
 
 def _along(experiment: NetsExperiment, work: Now) -> None:
-    job = task("along", experiment.trained, partial(sharpness.along, experiment, work.records), "Curvature along the paths")
+    result = task("along", experiment.trained, partial(sharpness.along, experiment, work.records), "Curvature along the paths")
     panels: list[Panel] = []
-    for one in job.result or []:
+    for one in result or []:
         racer = experiment.racer(one.slot)
         if racer is None:
             continue
@@ -49,8 +49,8 @@ def _along(experiment: NetsExperiment, work: Now) -> None:
 
 
 def _at_end(experiment: NetsExperiment, work: Now) -> None:
-    job = task("end", experiment.trained, partial(sharpness.at_end, experiment, work.records), "Measures at the ends")
-    found = [(experiment.racer(one.slot), one) for one in job.result or []]
+    result = task("end", experiment.trained, partial(sharpness.at_end, experiment, work.records), "Measures at the ends")
+    found = [(experiment.racer(one.slot), one) for one in result or []]
     if not found:
         return
     st.markdown("**How sharp it is where they ended**")
@@ -85,9 +85,9 @@ def _by_batch(experiment: NetsExperiment, work: Now) -> None:
         st.button("Train every racer with batches of 8, 32, 128 and all", icon=":material/grid_view:", key="nets/ask/batches",
                   on_click=lambda: st.session_state.update({ASKED: experiment.trained}))  # fmt: skip
         return
-    job = task("batches", experiment.trained, partial(sharpness.by_batch, experiment), "Training at four batch sizes")
+    result = task("batches", experiment.trained, partial(sharpness.by_batch, experiment), "Training at four batch sizes")
     panels: list[Panel] = []
-    for one in job.result or []:
+    for one in result or []:
         if racer := experiment.racer(one.slot):
             line = Line(racer.name, racer.mark.color, racer.mark.marker, one.batch, one.top, legend=False)
             panels.append(Panel(racer.name, "batch size", "" if panels else "largest eigenvalue", [line], "log", "log"))

@@ -34,8 +34,8 @@ def skips(experiment: NetsExperiment, work: Now) -> None:
                       help="Skips and normalisation matter little in a shallow net.")  # fmt: skip
     if st.session_state.get(ASKED) != key:
         return
-    job = task("skips", key, partial(contrast, replace(experiment, selected=racer.slot)), "Training and drawing the variants")
-    if found := job.result:
+    found = task("skips", key, partial(contrast, replace(experiment, selected=racer.slot)), "Training and drawing the variants")
+    if found:
         titles = [f"{one.name}: {figure(one.record.training.train_loss[-1])}" for one in found]
         planes = [(title, one.xs, one.ys, one.loss) for title, one in zip(titles, found, strict=True)]
         st.plotly_chart(plateaus(planes), key="nets/skips", config={"displayModeBar": False})
