@@ -80,9 +80,10 @@ def net_html(found: NetLandscape, title: str = "Where did training go?", names: 
 def _run(path: PathOnPlane, number: int, name: str, ticks: int) -> payload.Racer:
     coordinates, loss = np.full((ticks, 2), np.nan), np.full(ticks, np.nan)
     coordinates[: len(path.loss)], loss[: len(path.loss)] = path.coordinates, path.loss
+    last, under, away = (f"{values[-1]:.3g}" for values in (path.loss, path.shadow_loss, path.distance))
     words = (
-        f"Its last loss is {path.loss[-1]:.3g}; the picture shows {path.shadow_loss[-1]:.3g} under it, for it stands {path.distance[-1]:.3g} "
-        f"away from the plane. The plane holds {path.explained:.1%} of its path."
+        f"Its last loss is {last}; the picture shows {under} under it, for it stands {away} away from the plane. "
+        f"The plane holds {path.explained:.1%} of its path."
     )
     mark = MARKS[number]
     return payload.racer(str(number), name, mark.color, mark.marker, coordinates, loss, np.full(ticks, np.nan), sentence=words)

@@ -40,6 +40,8 @@ def query(text: str) -> dict[str, list[str]]:
     for part in text.split(BETWEEN):
         name, _, value = part.partition("~")
         found.setdefault(name, []).append(value)
+    if "preset" not in found:
+        raise ValueError("this is no recipe of a slice: it begins with the preset of a net")
     return found
 
 

@@ -34,8 +34,8 @@ def on_the_slice(experiment: NetsExperiment, work: Now) -> None:
         "Racer": [names[one.slot] for one in found],
         "Loss, full space": [_loss(one.full) for one in found],
         "Loss, slice": [_loss(one.slice) if one.slice else "cannot run" for one in found],
-        "Way, full space": [figure(one.full.length) for one in found],
-        "Way, slice": [figure(one.slice.length) if one.slice else "" for one in found],
+        "Travelled, full space": [figure(one.full.length) for one in found],
+        "Travelled, slice": [figure(one.slice.length) if one.slice else "" for one in found],
         "Gradient out of the plane, start": [_share(one.beyond[0]) for one in found],
         "Gradient out of the plane, end": [_share(one.beyond[1]) for one in found],
     })  # fmt: skip
@@ -53,7 +53,7 @@ def _share(value: float) -> str:
 
 def _how(experiment: NetsExperiment, one: Apart) -> str:
     """What is alike in both, and what cannot be."""
-    alike = "Same rates, schedule and seed on both sides; a way is measured from snapshot to snapshot, in weight space."
+    alike = "Same rates, schedule and seed on both sides; what they travelled is measured from snapshot to snapshot, in weight space."
     batch = f" In full space a step looks at {experiment.batch} samples, on the slice at all of them." if experiment.batch else ""
     penalty = " The L2 penalty is part of the slice's heights." if experiment.conditions.l2 else ""
     decay = (
