@@ -63,7 +63,19 @@ def net_html(found: NetLandscape, title: str = "Where did training go?", names: 
         ValueError: more than 12 runs, or as many names as there are no runs.
 
     Example:
-        >>> Path("landscape.html").write_text(net_html(landscape_of(net, loss, (x, y), runs=[checkpoints])), encoding="utf-8")
+        >>> from pathlib import Path
+        >>> import torch
+        >>> from landscape.nets.planes import landscape_of
+        >>> from pages.scene.export import net_html
+        >>> net, x = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.Tanh(), torch.nn.Linear(8, 1)), torch.randn(100, 2)
+        >>> loss, y, saved, optimizer = torch.nn.MSELoss(), x[:, :1] * x[:, 1:], [], torch.optim.Adam(net.parameters(), 0.01)
+        >>> for epoch in range(200):
+        ...     saved.append({name: tensor.detach().clone() for name, tensor in net.state_dict().items()})
+        ...     optimizer.zero_grad()
+        ...     loss(net(x), y).backward()
+        ...     _ = optimizer.step()
+        >>> page = net_html(landscape_of(net, loss, (x, y), runs=[saved]), "How did Adam get there?", ["Adam"])
+        >>> _ = Path("landscape.html").write_text(page, encoding="utf-8")
     """
     if len(found.paths) > len(MARKS) or (names and len(names) != len(found.paths)):
         raise ValueError(f"{len(found.paths)} runs and {len(names)} names: give up to {len(MARKS)} runs, and a name for each or none.")
