@@ -87,7 +87,8 @@ def test_the_example_works(tmp_path, monkeypatch):
 
 def test_a_net_without_runs_has_a_picture_too(case):
     net, loss, data, _ = case
-    assert "Where did training go?" in net_html(landscape_of(net, loss, data, points=9))
+    text = net_html(landscape_of(net, loss, data, points=9))
+    assert "Where did training go?" in text and f"Its loss is {loss(net(data[0]), data[1]).item():.3g}." in text
 
 
 def test_names_and_runs_must_match(case):

@@ -15,6 +15,7 @@ from pages.ui.marks import MARKS
 
 if TYPE_CHECKING:
     from landscape.nets.planes import NetLandscape, PathOnPlane, Plane
+    from landscape.nets.planes import Surface as Measured
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -84,6 +85,7 @@ def net_html(found: NetLandscape, title: str = "Where did training go?", names: 
     drawn = payload.surface("net", "Training loss", x, y, train.loss, equal=_alike(found.plane, x, y), axes=_axes(found.plane))
     runs = [_run(path, k, names[k] if names else f"run {k + 1}", ticks) for k, path in enumerate(found.paths)]
     start = found.paths[0].coordinates[0].tolist() if found.paths else [0.0, 0.0]
+    runs = runs or [_alone(train)]
     return standalone_html(
         drawn, payload.race("net", start, ticks - 1, runs, headline=title, clock="tick (a saved point of the runs)", fixed=True)
     )
@@ -99,6 +101,13 @@ def _run(path: PathOnPlane, number: int, name: str, ticks: int) -> payload.Racer
     )
     mark = MARKS[number]
     return payload.racer(str(number), name, mark.color, mark.marker, coordinates, loss, np.full(ticks, np.nan), sentence=words)
+
+
+def _alone(train: Measured) -> payload.Racer:
+    """A net of which no run is known: the point that the plane goes through."""
+    loss = float(train.loss[np.abs(train.ys).argmin(), np.abs(train.xs).argmin()])
+    words = f"Its loss is {loss:.3g}. No run was given: this is where the plane goes through it."
+    return payload.racer("0", "the net", MARKS[0].color, MARKS[0].marker, [[0.0, 0.0]], [loss], [np.nan], sentence=words)
 
 
 def _axes(plane: Plane) -> tuple[str, str]:

@@ -48,6 +48,6 @@ def free_names(text: str) -> tuple[str, ...]:
 FORMULA = Made("formula", "formula", of_formula, typed=True)
 SLICE = Made(
     "slice", "slice", lambda text: cast(Problem, slices.made(text)), work=slices.work, refuse=slices.refuse,
-    doing="Training the net, and the loss over its plane", source=("pages/nets.py", slices.query),
+    doing="Training the net and computing the loss over its plane", source=("pages/nets.py", slices.query),
 )  # fmt: skip
 MADE = {made.key: made for made in (FORMULA, SLICE)}

@@ -33,5 +33,7 @@ def _making(made: Made, text: str, work: Work) -> None:
     st.subheader("This landscape is being made")
     st.caption(f"{made.doing}. Afterwards it is remembered, and whoever opens the link on this server has it at once.")
     progress(job, JOB, made.doing)
-    st.page_link("pages/race.py", label="Race on another landscape instead", icon=":material/flag:")
+    if st.button("Open the page without it", icon=":material/flag:", key="made/without"):
+        st.query_params.clear()
+        st.rerun()
     look_again(job, key="made-pulse")

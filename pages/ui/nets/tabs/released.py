@@ -1,4 +1,4 @@
-"""The racers released on the slice: the link to that race, and how it differs from training in full space."""
+"""The racers released on the slice against their training in full space, in numbers."""
 
 from functools import partial
 
@@ -8,7 +8,7 @@ from pages.ui import slices
 from pages.ui.nets.apart import Apart, Way, parted
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.running import Now, task
-from pages.ui.nets.slices import race_address, recipe_of, released
+from pages.ui.nets.slices import recipe_of, released
 from pages.ui.nets.tabs.table import table
 from pages.ui.nets.words import apart_words
 from pages.ui.words import figure, times
@@ -20,14 +20,11 @@ def on_the_slice(experiment: NetsExperiment, work: Now) -> None:
     if not work.over:
         st.caption("Comes when the racers have trained.")
         return
-    st.page_link("pages/race.py", label="Race on this slice", icon=":material/flag:", query_params=race_address(experiment),
-                 help="The race page with this plane as its landscape of two coordinates. The link carries all that it takes to make it "
-                      "again, on any copy of the app.")  # fmt: skip
     result = task("apart", released(experiment), partial(parted, experiment), "The slice, evaluated at every point")
     if result is None:
         return
     land, found = result.land, result.racers
-    slices.put(recipe_of(experiment), land)  # who follows the link need not wait
+    slices.put(recipe_of(experiment), land)  # who follows the link above need not wait
     names = {racer.slot: racer.name for racer in experiment.racers}
     st.markdown(f"**All {experiment.problem.n:,} directions against two**, after {times(experiment.steps, 'evaluation')} each")
     table({
