@@ -15,6 +15,7 @@ from landscape import slice_file
 from landscape.slice import Slice
 from optimizers import OPTIMIZERS, Conditions
 from optimizers.maps import Case, axes
+from optimizers.maps.sheet import STATUS, Ends
 from pages.ui import slices
 from pages.ui.address import decode, encode
 from pages.ui.compute import race
@@ -267,6 +268,8 @@ def test_maps_of_a_slice(found):
     assert there == case and hash(there) == hash(case) and there.problem == found.land
     assert "batch" not in [axis.key for axis in axes(there)]
     np.testing.assert_array_equal(there.run().path, race(experiment)[experiment.racers[0].slot].run.path)
+    gone = replace(there, hypers=(("lr", 1e4),)).run(start=np.array([[0.0, 0.1], [0.0, 0.1]]), keep="final")
+    assert [STATUS[one] for one in Ends.of(gone, there.problem).status] == ["left", "left"]
     with pytest.raises(ValueError, match="no landscape"):
         Case("slice", "sgd", (0.0, 0.0), 10)
 
