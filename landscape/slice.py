@@ -6,7 +6,7 @@ method that leaves it has diverged there.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Literal
 
@@ -49,6 +49,7 @@ class Slice(Ground):
 
     ends = "the slice"  # not a field: beyond the grid there is nothing
     coordinates = ("x", "y")
+    stationary = None  # nobody declares its minima: they are searched for
 
     def __post_init__(self) -> None:
         for name in ("xs", "ys", "values"):
@@ -132,6 +133,10 @@ class Slice(Ground):
         if values:
             raise ValueError(f"{self.name} has no parameter {sorted(values)[0][:40]!r}: a slice has none.")
         return self
+
+    def penalised(self, weight: float) -> "Slice":
+        """With weight/2 |x|^2 added, a pull to the plane's origin: exact, since a bicubic spline holds a quadratic."""
+        return replace(self, values=self.values + weight / 2 * (self.xs**2 + self.ys[:, None] ** 2))
 
     # --- marked points and print
 
