@@ -3,6 +3,7 @@
 With a model output z of the weights and a loss l(z):
 
     Gauss-Newton      J^T l''(z) J, J the derivative of z            Schraudolph 2002, section 3; Martens 2020, arXiv:1412.1193, eq. 6
+                      of declared residuals, l the sum of their squares: 2 J^T J            (Nocedal & Wright 2006, eq. 10.24)
     Fisher            the expectation of grad grad^T under the model's own distribution; where l is minus the log-likelihood of an
                       exponential family in its natural parameter z it IS the Gauss-Newton matrix (Martens 2020, section 9.2)
     empirical Fisher  grad grad^T at the data: not the Fisher matrix (Kunstner et al. 2019, arXiv:1905.12558, eq. 3)
@@ -29,6 +30,8 @@ def matrix(formula: "Formula", kind: str) -> Entries:
     weights = [Symbol(name) for name in formula.coordinates]
     if kind == "fisher" and formula.fisher:
         return _declared(formula)
+    if formula.residuals and kind == "gauss_newton":
+        return _of_residuals(formula)
     if kind in ("gauss_newton", "fisher"):
         return _gauss_newton(formula)
     gradient = [expression(formula.tree, formula.symbols).diff(weight) for weight in weights]
@@ -68,6 +71,12 @@ def _gauss_newton(formula: "Formula") -> Entries:
         (i, j): sympy.Add(*(jacobian[k][i] * bent[k][m] * jacobian[m][j] for k in outputs for m in outputs))
         for i, j in _upper(len(formula.coordinates))
     }
+
+
+def _of_residuals(formula: "Formula") -> Entries:
+    residuals = [expression(tree, formula.symbols) for tree in formula.residual_trees]
+    jacobian = [[residual.diff(Symbol(weight)) for weight in formula.coordinates] for residual in residuals]
+    return {(i, j): 2 * sympy.Add(*(row[i] * row[j] for row in jacobian)) for i, j in _upper(len(formula.coordinates))}
 
 
 def _declared(formula: "Formula") -> Entries:

@@ -38,6 +38,7 @@ class Formula:
     likelihood: bool = False  # the loss is minus the log-likelihood of an exponential family in its natural parameter, the output
     fisher: tuple[str, ...] = ()  # the Fisher matrix's entries 11, 12, 22, where it is not that of a likelihood in the output
     layers: tuple[tuple[str, tuple[str, ...]], ...] = ()  # definitions linear in weights of their own, and these weights
+    residuals: tuple[str, ...] = ()  # the formula is the sum of their squares
 
     def __post_init__(self) -> None:
         names = (*self.parameters, *self.columns, *(name for name, _ in self.where))
@@ -47,7 +48,7 @@ class Formula:
             check_name(name, self.coordinates)
         if len(set(names)) < len(names):
             raise FormulaError("Two parameters have the same name: rename one.")
-        _ = self.tree  # refuses a formula that cannot be read, here and not at its first use
+        _ = self.tree, self.residual_trees  # refuses a formula that cannot be read, here and not at its first use
 
     @cached_property
     def definitions(self) -> tuple[tuple[str, Node], ...]:
@@ -80,6 +81,13 @@ class Formula:
     def tree(self) -> Node:
         """The formula in the coordinates, the columns, the parameters and the constants."""
         return self.unfolded()[""]
+
+    @cached_property
+    def residual_trees(self) -> tuple[Node, ...]:
+        """The residuals in the coordinates, the parameters and the constants."""
+        definitions = self.unfolded()
+        known = (*self.symbols, *definitions)
+        return tuple(substitute(parse(text, tuple(filter(None, known))), definitions) for text in self.residuals)
 
     @cached_property
     def constants(self) -> tuple[tuple[str, Node], ...]:
@@ -116,14 +124,18 @@ class Formula:
         """Why there is no curvature matrix of this kind; empty: there is."""
         has = {
             "hessian": True,
-            "gauss_newton": self.outputs,
+            "gauss_newton": self.outputs or self.residuals,
             "fisher": self.fisher or self.likelihood,
             "empirical_fisher": self.columns,
             "kronecker": self.layers,
         }
         if has.get(kind):
             return ""
-        takes = {"gauss_newton": "a loss of a model's output", "kronecker": "layers of weights", "fisher": "a log-likelihood for a loss"}
+        takes = {
+            "gauss_newton": "a loss of a model's output or a sum of squared residuals",
+            "kronecker": "layers of weights",
+            "fisher": "a log-likelihood for a loss",
+        }
         why = takes[kind] if kind == "gauss_newton" or (self.columns and kind in takes) else "a loss that is a mean over data"
         return f"it offers no {kind.replace('_', ' ')} matrix, which takes {why}."
 
@@ -154,12 +166,13 @@ def formula(
     start: tuple[float, float] | None = None,
     name: str = "Your formula",
     where: tuple[tuple[str, str], ...] = (),
-    stationary: tuple[Stationary, ...] = (),
+    stationary: tuple[Stationary, ...] | None = None,
 ) -> Problem:
     """A landscape from a formula in x and y, such as `x**2 + 10*y**2`.
 
     `parameters` are further names in it, that can be moved; `where` holds definitions it uses. The start is by default
-    the point a quarter of the way in from the left and from the top.
+    the point a quarter of the way in from the left and from the top. Where no `stationary` points are declared, they are searched for
+    within the domain when they are first asked for.
     """
     if not isinstance(text, str):
         raise FormulaError("A formula is a text, such as x**2 + 10*y**2.")

@@ -30,7 +30,7 @@ CURVATURE = void(MATRIX, MATRIX, MATRIX, INDICES, CUBE)  # x (n, B), params (p, 
 RULE = void(MATRIX, VECTOR, MATRIX, CUBE, MATRIX, MATRIX, int64)  # x (n, B), f, g, h, state (rows, B), hypers (h, B), t
 
 
-FLAGS = {"cache": True, "nogil": True, "error_model": "numpy"}
+FLAGS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
 DECLARED: dict[Kernel, Any] = {}  # kernels with their one signature
 OURS: set[Kernel] = set()  # every kernel and piece: what has a twin in single precision, see landscape.single
 
@@ -38,6 +38,21 @@ OURS: set[Kernel] = set()  # every kernel and piece: what has a twin in single p
 def pointer(signature: Any) -> Any:
     """The type of an argument that is a kernel of this signature."""
     return types.FunctionType(signature)
+
+
+def remembering(dispatcher: Any) -> Any:
+    """The dispatcher, which remembers what it compiled for a pointer: Numba asks 14 times a run, a fifth of what a short one takes."""
+    if not hasattr(dispatcher, "get_compile_result"):  # JIT is disabled
+        return dispatcher
+    find, found = dispatcher.get_compile_result, {}
+
+    def get_compile_result(signature: Any) -> Any:
+        if id(signature) not in found:
+            found[id(signature)] = (signature, find(signature))  # the signature is kept, so that no other gets its id
+        return found[id(signature)][1]
+
+    dispatcher.get_compile_result = get_compile_result
+    return dispatcher
 
 
 def kernel(signature: Any, contract: bool = False) -> Callable[[Callable[..., Any]], Kernel]:
@@ -50,7 +65,7 @@ def kernel(signature: Any, contract: bool = False) -> Callable[[Callable[..., An
     """
 
     def compiled(function: Callable[..., Any]) -> Kernel:
-        made: Kernel = njit(signature, **FLAGS | ({"fastmath": {"contract"}} if contract else {}))(function)
+        made: Kernel = remembering(njit(signature, fastmath={"contract"} if contract else False, **FLAGS)(function))
         DECLARED[made] = signature
         OURS.add(made)
         return made
@@ -66,7 +81,7 @@ def deferred(signature: Any) -> Callable[[Callable[..., Any]], Kernel]:
     del signature  # for the reader, and for the type of the pointer: Numba compiles for what the pointer asks
 
     def waiting(function: Callable[..., Any]) -> Kernel:
-        made: Kernel = njit(**FLAGS)(function)
+        made: Kernel = remembering(njit(**FLAGS)(function))
         OURS.add(made)
         return made
 

@@ -9,5 +9,5 @@ CORES = os.cpu_count() or 1
 
 @cache
 def pool() -> Executor:
-    """As many threads as cores."""
+    """As many threads as cores. What runs in it must not wait for more of its work: that might never begin."""
     return ThreadPoolExecutor(CORES, thread_name_prefix="lanes")

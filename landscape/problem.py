@@ -92,7 +92,7 @@ class Problem(Ground):
     parameters: tuple[Parameter, ...] = ()
     domain: tuple[Interval, Interval] = ((-2.0, 2.0), (-2.0, 2.0))
     start: tuple[float, float] = (-1.5, 1.5)
-    stationary: tuple[Stationary, ...] = ()
+    stationary: tuple[Stationary, ...] | None = ()  # None: nobody has declared them, and they are searched for
     lesson: str = ""
     source: str = ""
     question: str = ""
@@ -186,10 +186,19 @@ class Problem(Ground):
         """The value over NumPy arrays, without a kernel: nothing is compiled."""
         return self.formula(x, y, self.data, **self.parameter_values)
 
+    def penalised(self, weight: float) -> "Problem":
+        """With weight/2 |x|^2 added: see `landscape.penalty`."""
+        from landscape.penalty import penalised  # it makes problems
+
+        return penalised(self, weight)
+
     # --- marked points
 
     def stationary_points(self) -> tuple[Point, ...]:
-        """The declared points that are stationary points of their kind at these parameters, minima first, lowest first."""
+        """The declared points that are stationary points of their kind at these parameters, minima first, lowest first.
+
+        Where none are declared (`stationary` is None) those that a search within the frame finds: see `landscape.search`.
+        """
         return _stationary_points(self)
 
     # --- in print
@@ -222,9 +231,10 @@ def _data(sampler: Sampler, values: tuple[tuple[str, float], ...]) -> Array:
 
 @lru_cache(maxsize=4096)
 def _stationary_points(problem: Problem) -> tuple[Point, ...]:
-    from landscape.stationary import stationary_points  # it works on problems
+    from landscape.search import search  # both work on problems
+    from landscape.stationary import stationary_points
 
-    return stationary_points(problem)
+    return search(problem) if problem.stationary is None else stationary_points(problem)
 
 
 def evaluate_kernel(formula: "Formula") -> Kernel:

@@ -18,7 +18,7 @@ from numba.core.dispatcher import Dispatcher
 from numba.core.typing.templates import Signature
 from numba.core.untyped_passes import TranslateByteCode
 
-from landscape.kernel import DECLARED, FLAGS, OURS, Kernel
+from landscape.kernel import DECLARED, FLAGS, OURS, Kernel, remembering
 
 LARGEST, TINIEST = float(np.finfo(np.float32).max), float(np.finfo(np.float32).tiny)
 _lock = RLock()  # a twin asks for the twins of what it calls
@@ -38,7 +38,8 @@ def _twin(kernel: Any) -> Kernel:
     copy = FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__, function.__closure__)
     copy.__module__, copy.__qualname__ = function.__module__, f"{function.__qualname__}_single"  # a cache file of its own
     signatures = (narrowed(DECLARED[kernel]),) if kernel in DECLARED else ()
-    twin: Kernel = njit(*signatures, pipeline_class=SinglePrecision, **FLAGS)(copy)
+    compiled: Any = njit
+    twin: Kernel = remembering(compiled(*signatures, pipeline_class=SinglePrecision, **FLAGS)(copy))
     return twin
 
 
@@ -61,12 +62,11 @@ def nearest(value: float) -> np.float32:
     return np.float32(value)
 
 
-@register_pass(mutates_CFG=False, analysis_only=False)
 class Narrow(FunctionPass):
     _name = "ravine_single_precision"
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self) -> None:  # abstract in the base
+        pass
 
     def run_pass(self, state: Any) -> bool:
         for block in state.func_ir.blocks.values():
@@ -80,9 +80,14 @@ class Narrow(FunctionPass):
         return True
 
 
+register: Any = register_pass
+register(mutates_CFG=False, analysis_only=False)(Narrow)
+
+
 class SinglePrecision(CompilerBase):
     def define_pipelines(self) -> list[PassManager]:
-        passes = DefaultPassBuilder.define_nopython_pipeline(self.state)
+        builder: Any = DefaultPassBuilder
+        passes: Any = builder.define_nopython_pipeline(self.state)
         passes.add_pass_after(Narrow, TranslateByteCode)
         passes.finalize()
         return [passes]

@@ -26,10 +26,10 @@ def stationary_points(problem: Problem) -> tuple[Point, ...]:
     size = float(np.ptp(np.array(problem.domain), axis=1).max())
     seeds = _coordinates(problem)
     exists = np.asarray(np.isfinite(seeds).all(axis=0))  # a coordinate without a value: no such point at these parameters
-    declared = [point for point, there in zip(problem.stationary, exists, strict=True) if there]
+    declared = [point for point, there in zip(problem.stationary or (), exists, strict=True) if there]
     if not declared:
         return ()
-    x = _newton(problem, seeds[:, exists])
+    x = newton(problem, seeds[:, exists])
     near = np.linalg.norm(x - seeds[:, exists], axis=0) <= np.array([point.reach for point in declared]) * size
     kept: list[Point] = []
     for i, (point, kind, value) in enumerate(zip(declared, kinds(problem, x, RING * size), problem.value(x), strict=True)):
@@ -43,20 +43,20 @@ def _coordinates(problem: Problem) -> Array:
     """The declared coordinates at the current parameters, (2, k)."""
     names = problem.formula.names(problem.parameter_values)
     known = tuple(names)
-    pairs = [[float(fold(parse(text, known), names, NUMPY)) for text in (point.x, point.y)] for point in problem.stationary]
+    pairs = [[float(fold(parse(text, known), names, NUMPY)) for text in (point.x, point.y)] for point in problem.stationary or ()]
     return np.array(pairs, dtype=np.float64).reshape(-1, problem.n).T
 
 
-def _newton(problem: Problem, x: Array) -> Array:
+def newton(problem: Problem, x: Array) -> Array:
     """Damped Newton steps on the gradient, each taken only where it makes the gradient smaller."""
     g = problem.gradient(x)
     for _ in range(NEWTON_STEPS):
-        h = np.nan_to_num(np.moveaxis(problem.hessian(x), 2, 0))  # (k, 2, 2)
-        rounding = 4 * np.finfo(float).eps * np.abs(h).max(axis=(1, 2)) * (1 + np.abs(x).max(axis=0))
+        h = np.nan_to_num(problem.hessian(x))  # (2, 2, k)
+        rounding = 4 * np.finfo(float).eps * np.abs(h).max(axis=(0, 1)) * (1 + np.abs(x).max(axis=0))
         open_ = np.linalg.norm(g, axis=0) > rounding  # the others are as exact as the formula lets them be
         if not open_.any():
             break
-        step = np.einsum("kij,jk->ik", np.linalg.pinv(h, rcond=1e-12, hermitian=True), g)
+        step = _solved(h, g)
         stuck = open_.copy()
         for halving in range(HALVINGS):
             trial = np.where(open_, x - step * 0.5**halving, x)
@@ -71,8 +71,23 @@ def _newton(problem: Problem, x: Array) -> Array:
     return x
 
 
-def kinds(problem: Problem, x: Array, radius: float) -> list[Kind | None]:
-    """What each point is, seen from a ring around it; None where the gradient is not zero. Holds at kinks and flat points too."""
+def _solved(h: Array, g: Array) -> Array:
+    """H^-1 g along the eigenvectors of each H, (2, 2, k); nothing along those without curvature."""
+    angle = np.arctan2(2 * h[0, 1], h[0, 0] - h[1, 1]) / 2
+    mean, half = (h[0, 0] + h[1, 1]) / 2, np.hypot((h[0, 0] - h[1, 1]) / 2, h[0, 1])
+    step = np.zeros_like(g)
+    for curvature, (u, v) in ((mean + half, (np.cos(angle), np.sin(angle))), (mean - half, (-np.sin(angle), np.cos(angle)))):
+        curved = np.abs(curvature) > 1e-12 * (np.abs(mean) + half)
+        along = np.where(curved, (u * g[0] + v * g[1]) / np.where(curved, curvature, 1.0), 0.0)
+        step += along * np.stack([u, v])
+    return step
+
+
+def kinds(problem: Problem, x: Array, radius: float, smooth: bool = True) -> list[Kind | None]:
+    """What each point is, seen from a ring around it; None where the gradient is not zero. Holds at kinks and flat points too.
+
+    With smooth=False a lowest point counts whatever its gradient: at a kink there is none to be zero.
+    """
     angles = np.linspace(0, 2 * np.pi, SPOKES, endpoint=False)
     ring = x[:, :, None] + radius * np.stack([np.cos(angles), np.sin(angles)])[:, None, :]  # (2, k, SPOKES)
     value = problem.value(x)
@@ -81,5 +96,6 @@ def kinds(problem: Problem, x: Array, radius: float) -> list[Kind | None]:
     noise = 1e-12 * (np.abs(value) + height)
     level = np.linalg.norm(problem.gradient(x), axis=0) * radius <= 1e-6 * height + noise
     lowest, highest = rise.min(axis=1) >= -noise, rise.max(axis=1) <= noise
+    level = level if smooth else lowest
     seen = zip(level, lowest, highest, strict=True)
     return [("minimum" if low else "maximum" if high else "saddle") if flat else None for flat, low, high in seen]

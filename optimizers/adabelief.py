@@ -4,6 +4,7 @@ import numpy as np
 
 from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Optimizer, betas, guard, learning_rate
+from optimizers.shown import corrected, curves
 
 
 @deferred(RULE)
@@ -46,6 +47,19 @@ ADABELIEF = Optimizer(
     paper="Zhuang et al. 2020, arXiv:2010.07468, algorithm 2 (epsilon 1e-16 as in the authors' code)",
     strengths="On a long even slope the surprise fades and its steps grow beyond lr, where Adam's never do.",
     weaknesses="Where the slope stays exactly the same nothing but epsilon bounds the step: it can shoot far past the end of a plain.",
+    honest="Its long strides show. Its advantage, doing better on new data than Adam, cannot show in two dimensions.",
     vectors=("m", "s"),
+    shows=(
+        curves("m_hat", "m corrected", r"\hat m_t", "m: what gradient it expects", lambda s: corrected(s, "m", "beta1")),
+        curves("s_hat", "s corrected", r"\hat s_t", "s: mean squared surprise", lambda s: corrected(s, "s", "beta2")),
+        curves(
+            "rate",
+            "rate",
+            r"\eta / (\sqrt{\hat s_t} + \epsilon)",
+            "effective rate",
+            lambda s: s.lr / (np.sqrt(corrected(s, "s", "beta2")) + s.values["eps"]),
+        ),
+    ),
+    says=("it expected a gradient near {m_hat}; the mean squared surprise is {s_hat}: a rate of {rate}",),
     scalars=("1 - beta1^t", "1 - beta2^t", "step", "s correction"),
 )

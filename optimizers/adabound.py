@@ -4,6 +4,7 @@ import numpy as np
 
 from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer, betas, guard, learning_rate
+from optimizers.shown import Seen, Shown, curves
 
 
 @deferred(RULE)
@@ -26,6 +27,11 @@ def rule(x, f, g, h, state, hypers, t):
             x[i, b] -= min(max(step[b] / (np.sqrt(v[i, b]) + eps[b]), lower[b]), upper[b]) * m[i, b]
 
 
+def _free(s: Seen) -> np.ndarray:
+    """The rate before the corridor cuts it, (steps + 1, n)."""
+    return s.column("step") / (np.sqrt(s["v"]) + s.values["eps"])
+
+
 ADABOUND = Optimizer(
     key="adabound",
     name="AdaBound",
@@ -44,7 +50,18 @@ ADABOUND = Optimizer(
     ),
     paper="Luo et al. 2019, arXiv:1902.09843, algorithm 2 (bias corrections and gamma as in the authors' code)",
     strengths="Adam's quick start; at the end all coordinates share one rate, and unlike Adam it comes to rest.",
-    weaknesses="Inherits both tunings: a final rate above the stability edge diverges late. Better generalisation does not show in 2-D.",
+    weaknesses="Inherits both tunings: a final rate above the stability edge diverges late.",
+    honest="The corridor shows in full. Its advantage, doing better on new data than Adam, cannot show in two dimensions.",
     vectors=("m", "v"),
+    shows=(
+        Shown("bounds", "corridor", r"[\eta_l, \eta_u]", "corridor", lambda s: np.column_stack([s["lower"], s["upper"]]),
+              "effective rate in its corridor"),
+        curves("free", "Adam's rate", "", "effective rate in its corridor", lambda s: _free(s), dashed=True),
+        curves("rate", "rate", r"\mathrm{clip}(\cdot, \eta_l, \eta_u)", "effective rate in its corridor",
+               lambda s: np.clip(_free(s), s.column("lower"), s.column("upper"))),
+        curves("m", "m", "m_t", "m: mean of gradients"),
+        curves("v", "v", "v_t", "v: mean of squared gradients"),
+    ),
+    says=("Adam's rates would be {free}", "the corridor is {bounds}: the rates are {rate}"),
     scalars=("1 - beta1^t", "1 - beta2^t", "step", "lower", "upper"),
 )  # fmt: skip

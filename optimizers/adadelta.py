@@ -4,6 +4,7 @@ import numpy as np
 
 from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer, guard, learning_rate
+from optimizers.shown import curves
 
 
 @deferred(RULE)
@@ -16,6 +17,11 @@ def rule(x, f, g, h, state, hypers, t):
             delta = np.sqrt((u[i, b] + eps[b]) / (v[i, b] + eps[b])) * g[i, b]  # RMS[delta] / RMS[g], with one root
             u[i, b] = rho[b] * u[i, b] + (1.0 - rho[b]) * delta * delta
             x[i, b] -= lr[b] * delta
+
+
+def _before(u: np.ndarray) -> np.ndarray:
+    """One tick earlier; it starts at 0."""
+    return np.concatenate([u[:1], np.zeros_like(u[:1]), u[1:-1]])[: len(u)]
 
 
 ADADELTA = Optimizer(
@@ -36,5 +42,13 @@ ADADELTA = Optimizer(
     paper="Zeiler 2012, arXiv:1212.5701, algorithm 1 and eq. 14 (lr = 1; the factor is PyTorch's)",
     strengths="Needs no rate: steps are measured by the steps before, and so have the coordinate's own units.",
     weaknesses="Epsilon is its real rate: the first steps are about its root, and on a small landscape the start takes hundreds of ticks.",
+    honest="In full: what sets its pace is each coordinate's own history.",
     vectors=("v", "u"),
+    shows=(
+        curves("v", "mean square of gradients", "v_t", "mean squares: v of gradients, u of steps"),
+        curves("u", "mean square of steps", "u_t", "mean squares: v of gradients, u of steps", dashed=True),
+        curves("rate", "rate", r"\eta \sqrt{u_{t-1} + \epsilon} / \sqrt{v_t + \epsilon}", "effective rate",
+               lambda s: s.lr * np.sqrt((_before(s["u"]) + s.values["eps"]) / (s["v"] + s.values["eps"]))),
+    ),
+    says=("root mean square of its steps over that of the gradients: a rate of {rate}",),
 )  # fmt: skip

@@ -4,6 +4,7 @@ import numpy as np
 
 from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Optimizer, epsilon, learning_rate
+from optimizers.shown import curves, divisor
 
 
 @deferred(RULE)
@@ -26,5 +27,11 @@ ADAGRAD = Optimizer(
     paper="Duchi, Hazan & Singer 2011, JMLR 12, fig. 1 (diagonal)",
     strengths="Rare features keep a large rate; a ravine along the axes is no ravine to it.",
     weaknesses="Its rate falls like 1 / sqrt(t) whatever happens: on a long valley it stalls.",
+    honest="The stall shows in full. The gain from rare features takes data that has them: see the landscape Rare feature.",
     vectors=("G",),
+    shows=(
+        curves("G", "sum of squares", "G_t", "G: sum of squared gradients"),
+        curves("rate", "rate", r"\eta / (\sqrt{G_t} + \epsilon)", "effective rate", lambda s: s.lr / divisor(s["G"], s.values)),
+    ),
+    says=("the squared gradients so far sum to {G}", "that leaves each coordinate a rate of {rate}"),
 )

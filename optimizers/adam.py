@@ -8,6 +8,7 @@ import numpy as np
 
 from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer, betas, epsilon, learning_rate
+from optimizers.shown import Seen, corrected, curves, divisor, number
 
 
 @deferred(RULE)
@@ -79,6 +80,29 @@ _MOMENTS = (
 )
 _VECTORS, _OPTIONAL, _SCALARS = ("m", "v", "largest v"), (("largest v", "amsgrad"),), ("1 - beta1^t", "1 - beta2^t", "step", "v correction")
 
+
+def _v_hat(s: Seen) -> np.ndarray:
+    """What the step was divided by the root of: of AMSGrad, the largest; corrected, where that is on."""
+    v = s["largest v" if s.values["amsgrad"] else "v"]
+    return v / (1.0 - s.values["beta2"] ** s.t) if s.values["correct_v"] else v
+
+
+_SHOWS = (
+    curves("m", "before its correction", "m_t", "m: mean of gradients", dashed=True),
+    curves("m_hat", "m corrected", r"\hat m_t", "m: mean of gradients",
+           lambda s: corrected(s, "m", "beta1") if s.values["correct_m"] else s["m"]),
+    curves("v", "before its correction", "v_t", "v: mean of squared gradients", dashed=True),
+    curves("v_hat", "v corrected", r"\hat v_t", "v: mean of squared gradients", _v_hat),
+    curves("rate", "rate", r"\eta / (\sqrt{\hat v_t} + \epsilon)", "effective rate", lambda s: s.lr / divisor(_v_hat(s), s.values)),
+    number("root", lambda s: divisor(_v_hat(s), s.values)),
+    number("window1", lambda s: 1.0 / (1.0 - np.full(1, s.values["beta1"]))),
+    number("window2", lambda s: 1.0 / (1.0 - np.full(1, s.values["beta2"]))),
+)  # fmt: skip
+_SAYS = (
+    "step {moved}: lr times m-hat {m_hat} over root v-hat {root}",
+    "memory {window1} and {window2} ticks",
+)
+
 ADAM = Optimizer(
     key="adam",
     name="Adam",
@@ -89,7 +113,11 @@ ADAM = Optimizer(
     paper="Kingma & Ba 2015, arXiv:1412.6980, algorithm 1; AMSGrad: Reddi, Kale & Kumar 2018, arXiv:1904.09237, algorithm 2",
     strengths="Steps of about lr in every coordinate from the first tick on: its defaults work on landscapes of any scale.",
     weaknesses="Lives on the axes: rotate a ravine and it is slower. At a fixed rate it overshoots and circles small minima.",
+    honest="In part: overshoot and its bond to the axes show. That one default rate serves millions of weights of different "
+    "scales cannot show on two.",
     vectors=_VECTORS,
+    shows=_SHOWS,
+    says=_SAYS,
     scalars=_SCALARS,
     optional=_OPTIONAL,
 )
@@ -112,7 +140,10 @@ ADAMW = Optimizer(
     paper="Loshchilov & Hutter 2019, arXiv:1711.05101, algorithm 2 (by default decay times lr, as in PyTorch)",
     strengths="Decay acts alike on all weights; as an L2 penalty inside Adam it would hardly touch those with large gradients.",
     weaknesses="On a plain landscape the pull to the origin is a bias: it comes to rest beside the minimum.",
+    honest="The pull to zero shows. What decay is for, a net that does better on new data, cannot show on a plain landscape.",
     vectors=_VECTORS,
+    shows=_SHOWS,
+    says=_SAYS,
     scalars=(*_SCALARS, "kept"),
     optional=_OPTIONAL,
 )  # fmt: skip

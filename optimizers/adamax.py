@@ -2,6 +2,7 @@
 
 from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Optimizer, betas, guard, learning_rate
+from optimizers.shown import corrected, curves
 
 
 @deferred(RULE)
@@ -32,6 +33,14 @@ ADAMAX = Optimizer(
     paper="Kingma & Ba 2015, arXiv:1412.6980, algorithm 2 and eq. 12 (the paper has no epsilon, PyTorch adds it to |g|)",
     strengths="A single huge gradient shortens the steps at once; the scale needs no bias correction and no square root.",
     weaknesses="It remembers that gradient for some 1 / (1 - beta 2) ticks: after a cliff it crawls.",
+    honest="In full: the bound on its steps and the long memory of a large gradient are each coordinate's own.",
     vectors=("m", "u"),
+    shows=(
+        curves("m", "before its correction", "m_t", "m: mean of gradients", dashed=True),
+        curves("m_hat", "m corrected", r"\hat m_t", "m: mean of gradients", lambda s: corrected(s, "m", "beta1")),
+        curves("u", "largest", "u_t", "u: largest recent gradient"),
+        curves("rate", "rate", r"\eta / u_t", "effective rate", lambda s: s.lr / s["u"]),
+    ),
+    says=("the largest recent gradients are {u}: a rate of {rate}",),
     scalars=("1 - beta1^t", "step"),
 )

@@ -2,7 +2,8 @@
 
 from optimizers.line_search import SEARCH, bfgs
 from optimizers.optimizer import Optimizer, learning_rate
-from optimizers.searches import searches
+from optimizers.searches import ALPHA, SEARCHING, searches
+from optimizers.shown import Shown, conic, eigenvalues, inverse, number
 
 BFGS = Optimizer(
     key="bfgs",
@@ -18,6 +19,19 @@ BFGS = Optimizer(
     paper="Nocedal & Wright 2006, algorithm 6.1, eqs. 6.17, 6.20; line searches: algorithms 3.1, 3.5, 3.6",
     strengths="Nearly as fast as Newton at the end, from gradients alone, and its directions always go downhill.",
     weaknesses="A matrix of n^2 numbers. Noise in the gradients misleads it: the differences y are mostly noise.",
+    honest="Flattered: two steps have seen every direction there is, and its n^2 numbers are four.",
+    more="every trial of the line search is one",
+    shows=(
+        Shown("matrix", "its matrix", "H_t^{-1}", "ellipse", lambda s: conic(s.path, inverse(s["H"]))),
+        Shown(
+            "hessian", "the true Hessian", r"\nabla^2 L", "ellipse", lambda s: conic(s.path, s.matrix("hessian")), dashed=True, plain=True
+        ),
+        *SEARCHING,
+        number("believed", lambda s: eigenvalues(inverse(s["H"])), "and"),
+        number("true", lambda s: eigenvalues(s.matrix("hessian")), "and"),
+        ALPHA,
+    ),
+    says=("its matrix believes in curvatures of {believed}, the Hessian's are {true}",),
     vectors=("theta", "g", "p"),
     matrices=("H",),
     scalars=SEARCH,

@@ -69,6 +69,9 @@ DECLARED = (
 )
 
 
+ON_GRADIENT = ("noise", "clip_norm", "clip_value")  # what reaches only methods that ask for gradients
+
+
 @njit(cache=True, nogil=True)
 def scramble(seed, tick, index):
     """64 well-mixed bits from three numbers: the finalizer of SplitMix64 (Steele, Lea & Flood 2014, fig. 17), once for each."""

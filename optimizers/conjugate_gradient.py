@@ -3,11 +3,22 @@
 A direction that does not go downhill is replaced by -g.
 """
 
+import numpy as np
+
 from optimizers.line_search import SEARCH, conjugate_gradient
 from optimizers.optimizer import Hyper, Optimizer, learning_rate
-from optimizers.searches import searches
+from optimizers.searches import ALPHA, SEARCHING, searches
+from optimizers.shown import Seen, arrow, coming
 
 _SQUARES = r"\frac{g_{t+1}^\top g_{t+1}}"
+
+
+def _as_long(s: Seen) -> np.ndarray:
+    """Straight downhill, as long as the step that it tries, (steps + 1, n)."""
+    length = np.linalg.norm(coming(s.queries) - s.path, axis=1) / np.linalg.norm(s.gradient, axis=1)
+    return -s.gradient * length[:, None]
+
+
 CONJUGATE_GRADIENT = Optimizer(
     key="conjugate_gradient",
     name="Conjugate gradient",
@@ -29,6 +40,14 @@ CONJUGATE_GRADIENT = Optimizer(
     paper="Nocedal & Wright 2006, algorithm 5.4, eqs. 5.41a, 5.44, 5.45, 5.49",
     strengths="Three vectors, and on a quadratic with exact searches it ends in n steps, whatever the ravine.",
     weaknesses="Lives on its line search: with a fixed step or noisy gradients the directions are conjugate no more.",
+    honest="Flattered: it ends after n directions, and here n is two. That it needs no matrix matters only for many weights.",
+    more="every trial of the line search is one",
+    shows=(
+        *SEARCHING,
+        arrow("steepest", "steepest descent, as long", "-g_t", lambda s: (s.path, _as_long(s)), dashed=True, plain=True),
+        ALPHA,
+    ),
+    says=("it tries {step}; straight downhill as far would be {steepest}",),
     vectors=("theta", "g", "p"),
     scalars=SEARCH,
     looks_ahead=True,

@@ -10,11 +10,11 @@ import numpy as np
 from landscape import Problem
 from optimizers.around import Around
 from optimizers.conditions import Conditions, disturbed, with_replacement, without_replacement
-from optimizers.loop import BLOCK, uncurved, undisturbed, undrawn, unfollowed, unscheduled
+from optimizers.loop import uncurved, undisturbed, undrawn, unfollowed, unscheduled
 from optimizers.optimizer import Optimizer
 from optimizers.run import Record, Run
 from optimizers.schedules import Schedule, planned
-from optimizers.work import Precision, Work, each_chunk
+from optimizers.work import FEW, Precision, Work, each_chunk
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,15 @@ class Aim:
     radius: Any = math.inf  # () or (B,)
 
     def rows(self, n: int, lanes: int) -> np.ndarray:
-        """As the loop takes it: (n + 2, B)."""
+        """As the loop takes it: (n + 2, B), or (1, B) where only the loss counts."""
         rows = np.empty((n + 2, lanes))
         centre = np.asarray(self.centre, dtype=np.float64)
-        rows[:n] = centre.reshape(n, -1) if centre.ndim else centre
-        rows[n], rows[n + 1] = np.square(self.radius), self.level
-        return rows
+        rows[0], rows[1] = self.level, np.square(self.radius)
+        rows[2:] = centre.reshape(n, -1) if centre.ndim else centre
+        return rows[:1] if np.all(rows[1] == np.inf) else rows
+
+
+ONE = np.ones(())  # the schedule's factor, where there is none
 
 
 def descend(
@@ -105,11 +108,11 @@ def descend(
         raise ValueError(f"{followed.name} has no {', '.join(sorted(unknown))}: it takes {', '.join(h.key for h in followed.hypers)}.")
     x, rows, single = _lanes(
         problem, np.asarray(start, dtype=np.float64),
-        [*optimizer.values(hypers).values(), *(h.check(follow.get(h.key, h.default)) for h in (followed.hypers if followed else ()))],
+        [*optimizer.values(hypers).values(), ONE, *(h.check(follow.get(h.key, h.default)) for h in (followed.hypers if followed else ()))],
         [*vars(conditions).values(), seed, *(params or {}).values()],
     )  # fmt: skip
     n, lanes = x.shape
-    table, settings = np.vstack([rows[: len(optimizer.hypers)], np.ones(lanes)]), rows[len(optimizer.hypers) :]
+    table, settings = np.split(rows, [len(optimizer.hypers) + 1])
     recorded = keep == "path"
     record = Record.of(
         x, (steps + 1) * recorded, steps * (recorded and bool(optimizer.looks_ahead or around)),
@@ -127,19 +130,20 @@ def descend(
     )
     parts = (batches, optimizer.curvature, schedule, conditions.active, optimizer.looks_ahead, followed, "lr" in optimizer.by_key)
     values = problem.lane_params(lanes, **(params or {}))
+    disturbances = conditions.table(lanes) if conditions.active else np.empty((0, lanes))
     work = Work(
         kernels, tuple(bool(part) for part in parts), problem, values, optimizer.rows(n), batches.size if batches else 0,
-        np.broadcast_to(np.asarray(seed, dtype=np.int64), lanes).copy(), table, planned(schedule, steps), conditions.table(lanes), settings,
+        np.broadcast_to(np.asarray(seed, dtype=np.int64), lanes).copy(), table, planned(schedule, steps), disturbances, settings,
         aim.rows(n, lanes) if aim else np.empty((0, lanes)), watched, float(tolerance), record,
     )  # fmt: skip
     native = compiled and all(hasattr(kernel, "py_func") for kernel in kernels)
     if precision == "float32":
         if recorded or watch or proceed or not native:
             raise ValueError('float32 is for sweeps: with keep="final", compiled, and nothing watched.')
-        each_chunk(lambda lo, hi: work.run_blocks(lo, hi, steps, "float32"), lanes, share)
-    elif native and lanes > BLOCK:
+        each_chunk(lambda lo, hi: work.run_blocks(lo, hi, steps, precision), lanes, share, precision)
+    elif native and lanes > FEW:
         if proceed:
-            raise ValueError(f"{lanes} lanes run without a stop: leave `proceed` out, or give at most {BLOCK} at a time.")
+            raise ValueError(f"{lanes} lanes run without a stop: leave `proceed` out, or give at most {FEW} at a time.")
         each_chunk(lambda lo, hi: work.run_blocks(lo, hi, steps), lanes, share)
     else:
         done = work.run_one(steps, native, compiled, proceed)

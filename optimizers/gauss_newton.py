@@ -4,11 +4,13 @@ C is never negative (Gauss-Newton matrix, Fisher matrix, Kronecker products of p
 without slope gets no step; with slope and without curvature an infinite one: a singular C without damping diverges, and says so.
 """
 
+import numpy as np
 from numba import int64, void
 
 from landscape.kernel import CUBE, MATRIX, RULE, deferred
-from optimizers.newton import DAMPING
+from optimizers.newton import DAMPING, falls
 from optimizers.optimizer import Hyper, Optimizer, learning_rate
+from optimizers.shown import TRIAL, Seen, Shown, arrow, coming, curves, number, quadratic
 
 
 @deferred(void(CUBE, MATRIX, int64))
@@ -71,18 +73,38 @@ def levenberg_marquardt(x, f, g, h, state, hypers, t):
             x[i, b] = theta[i, b] - g[i, b]
 
 
+def modelled(kind: str, name: str, symbol: str) -> tuple[Shown, ...]:
+    """The quadratic that a curvature matrix and its damping make, around the point that it steps to."""
+
+    def damped(s: Seen) -> np.ndarray:
+        return s.matrix(kind) + s.values["damping"] * np.eye(s.path.shape[1])
+
+    return (Shown("model", name, symbol, "model", lambda s: quadratic(s, damped(s)), dashed=True),)
+
+
 GAUSS_NEWTON = Optimizer(
     key="gauss_newton",
     name="Gauss-Newton",
     summary="Newton for least squares without second derivatives: it jumps to where the linearised residuals are smallest.",
     rule=preconditioned,
     hypers=(learning_rate(1.0), DAMPING),
-    formula=(r"\theta_{t+1} = \theta_t - <lr>\, (C_t + <damping>\, I)^{-1} g_t, \quad C_t = \text{mean of } J^\top J",),
+    formula=(r"\theta_{t+1} = \theta_t - <lr>\, (C_t + <damping>\, I)^{-1} g_t, \quad C_t = \text{mean of } J^\top \ell'' J",),
     paper="Nocedal & Wright 2006, eq. 10.23",
     strengths="Never climbs towards a saddle: its curvature is never negative. As fast as Newton where the residuals end small.",
-    weaknesses="Only for losses of a model's output; overshoots where the model bends, and diverges where J loses rank.",
+    weaknesses="Only for sums of squares and other losses of a model's output; overshoots where they bend, diverges where J loses rank.",
+    honest="True to life for curve fits, which have few weights. The price of n^2 numbers and n^3 work shows only in large nets.",
     curvature="gauss_newton",
+    shows=modelled("gauss_newton", "Gauss-Newton model", "C_t"),
+    says=("the gradient is {g}; its model takes it by {step}",),
 )
+
+
+def _damped(s: Seen) -> np.ndarray:
+    """C + lambda I, or C + lambda diag C, (steps + 1, n, n)."""
+    C = s["C"]
+    unit = np.eye(C.shape[1])
+    return C + s["damping"][:, None, None] * (C * unit if s.values["scaled"] else unit)
+
 
 LEVENBERG_MARQUARDT = Optimizer(
     key="levenberg_marquardt",
@@ -99,13 +121,23 @@ LEVENBERG_MARQUARDT = Optimizer(
               forms=("I", r"\mathrm{diag}\, C_t")),
     ),
     formula=(
-        r"p_t = -(C_t + \lambda_t <scaled>)^{-1} g_t, \quad \lambda_0 = <damping>, \quad C_t = \text{mean of } J^\top J",
+        r"p_t = -(C_t + \lambda_t <scaled>)^{-1} g_t, \quad \lambda_0 = <damping>, \quad C_t = \text{mean of } J^\top \ell'' J",
         r"L(\theta_t + p_t) \le L(\theta_t):\ \theta_{t+1} = \theta_t + p_t,\ \lambda_{t+1} = \lambda_t / <factor>; "
         r"\quad \text{else } \lambda_{t+1} = <factor> \lambda_t",
     ),
     paper="Marquardt 1963, J. SIAM 11(2), pp. 431-441; Nocedal & Wright 2006, eq. 10.34",
     strengths="The standard for curve fitting: the loss never rises, and near the end it is Gauss-Newton.",
-    weaknesses="Only for losses of a model's output; every failed trial is an evaluation.",
+    weaknesses="Only for sums of squares and other losses of a model's output; every failed trial is an evaluation.",
+    honest="True to life: its home is the curve fit with few weights.",
+    more="a step that fails is tried again with more damping",
+    shows=(
+        Shown("model", "damped Gauss-Newton model", "C_t", "model", lambda s: quadratic(s, _damped(s), s["g"]), dashed=True),
+        arrow("step", "step it tries", "p_t", lambda s: (s.path, coming(s.queries) - s.path)),
+        TRIAL,
+        curves("damping", "damping", r"\lambda_t", "damping lambda"),
+        number("falls", falls),
+    ),
+    says=("damping {damping}", "it tries {step}, where the loss falls by {falls}"),
     vectors=("theta", "g"),
     matrices=("C",),
     scalars=("loss", "damping"),
@@ -123,7 +155,10 @@ NATURAL_GRADIENT = Optimizer(
     paper="Amari 1998, Neural Computation 10(2), theorem 1",
     strengths="Reparametrise the model and, to first order in lr, its path stays.",
     weaknesses="Needs a loss that is a likelihood, n^2 numbers and n^3 work a step; damping brings the parameters' units back in.",
+    honest="Its path is true. The price of a Fisher matrix, n^2 numbers and n^3 work a step, is next to nothing for two weights.",
     curvature="fisher",
+    shows=modelled("fisher", "model with the Fisher matrix", "F_t"),
+    says=("the gradient is {g}; its model takes it by {step}",),
 )
 
 KFAC = Optimizer(
@@ -135,7 +170,10 @@ KFAC = Optimizer(
     formula=(r"\theta_{t+1} = \theta_t - <lr>\, (\breve F_t + <damping>\, I)^{-1} g_t, \quad \breve F_t = \text{blocks } A \otimes G",),
     paper="Martens & Grosse 2015, arXiv:1503.05671, sections 3 and 4.2; damped as a whole, not by factors (their section 6.3)",
     strengths="Two small matrices a layer stand for one with the square of its weights: the natural gradient for nets.",
-    weaknesses="The product is an approximation, and it needs layers. Here the small matrices are multiplied out, to be shown: "
-    "the saving in work does not show.",
+    weaknesses="The product is an approximation, and it needs layers. Here the small matrices are multiplied out, to be shown.",
+    honest="Its advantage, two small matrices instead of a huge one, cannot show on two weights: here it is a natural gradient "
+    "with an error.",
     curvature="kronecker",
+    shows=modelled("kronecker", "model with Kronecker factors", r"\breve F_t"),
+    says=("the gradient is {g}; its model takes it by {step}",),
 )

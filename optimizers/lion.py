@@ -2,6 +2,7 @@
 
 from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer, learning_rate
+from optimizers.shown import curves
 
 
 @deferred(RULE)
@@ -32,6 +33,9 @@ LION = Optimizer(
     ),
     paper="Chen et al. 2023, arXiv:2302.06675, algorithm 2 (its weight decay is this lab's decoupled decay, for every method)",
     strengths="One vector of memory to Adam's two, and no scale to estimate: steep or flat, the pace is the same.",
-    weaknesses="Cannot settle at a fixed rate: it hops to and fro. Its gain, memory in large models, does not show in two dimensions.",
+    weaknesses="Cannot settle at a fixed rate: it hops to and fro for ever.",
+    honest="Its diagonal steps show. Its advantage, less memory in large models, cannot show in two dimensions.",
     vectors=("m",),
+    shows=(curves("m", "m", "m_t", "m: mean of gradients"),),
+    says=("its mean of gradients is {m}: only the signs of a mix with the newest decide",),
 )  # fmt: skip

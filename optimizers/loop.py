@@ -9,7 +9,7 @@ Inner loops run over lanes and do all that they can in one pass: memory traffic 
 """
 
 import numpy as np
-from numba import boolean, float64, int64, types, void
+from numba import boolean, float64, int32, int64, types, void
 
 from landscape.kernel import CURVATURE, EVALUATE, MATRIX, RULE, VECTOR, deferred, kernel, piece, pointer
 from optimizers.around import AROUND
@@ -17,21 +17,21 @@ from optimizers.conditions import CONDITION, DRAW, SEEDS
 from optimizers.schedules import RATE
 
 LARGEST = 1e300  # a loss or a squared gradient norm beyond this counts as infinite
-FAR = 1e12  # a coordinate beyond this counts as diverged: the tick is reported and the lane's record ends
+FAR = 1e12  # coordinates whose sizes add up to more count as diverged: the tick is reported and the lane's record ends
 
 RECORD = types.Array(float64, 3, "A")  # (steps + 1, n, B), a slice of the whole run's record
-TICKS = types.Array(int64, 1, "C")
+TICKS = types.Array(int32, 1, "C")
+WATCHED = types.Array(int64, 1, "C")
 ORDER = types.Array(int64, 2, "C")
 PARTS = (pointer(EVALUATE), pointer(CURVATURE), pointer(DRAW), pointer(RATE), pointer(CONDITION), pointer(RULE), pointer(AROUND))
 SWITCHES = (boolean,) * 7  # drawn, curved, scheduled, conditioned, ahead, followed, rated: what is on, or has a learning rate
 GIVEN = (MATRIX, MATRIX, SEEDS)  # params, data, seeds
-ROWS = (MATRIX, MATRIX, MATRIX, MATRIX, MATRIX, TICKS)  # hypers, plan, settings, follow, aim, watched
+ROWS = (MATRIX, MATRIX, MATRIX, MATRIX, MATRIX, WATCHED)  # hypers, plan, settings, follow, aim, watched
 LEFT = (RECORD, RECORD, RECORD, TICKS, TICKS, TICKS)  # path, queries, seen, diverged_at, settled_at, arrived_at
 LOOP = void(
     *PARTS, *SWITCHES, MATRIX, MATRIX, MATRIX, MATRIX, ORDER, *GIVEN, VECTOR, *ROWS, int64, int64, int64, float64, *LEFT
 )  # fmt: skip
-BLOCKS = void(*PARTS, *SWITCHES, MATRIX, int64, *GIVEN, *ROWS, int64, int64, float64, *LEFT)
-BLOCK = 128  # lanes a block: enough to make a call through a pointer cheap, few enough that its state stays in the first-level cache
+BLOCKS = void(*PARTS, *SWITCHES, MATRIX, int64, int64, *GIVEN, *ROWS, int64, int64, float64, *LEFT)
 
 
 # What stands where nothing is on: not called, but a pointer needs something to point to that is compiled at once.
@@ -68,50 +68,63 @@ def copied(source, target):
 
 
 @piece
-def look(x, f, g, square, aim, tolerance, t, diverged_at, settled_at, arrived_at):
-    """Note at tick t who diverged, settled or arrived.
-
-    Comparisons with NaN are false: what is not finite is not fine. Looking is cheap, and only who has something to report writes.
-    """
-    n, lanes = x.shape
-    bad, moved = 0, 0
-    for i in range(n - 1):
-        for b in range(lanes):
-            square[b] = (square[b] if i > 0 else 0.0) + g[i, b] * g[i, b]
-            bad |= not abs(x[i, b]) <= FAR
-    for b in range(lanes):
-        square[b] = (square[b] if n > 1 else 0.0) + g[n - 1, b] * g[n - 1, b]
-        bad |= not ((abs(x[n - 1, b]) <= FAR) & (abs(f[b]) <= LARGEST) & (square[b] <= LARGEST))
-        moved |= (square[b] <= tolerance * tolerance) != (settled_at[b] >= 0)
-    if bad:
-        for b in range(lanes):
-            fine = abs(f[b]) <= LARGEST and square[b] <= LARGEST
-            for i in range(n):
-                fine = fine and abs(x[i, b]) <= FAR
-            if not fine and diverged_at[b] < 0:
-                diverged_at[b] = t
-    if moved:
-        for b in range(lanes):
-            settled = square[b] <= tolerance * tolerance
-            settled_at[b] = (settled_at[b] if settled_at[b] >= 0 else t) if settled else -1
-    if aim.shape[0] > 0:
-        arrive(x, f, square, aim, t, arrived_at)
+def aligned(rows, lanes, like):
+    """Zeros (rows, lanes) that begin at a cache line: vectors that straddle two lines took Adam more than twice the time (Zen 4)."""
+    size = like.itemsize
+    whole = np.zeros(rows * lanes + 64 // size, dtype=like.dtype)
+    begin = (64 - whole.ctypes.data % 64) % 64 // size
+    return whole[begin : begin + rows * lanes].reshape(rows, lanes)
 
 
 @piece
-def arrive(x, f, square, aim, t, arrived_at):
-    """aim (n + 2, B): a centre, a squared radius round it, and a loss: who is within all of that, and since when."""
+def part(source, lo, hi):
+    """Lanes lo to hi of the rows of `source`, at a cache line."""
+    rows = aligned(source.shape[0], hi - lo, source)
+    for i in range(source.shape[0]):
+        for b in range(hi - lo):
+            rows[i, b] = source[i, lo + b]
+    return rows
+
+
+@piece
+def look(x, f, g, square, reach, aim, tolerance, t, diverged_at, settled_at, arrived_at):
+    """Note at tick t who diverged, settled or arrived.
+
+    Comparisons with NaN are false: what is not finite is not fine. Nothing branches, so that LLVM makes vectors of it: in a map there is
+    always somebody who has something to report.
+    """
     n, lanes = x.shape
-    moved = 0
-    for i in range(n):
+    now, never, little = np.int32(t), np.int32(-1), tolerance * tolerance
+    for i in range(n - 2):
         for b in range(lanes):
-            square[b] = (square[b] if i > 0 else 0.0) + (x[i, b] - aim[i, b]) ** 2
-    for b in range(lanes):
-        moved |= ((square[b] <= aim[n, b]) & (f[b] <= aim[n + 1, b])) != (arrived_at[b] >= 0)
-    if moved:
+            square[b] = (square[b] if i > 0 else 0.0) + g[i, b] * g[i, b]
+            reach[b] = (reach[b] if i > 0 else 0.0) + abs(x[i, b])
+    for b in range(lanes):  # the last two coordinates at once: most landscapes have no others
+        size = (square[b] if n > 2 else 0.0) + (g[n - 2, b] * g[n - 2, b] if n > 1 else 0.0) + g[n - 1, b] * g[n - 1, b]
+        far = (reach[b] if n > 2 else 0.0) + (abs(x[n - 2, b]) if n > 1 else 0.0) + abs(x[n - 1, b])
+        fine = (far <= FAR) & (abs(f[b]) <= LARGEST) & (size <= LARGEST)
+        diverged, since = diverged_at[b], settled_at[b]
+        diverged_at[b] = diverged if fine | (diverged >= 0) else now
+        settled_at[b] = (since if since >= 0 else now) if size <= little else never
+    if aim.shape[0] > 0:
+        arrive(x, f, square, aim, now, never, arrived_at)
+
+
+@piece
+def arrive(x, f, square, aim, now, never, arrived_at):
+    """aim (n + 2, B): a loss, a squared radius and the centre that it is round, or (1, B): the loss alone. Who is there, and since when."""
+    lanes = x.shape[1]
+    for i in range(aim.shape[0] - 2):
         for b in range(lanes):
-            there = square[b] <= aim[n, b] and f[b] <= aim[n + 1, b]
-            arrived_at[b] = (arrived_at[b] if arrived_at[b] >= 0 else t) if there else -1
+            square[b] = (square[b] if i > 0 else 0.0) + (x[i, b] - aim[2 + i, b]) ** 2
+    if aim.shape[0] == 1:
+        for b in range(lanes):
+            since = arrived_at[b]
+            arrived_at[b] = (since if since >= 0 else now) if f[b] <= aim[0, b] else never
+    else:
+        for b in range(lanes):
+            since = arrived_at[b]
+            arrived_at[b] = (since if since >= 0 else now) if (f[b] <= aim[0, b]) & (square[b] <= aim[1, b]) else never
 
 
 @piece
@@ -144,7 +157,8 @@ def loop(
     """
     n, lanes = x.shape
     factor = hypers[hypers.shape[0] - 1]
-    f, g, square = np.zeros(lanes, dtype=x.dtype), np.zeros((n, lanes), dtype=x.dtype), np.zeros(lanes, dtype=x.dtype)
+    g, rows = aligned(n, lanes, x), aligned(3, lanes, x)
+    f, square, reach = rows[0], rows[1], rows[2]
     h = np.zeros((n if curved else 0, n, lanes), dtype=x.dtype)
     batch = np.zeros((size, lanes if drawn else 0), dtype=np.int64)
     iterate = state[:n] if ahead else x
@@ -166,7 +180,7 @@ def loop(
         evaluate(x, params, data, batch, f, g)
         if curved:
             curvature(x, params, data, batch, h)
-        look(x, f, g, square, aim, tolerance, t, diverged_at, settled_at, arrived_at)
+        look(x, f, g, square, reach, aim, tolerance, t, diverged_at, settled_at, arrived_at)
         if scheduled:
             schedule(f, plan, memory, factor, t)
             if rated:
@@ -186,7 +200,7 @@ def loop(
 @kernel(BLOCKS)
 def blocks(
     evaluate, curvature, draw, schedule, condition, rule, around, drawn, curved, scheduled, conditioned, ahead, followed, rated,
-    x, rows, params, data, seeds, hypers, plan, settings, follow, aim, watched, size, steps, tolerance,
+    x, block, rows, params, data, seeds, hypers, plan, settings, follow, aim, watched, size, steps, tolerance,
     path, queries, seen, diverged_at, settled_at, arrived_at,
 ):  # fmt: skip
     """`loop`, on a block of lanes after another: handing seven kernels over from Python takes longer than running a block.
@@ -194,15 +208,20 @@ def blocks(
     x (n, B) ends as the iterate.
     """
     n, samples = x.shape[0], data.shape[1] if drawn else 0
-    for lo in range(0, x.shape[1], BLOCK):
-        hi = min(lo + BLOCK, x.shape[1])
-        lanes, slow = hi - lo, np.zeros((n, hi - lo), dtype=x.dtype)
+    for lo in range(0, x.shape[1], block):
+        hi = min(lo + block, x.shape[1])
+        lanes, slow = hi - lo, aligned(n, hi - lo, x)
+        ticks = aligned(3, lanes, diverged_at)
+        for b in range(lanes):
+            ticks[0, b] = ticks[1, b] = ticks[2, b] = -1
+        given = part(hypers, lo, hi)
         loop(
             evaluate, curvature, draw, schedule, condition, rule, around, drawn, curved, scheduled, conditioned, ahead, followed, rated,
-            x[:, lo:hi].copy(), np.zeros((rows, lanes), dtype=x.dtype), slow, np.zeros((3, lanes), dtype=x.dtype),
-            np.zeros((samples, lanes), dtype=np.int64), params[:, lo:hi].copy(), data, seeds[lo:hi],
-            hypers[0, lo:hi].copy(), hypers[:, lo:hi].copy(), plan, settings[:, lo:hi].copy(), follow[:, lo:hi].copy(),
-            aim[:, lo:hi].copy(), watched, size, 0, steps, tolerance, path[:, :, lo:hi], queries[:, :, lo:hi], seen[:, :, lo:hi],
-            diverged_at[lo:hi], settled_at[lo:hi], arrived_at[lo:hi],
+            part(x, lo, hi), aligned(rows, lanes, x), slow, aligned(3, lanes, x), np.zeros((samples, lanes), dtype=np.int64),
+            part(params, lo, hi), data, seeds[lo:hi], given[0].copy(), given, plan, part(settings, lo, hi), part(follow, lo, hi),
+            part(aim, lo, hi), watched, size, 0, steps, tolerance, path[:, :, lo:hi], queries[:, :, lo:hi], seen[:, :, lo:hi],
+            ticks[0], ticks[1], ticks[2],
         )  # fmt: skip
         copied(slow, x[:, lo:hi])
+        for b in range(lanes):
+            diverged_at[lo + b], settled_at[lo + b], arrived_at[lo + b] = ticks[0, b], ticks[1, b], ticks[2, b]

@@ -4,6 +4,7 @@ import numpy as np
 
 from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer, betas, guard, learning_rate
+from optimizers.shown import corrected, curves, divisor, number
 
 
 @deferred(RULE)
@@ -54,6 +55,17 @@ NADAM = Optimizer(
     paper="Dozat 2016, Incorporating Nesterov Momentum into Adam, ICLR workshop: the algorithm Nadam",
     strengths="Overshoots less than Adam at the same rate, for the same memory.",
     weaknesses="The look-ahead is one along Adam's own rescaled step: none of Nesterov's guarantees come with it.",
+    honest="The earlier turn shows. Its reported gains are those of large nets and cannot show in two dimensions.",
     vectors=("m", "v"),
+    shows=(
+        curves("m", "m", "m_t", "m: mean of gradients"),
+        curves("v", "before its correction", "v_t", "v: mean of squared gradients", dashed=True),
+        curves("v_hat", "v corrected", r"v_t / (1 - \beta_2^t)", "v: mean of squared gradients", lambda s: corrected(s, "v", "beta2")),
+        curves("rate", "rate", r"\eta / (\sqrt{\hat v_t} + \epsilon)", "effective rate",
+               lambda s: s.lr / divisor(corrected(s, "v", "beta2"), s.values)),
+        number("share_m", lambda s: s.column("step of m")[:, 0] / s.lr[:, 0]),
+        number("share_g", lambda s: s.column("step of g")[:, 0] / s.lr[:, 0]),
+    ),
+    says=("the last step is {share_m} times m {m} and {share_g} times the newest gradient, at a rate of {rate}",),
     scalars=("1 - beta2^t", "0.96^psi", "0.96^(t psi)", "product of mu", "step of m", "step of g", "v correction"),
 )  # fmt: skip

@@ -3,10 +3,12 @@
 The simplex is kept sorted by value, its first vertex is the iterate; what is asked for is a vertex or a trial point.
 """
 
+import numpy as np
 from numba import float64, int64, void
 
 from landscape.kernel import MATRIX, RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer
+from optimizers.shown import TRIAL, Seen, Shown, curves, number
 
 REFLECTED, EXPANDED, OUTSIDE, INSIDE = -1, -2, -3, -4  # what was asked for, where it was no vertex: 0 to n
 
@@ -98,6 +100,24 @@ def rule(x, f, g, h, state, hypers, t):
                 state[i, b] = simplex[i, b]
 
 
+def corners(s: Seen) -> np.ndarray:
+    """The simplex, best corner first, (steps + 1, n (n + 1))."""
+    rest = s["vertices 1 to n"]
+    return np.hstack([s["vertex 0"], rest.reshape(len(rest), -1)])
+
+
+def heights(s: Seen) -> np.ndarray:
+    """The losses at the corners, lowest first, (steps + 1, n + 1)."""
+    return np.hstack([s["values"], s["last value"]])[:, : s.path.shape[1] + 1]
+
+
+def across(s: Seen) -> np.ndarray:
+    """The longest edge from the best corner, (steps + 1,)."""
+    n = s.path.shape[1]
+    edges = corners(s).reshape(-1, n + 1, n)
+    return np.linalg.norm(edges - edges[:, :1], axis=2).max(axis=1)
+
+
 NELDER_MEAD = Optimizer(
     key="nelder_mead",
     name="Nelder-Mead",
@@ -111,12 +131,38 @@ NELDER_MEAD = Optimizer(
     formula=(
         r"\theta^k = \theta_0 + <size>\, e_k, \quad L(\theta^0) \le \dots \le L(\theta^n), \quad c = \tfrac1n \sum_{k<n} \theta^k",
         r"\theta^n \leftarrow c + \alpha\, (c - \theta^n), \quad "
-        r"\alpha = 1 \text{ (reflect)},\ 2 \text{ (expand)},\ \pm\tfrac12 \text{ (contract)}",
+        r"\alpha = 1 \text{ (reflect)},\ 2 \text{ (expand)}",
+        r"\alpha = \pm\tfrac12 \text{ (contract)}",
         r"\text{else shrink:}\quad \theta^k \leftarrow \tfrac12 (\theta^0 + \theta^k)",
     ),
     paper="Nelder & Mead 1965, Computer Journal 7(4), fig. 1; Lagarias et al. 1998, SIAM J. Optim. 9(1), section 2",
     strengths="Asks for no gradient: kinks, plateaus and black boxes are all the same to it.",
     weaknesses="Knows nothing of slopes, so it is slow in more than a few dimensions, and it can stall at points that are no minimum.",
+    honest="Flattered: a triangle is a small simplex. With every further dimension it needs many more evaluations.",
+    more="2 to stretch or contract, n + 2 to shrink; and the best corner, which is the iterate, does not move at every flip",
+    gradient_free=True,
+    shows=(
+        Shown("simplex", "simplex", r"\theta^0, \dots, \theta^n", "polygon", corners, always=True),
+        TRIAL,
+        curves("size", "longest edge", "", "size of the simplex", across),
+        number("best", lambda s: heights(s)[:, 0]),
+        number("worst", lambda s: heights(s)[:, -1]),
+        Shown(
+            "asks",
+            "",
+            "",
+            "word",
+            lambda s: np.where(s["asked"] < 0.0, -s["asked"], 0.0 * s["asked"]),
+            options=(
+                "it asks for the height of a corner",
+                "it reflects its worst corner",
+                "that went well: it goes twice as far",
+                "that went badly: it tries half as far",
+                "that went worse: it tries inside itself",
+            ),
+        ),
+    ),
+    says=("its corners are at heights from {best} to {worst}", "{asks}"),
     vectors=("theta", "reflected", "centroid", "values", "last value", "vertex 0"),  # n + 1 values take two vectors
     matrices=("vertices 1 to n",),
     scalars=("asked", "reflection"),

@@ -7,6 +7,7 @@ moved out of v). PyTorch's form calls q itself theta; both make the same queries
 from landscape.kernel import RULE, deferred
 from optimizers.momentum import MOMENTUM_FACTOR
 from optimizers.optimizer import Hyper, Optimizer, learning_rate
+from optimizers.shown import TRIAL, arrow, coming, curves
 
 
 @deferred(RULE)
@@ -41,7 +42,18 @@ NESTEROV = Optimizer(
     paper="Nesterov 1983, Soviet Math. Dokl. 27(2); Sutskever et al. 2013, eqs. 3-4",
     strengths="Brakes earlier than momentum: the look-ahead gradient sees the far wall before the ball is on it.",
     weaknesses="Its edge is lower: lr = 2 (1 + momentum) / ((1 + 2 momentum) largest curvature).",
+    honest="Its braking shows in full. That no method with gradients alone can do better is a fact about many dimensions, which "
+    "two cannot show.",
     vectors=("theta", "v"),
+    shows=(
+        arrow("kept", "velocity, up to the look-ahead point", r"-\eta\, \beta v_t", lambda s: (s.path, coming(s.queries) - s.path),
+              dashed=True),
+        arrow("pull", "pull of the gradient there", r"-\eta\, \nabla L(q_t)",
+              lambda s: (coming(s.queries), coming(s.path[1:] - s.queries)), plain=True),
+        TRIAL,
+        curves("v", "velocity", "v_t", "velocity v"),
+    ),
+    says=("it looks ahead by {kept}; the gradient there adds {pull}: next step {step}",),
     looks_ahead=True,
     edge=lambda values: 2.0 * (1.0 + values["momentum"]) / (1.0 + 2.0 * values["momentum"]),
     edge_text="2(1 + β) / ((1 + 2β) L)",

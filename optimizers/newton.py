@@ -13,6 +13,7 @@ from numba import int64, void
 
 from landscape.kernel import CUBE, MATRIX, RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer, learning_rate
+from optimizers.shown import TRIAL, Seen, Shown, arrow, coming, curves, eigenvalues, number, quadratic
 
 
 @deferred(void(CUBE, MATRIX, int64))
@@ -130,6 +131,21 @@ def trust_region(x, f, g, h, state, hypers, t):
 DAMPING = Hyper("damping", "damping", r"\lambda", 0.0, 1e-6, 1e3, "log",
                 help="Added to every curvature: large, and the method becomes gradient descent with rate lr / damping.")  # fmt: skip
 
+
+def used(s: Seen) -> np.ndarray:
+    """The matrix that Newton divides by: the Hessian, or its modulus, damped. (steps + 1, n, n)"""
+    H = s.matrix("hessian")
+    if s.values["absolute"]:
+        values, v = np.linalg.eigh(np.nan_to_num(H, posinf=0.0, neginf=0.0))
+        H = v * np.abs(values)[:, None, :] @ np.swapaxes(v, 1, 2) + 0.0 * H  # 0 times what is not finite is NaN
+    return H + s.values["damping"] * np.eye(H.shape[1])
+
+
+def falls(s: Seen) -> np.ndarray:
+    """How far the loss falls to the point that is asked at, (steps + 1,)."""
+    return s["loss"] - s.problem.value(np.ascontiguousarray(coming(s.queries).T))
+
+
 NEWTON = Optimizer(
     key="newton",
     name="Newton",
@@ -145,8 +161,13 @@ NEWTON = Optimizer(
     formula=(r"\theta_{t+1} = \theta_t - <lr>\, (<absolute> + <damping>\, I)^{-1} g_t, \quad H_t = \nabla^2 L(\theta_t)",),
     paper="Nocedal & Wright 2006, eq. 3.30; |H|: Dauphin et al. 2014, arXiv:1406.2572, section 4",
     strengths="Near a minimum it doubles the number of correct digits with every step, in any ravine.",
-    weaknesses="Jumps onto saddles and maxima too; where the Hessian is singular its step is infinite. n^2 numbers and n^3 work a step: "
-    "in two dimensions that price does not show.",
+    weaknesses="Jumps onto saddles and maxima too; where the Hessian is singular its step is infinite.",
+    honest="Its steps are true, its price is not: n^2 numbers and n^3 work a step are next to nothing for two weights.",
+    shows=(
+        Shown("model", "local quadratic model", r"H_t", "model", lambda s: quadratic(s, used(s)), dashed=True, always=True),
+        number("curvatures", lambda s: eigenvalues(used(s)), "and"),
+    ),
+    says=("its model's curvatures are {curvatures}: the step to where the model is flat is {step}",),
     curvature="hessian",
 )  # fmt: skip
 
@@ -170,7 +191,21 @@ TRUST_REGION = Optimizer(
     ),
     paper="Nocedal & Wright 2006, algorithm 4.1, eqs. 4.8, 4.44, 4.45; Moré & Sorensen 1983",
     strengths="Leaves saddles, needs no learning rate, and ends as fast as Newton's method; a step that fails costs one evaluation.",
-    weaknesses="Takes an eigen-decomposition a step: n^3 work, which two dimensions hide.",
+    weaknesses="Takes a Hessian and its eigenvectors a step.",
+    honest="The radius and the way off a saddle are true, the price is not: n^3 work a step is next to nothing for two weights.",
+    more="a step that fails is tried again within a smaller radius",
+    shows=(
+        Shown("leash", "trust region", r"\Delta_t", "circle", lambda s: np.column_stack([s.path, s["radius"]]), always=True),
+        Shown("model", "local quadratic model", "H_t", "model", lambda s: quadratic(s, s["H"], s["g"]), dashed=True, always=True),
+        arrow("step", "step it tries", "p_t", lambda s: (s.path, coming(s.queries) - s.path), always=True),
+        TRIAL,
+        curves("radius", "radius", r"\Delta_t", "radius of the trust region"),
+        curves("ratio", "true over promised fall", r"\rho_t", "rho: true fall over promised fall",
+               lambda s: falls(s) / s["predicted"]),
+        number("predicted", lambda s: s["predicted"]),
+        number("falls", falls),
+    ),
+    says=("radius {radius}", "its model promises that the loss falls by {predicted}, and it falls by {falls}: rho {ratio}"),
     vectors=("theta", "g"),
     matrices=("H",),
     scalars=("loss", "radius", "predicted", "length"),

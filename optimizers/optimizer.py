@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from landscape.kernel import Kernel
+from optimizers.shown import KNOWN, RATE, STEP, Shown
 
 if TYPE_CHECKING:
     from landscape import Problem
@@ -77,6 +78,10 @@ class Optimizer:
     paper: str
     strengths: str
     weaknesses: str
+    honest: str  # what of it two dimensions show, what they flatter, and what they cannot show
+    evaluations: int = 1  # of loss and gradient, that a step takes at least
+    more: str = ""  # what makes a step take more; empty: nothing does
+    gradient_free: bool = False  # asks for the loss alone: what is done to the gradient does not reach it
     vectors: tuple[str, ...] = ()
     histories: tuple[str, ...] = ()
     matrices: tuple[str, ...] = ()
@@ -84,6 +89,8 @@ class Optimizer:
     optional: tuple[tuple[str, str], ...] = ()  # (vector, hyperparameter): not needed where that one is 0
     looks_ahead: bool = False
     curvature: str = ""  # the curvature matrix that the rule is handed as h: "hessian", "fisher", ...; see Problem.curvature
+    shows: tuple[Shown, ...] = ()  # what of the state is worth drawing; a part of that key in place of the general step or rate
+    says: tuple[str, ...] = ()  # clauses on the numbers at the cursor: {key} of what it shows or of a hyperparameter
     # on a quadratic it diverges where lr times the largest curvature is above this
     edge: Callable[[Mapping[str, float]], float] | None = None
     edge_text: str = ""  # the largest stable rate as a formula, L being the largest curvature
@@ -91,6 +98,18 @@ class Optimizer:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_key", {hyper.key: hyper for hyper in self.hypers})
+
+    @property
+    def inside(self) -> tuple[Shown, ...]:
+        """All that there is to look at: what the method declares; of one with a rate, its step, and that over the gradient it asked for."""
+        own = {shown.key for shown in self.shows}
+        general = (*((STEP,) if "lr" in self.by_key else ()), *((RATE,) if "lr" in self.by_key and not self.looks_ahead else ()), *KNOWN)
+        return (*self.shows, *(shown for shown in general if shown.key not in own))
+
+    @property
+    def watchable(self) -> tuple[str, ...]:
+        """The names of all parts of the state."""
+        return (*self.vectors, *self.histories, *self.matrices, *self.scalars)
 
     def rows(self, n: int) -> int:
         """Rows of state for n parameters."""

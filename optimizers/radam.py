@@ -7,6 +7,7 @@ import numpy as np
 
 from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer, betas, guard, learning_rate
+from optimizers.shown import Seen, Shown, corrected, curves
 
 
 @deferred(RULE)
@@ -30,6 +31,19 @@ def rule(x, f, g, h, state, hypers, t):
             x[i, b] -= step[b] * m[i, b] / (size if trusted[b] > 0.0 else 1.0)
 
 
+def _rectification(s: Seen) -> np.ndarray:
+    """r_t, where rho_t is above 4: Liu et al. 2020, algorithm 2."""
+    kept, largest = s.values["beta2"] ** s.t[:, 0], 2.0 / (1.0 - s.values["beta2"]) - 1.0
+    rho = largest - 2.0 * s.t[:, 0] * kept / (1.0 - kept)
+    return np.sqrt((rho - 4.0) * (rho - 2.0) * largest / ((largest - 4.0) * (largest - 2.0) * np.where(rho > 4.0, rho, np.nan)))
+
+
+def _rate(s: Seen) -> np.ndarray:
+    """What m_hat is multiplied by."""
+    size = (np.sqrt(s["v"]) + s.values["eps"]) / np.sqrt(1.0 - s.values["beta2"] ** s.t)
+    return s.lr * np.where(s.column("trusted") == 1.0, _rectification(s)[:, None] / size, 1.0 + 0.0 * size)
+
+
 RADAM = Optimizer(
     key="radam",
     name="RAdam",
@@ -49,6 +63,19 @@ RADAM = Optimizer(
     paper="Liu et al. 2020, arXiv:1908.03265, algorithm 2 (epsilon is PyTorch's: outside the root of v before its correction)",
     strengths="Its warm-up is built in: while the mean of squares is worth little, it takes cautious steps.",
     weaknesses="Until then it steps by lr times the gradient, a leap where that is steep. Without noise there is nothing to distrust.",
+    honest="Only with gradient noise, which it exists to distrust. Its advantage, the first steps of training a large net, cannot "
+    "show in two dimensions.",
     vectors=("m", "v"),
+    shows=(
+        curves("r", "rectification", "r_t", "r: how far v is trusted", lambda s: _rectification(s)),
+        Shown("first", "first rectified step", "", "mark", lambda s: np.flatnonzero(s["trusted"] == 1.0)[:1].astype(float),
+              "r: how far v is trusted"),
+        curves("m_hat", "m corrected", r"\hat m_t", "m: mean of gradients", lambda s: corrected(s, "m", "beta1")),
+        curves("v_hat", "v corrected", r"v_t / (1 - \beta_2^t)", "v: mean of squared gradients", lambda s: corrected(s, "v", "beta2")),
+        curves("rate", "rate", r"\eta r_t / \sqrt{\hat v_t}", "effective rate", lambda s: _rate(s)),
+        Shown("phase", "", "", "word", lambda s: s["trusted"], options=(
+            "v is not trusted yet: the step is lr times m-hat", "v is trusted: the step is rectified")),
+    ),
+    says=("{phase}", "r is {r}", "a rate of {rate}"),
     scalars=("1 - beta1^t", "1 - beta2^t", "step", "trusted"),
 )  # fmt: skip

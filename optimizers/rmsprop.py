@@ -4,6 +4,7 @@ import numpy as np
 
 from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer, epsilon, learning_rate
+from optimizers.shown import curves, divisor
 
 
 @deferred(RULE)
@@ -31,5 +32,12 @@ RMSPROP = Optimizer(
     paper="Tieleman & Hinton 2012, Coursera Neural Networks lecture 6e, slide 29",
     strengths="Keeps its pace on long valleys and plateaus, where AdaGrad stalls.",
     weaknesses="Never settles at a fixed rate: near the minimum it hops about with steps of about lr.",
+    honest="In part: a ravine along the axes flatters it, so rotate it. That one rate serves weights of a thousand scales cannot "
+    "show on two.",
     vectors=("v",),
+    shows=(
+        curves("v", "mean of squares", "v_t", "v: mean of squared gradients"),
+        curves("rate", "rate", r"\eta / (\sqrt{v_t} + \epsilon)", "effective rate", lambda s: s.lr / divisor(s["v"], s.values)),
+    ),
+    says=("squared gradients are {v} in the mean: a rate of {rate}",),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer, learning_rate
+from optimizers.shown import curves
 
 
 @deferred(RULE)
@@ -39,5 +40,9 @@ RPROP = Optimizer(
     paper="Riedmiller & Braun 1993, IEEE ICNN, section II; without its step back: Igel & Huesken 2000, iRprop-",
     strengths="Strides grow on plateaus and shrink at minima without any tuning: lr is only the first stride.",
     weaknesses="Needs exact gradients: noise flips signs and shrinks every stride. Lives on the axes; a schedule does not reach it.",
+    honest="In full, but a landscape without noise is its best case: switch noise on to see what mini-batches do to it.",
+    more="a tick at which every slope turns moves nothing",
     vectors=("last gradient", "stride"),
+    shows=(curves("stride", "stride", r"\Delta_t", "stride of each coordinate"),),
+    says=("its strides are {stride}: only the gradient's signs decide",),
 )

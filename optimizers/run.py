@@ -10,6 +10,8 @@ from landscape import Problem
 from landscape.problem import WHOLE
 from optimizers.loop import FAR
 
+STATUS = np.array(["running", "converged", "diverged"])
+
 
 @dataclass(frozen=True)
 class Run:
@@ -47,7 +49,7 @@ class Record:
     def of(cls, x: np.ndarray, path: int, queries: int, seen: tuple[int, int]) -> "Record":
         """Room for so many ticks of each."""
         n, lanes = x.shape
-        ticks = [np.full(lanes, -1) for _ in range(3)]
+        ticks = [np.full(lanes, -1, dtype=np.int32) for _ in range(3)]
         return cls(x, np.empty((path, n, lanes)), np.empty((queries, n, lanes)), np.empty((*seen, lanes)), *ticks)
 
     def until(self, steps: int) -> "Record":
@@ -62,7 +64,7 @@ class Record:
         """The run, with what no evaluation has seen: the last step. `params` where they differ between lanes."""
         diverged_at, settled_at, arrived_at = self.ticks
         final_loss = _value(problem, params, self.x)
-        sound = np.all(np.abs(self.x) <= FAR, axis=0) & ~np.isnan(final_loss)  # a landscape may have a hole, or end
+        sound = (np.abs(self.x).sum(axis=0) <= FAR) & ~np.isnan(final_loss)  # a landscape may have a hole, or end
         diverged_at[(diverged_at < 0) & ~sound] = steps
         diverged = diverged_at >= 0
         for lane in np.flatnonzero(diverged) if len(self.path) else ():
@@ -72,7 +74,7 @@ class Record:
         if len(aim):
             there = _within(self.x, final_loss, aim) & ~diverged
             arrived_at[:] = np.where(there, np.where(arrived_at < 0, steps, arrived_at), -1)
-        status = np.where(diverged, "diverged", np.where(settled_at >= 0, "converged", "running"))
+        status = STATUS[np.where(diverged, 2, settled_at >= 0)]
         evaluations = np.where(diverged, np.minimum(diverged_at + 1, steps), steps)
         loss = _loss_along(problem, params, self.path)
         queries = self.queries if len(self.queries) else self.path[:-1]
@@ -85,9 +87,9 @@ class Record:
 
 def _within(x: np.ndarray, loss: np.ndarray, aim: np.ndarray) -> np.ndarray:
     """Who is at the aim, as the loop's `arrive` sees it: (B,)."""
-    n = len(x)
     with np.errstate(all="ignore"):
-        return (((x - aim[:n]) ** 2).sum(axis=0) <= aim[n]) & (loss <= aim[n + 1])
+        near = len(aim) == 1 or ((x - aim[2:]) ** 2).sum(axis=0) <= aim[1]
+        return (loss <= aim[0]) & near
 
 
 def _value(problem: Problem, params: np.ndarray | None, x: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ import numpy as np
 
 from landscape.kernel import RULE, deferred
 from optimizers.optimizer import Hyper, Optimizer, learning_rate
+from optimizers.shown import Seen, Shown, arrow
 
 
 @deferred(RULE)
@@ -29,6 +30,19 @@ def rule(x, f, g, h, state, hypers, t):
                 x[i, b] = w[i, b]
 
 
+def _pairs(s: Seen) -> np.ndarray:
+    """The odd tick of each tick's pair, (steps + 1,): the top is asked there."""
+    return np.arange(len(s.path)) | 1
+
+
+def _top(s: Seen) -> np.ndarray:
+    return np.vstack([s.queries, np.full((2, s.path.shape[1]), np.nan)])[_pairs(s)]
+
+
+def _landing(s: Seen) -> np.ndarray:
+    return np.vstack([s.path, np.full((2, s.path.shape[1]), np.nan)])[_pairs(s) + 1]
+
+
 SAM = Optimizer(
     key="sam",
     name="SAM",
@@ -41,8 +55,16 @@ SAM = Optimizer(
     ),
     paper="Foret et al. 2021, arXiv:2010.01412, algorithm 1, eqs. 2 and 3",
     strengths="On a valley's floor it hops by rho lr L / (2 - lr L), L its curvature: out of a sharp one, hardly at all in a flat one.",
-    weaknesses="Two evaluations a step, and no rest at a minimum. Whether flat minima generalise better, two dimensions cannot show.",
+    weaknesses="Two evaluations a step, and no rest at a minimum.",
+    honest="The hops on a valley's floor show. Its advantage, flat minima that do better on new data, cannot show in two dimensions.",
+    evaluations=2,
     vectors=("theta",),
+    shows=(
+        arrow("climb", "climb to the worst point nearby", r"\hat\epsilon_t", lambda s: (s.path, _top(s) - s.path), dashed=True),
+        arrow("step", "step, by the slope up there", r"\theta_{t+1} - \theta_t", lambda s: (s.path, _landing(s) - s.path)),
+        Shown("top", "where it asks for the slope", "", "point", lambda s: _top(s)),
+    ),
+    says=("it climbs by {climb} first; the slope up there moves it by {step}",),
     scalars=("climb",),
     looks_ahead=True,
     edge=lambda values: 2.0,

@@ -2,6 +2,14 @@
 
 from optimizers.line_search import WOLFE
 from optimizers.optimizer import Hyper
+from optimizers.shown import TRIAL, arrow, coming, curves
+
+# What all of them show: the point that the search asks at, and how far along the direction that is.
+SEARCHING = (
+    arrow("step", "step it tries", r"\alpha p_t", lambda s: (s.path, coming(s.queries) - s.path)),
+    TRIAL,
+)
+ALPHA = curves("alpha", "alpha", r"\alpha", "alpha: how far along the direction it tries")
 
 
 def searches(c2: float) -> tuple[Hyper, ...]:

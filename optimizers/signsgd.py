@@ -5,6 +5,7 @@ from dataclasses import replace
 from landscape.kernel import RULE, deferred
 from optimizers.momentum import MOMENTUM_FACTOR
 from optimizers.optimizer import Optimizer, learning_rate
+from optimizers.shown import curves
 
 
 @deferred(RULE)
@@ -28,7 +29,10 @@ SIGNSGD = Optimizer(
     formula=(r"m_{t+1} = <momentum>\, m_t + (1 - <momentum>)\, g_t, \quad \theta_{t+1} = \theta_t - <lr>\; \mathrm{sign}(m_{t+1})",),
     paper="Bernstein et al. 2018, arXiv:1802.04434, algorithms 1 (signSGD) and 2 (Signum)",
     strengths="Plateaus and cliffs are the same to it: every step has the same length. The core of what Adam and Lion do.",
-    weaknesses="Hops round the minimum at a distance of lr for ever. Its gain, one bit a coordinate to send, does not show in 2-D.",
+    weaknesses="Hops round the minimum at a distance of lr for ever.",
+    honest="Its equal steps show. Its advantage, one bit a coordinate to send between machines, cannot show in two dimensions.",
     vectors=("m",),
+    shows=(curves("m", "m", "m_t", "m: mean of gradients, whose sign decides"),),
+    says=("the signs of {m} decide; the next step is {step}",),
     optional=(("m", "momentum"),),
 )

@@ -13,10 +13,14 @@ import numpy as np
 
 from landscape import Problem
 from landscape.kernel import Kernel, plain
-from optimizers.loop import BLOCK, blocks, loop
+from optimizers.loop import blocks, loop
 from optimizers.run import Record
 
 Precision = Literal["float64", "float32"]
+# Lanes a block: enough to make calls through pointers cheap, few enough for the caches. A row is 33 cache lines: rows a power of two apart
+# would all compete for the same few places of the first-level cache.
+WIDTH = {"float64": 264, "float32": 528}
+FEW = 128  # lanes that run all together, without a thread of their own
 PACE = 64  # ticks between two questions whether to proceed
 
 
@@ -76,7 +80,7 @@ class Work:
         )
         plan, data = self.plan.astype(precision, copy=False), self.problem.data.astype(precision, copy=False)
         run(
-            *kernels, *self.switches, point, self.rows, params, data, self.seeds[lo:hi], hypers, plan, *rows,
+            *kernels, *self.switches, point, WIDTH[precision], self.rows, params, data, self.seeds[lo:hi], hypers, plan, *rows,
             self.watched, self.size, steps, self.tolerance,
             *(each[:, :, lo:hi].astype(precision, copy=False) for each in (r.path, r.queries, r.seen)), *(at[lo:hi] for at in r.ticks),
         )  # fmt: skip
@@ -89,10 +93,10 @@ def pool() -> Executor:
     return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="lanes")
 
 
-def each_chunk(work: Callable[[int, int], None], lanes: int, shared: bool) -> None:
+def each_chunk(work: Callable[[int, int], None], lanes: int, shared: bool, precision: Precision = "float64") -> None:
     """Share the lanes out, a chunk a core: all lanes take the same time. Or do them all here."""
     if not shared:
         work(0, lanes)
         return
-    share = math.ceil(lanes / BLOCK / (os.cpu_count() or 1)) * BLOCK
+    share = math.ceil(lanes / WIDTH[precision] / (os.cpu_count() or 1)) * WIDTH[precision]
     list(pool().map(lambda lo: work(lo, min(lo + share, lanes)), range(0, lanes, share)))

@@ -6,11 +6,12 @@ boot.enter("nets")  # a server's very first visit may come here past app.py
 
 import streamlit as st  # noqa: E402
 
-from pages.ui.nets import picture, state  # noqa: E402
-from pages.ui.nets.experiment import NetsExperiment  # noqa: E402
-from pages.ui.nets.panels import net, plane, racers, training  # noqa: E402
-from pages.ui.nets.running import now, pulse  # noqa: E402
-from pages.ui.nets.tabs import tabs  # noqa: E402
+with st.spinner("Loading PyTorch: the first visit to this page waits for it."):
+    from pages.ui.nets import picture, state
+    from pages.ui.nets.experiment import NetsExperiment
+    from pages.ui.nets.panels import net, plane, racers, training
+    from pages.ui.nets.running import now, pulse
+    from pages.ui.nets.tabs import tabs
 
 
 @st.fragment

@@ -155,7 +155,7 @@ def test_nonsense_never_raises_and_always_gives_a_race(query):
         ({"schedule": ["cosine~length~0.5"]}, "is no whole number"),
         ({"racer": ["sgd~0~lr~0.1~around~cloud"]}, "there is no follower cloud"),
         ({"racer": ["sgd~0~lr~0.1~schedule~never"]}, "there is no schedule never"),
-        ({"racer": ["gauss_newton~0"]}, "on Rosenbrock it cannot run"),
+        ({"racer": ["kfac~0"]}, "on Rosenbrock it cannot run"),
         ({"batch": ["10"]}, "this landscape has no data"),
         ({"landscape": ["line_fit"], "batch": ["1000000"]}, "batch = 1000000 was not used: it is outside 0 to 200"),
         ({"seeds": ["1000"]}, "seeds = 1000 was not used"),

@@ -234,7 +234,7 @@ def test_many_lanes_cannot_be_stopped_in_between():
 class Sketched:
     """Rosenbrock as a problem that only Python can evaluate: what PyTorch's nets are to the loop."""
 
-    n, name, data, value = 2, "sketched", np.empty((0, 0)), staticmethod(ROSENBROCK.value)
+    n, name, samples, data, value = 2, "sketched", 0, np.empty((0, 0)), staticmethod(ROSENBROCK.value)
 
     def lane_params(self, lanes):
         return np.empty((0, lanes))

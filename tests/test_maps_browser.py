@@ -44,7 +44,8 @@ def revision(maps: Any) -> int:
 
 def newer(page: Any, before: int) -> None:
     page.wait_for_function(
-        "old => { const m = document.querySelector('[data-testid=map]'); return m.dataset.state === 'whole' && Number(m.dataset.revision) > old }",
+        "old => { const { state, revision } = document.querySelector('[data-testid=map]').dataset;"
+        " return state === 'whole' && Number(revision) > old }",
         arg=before,
     )
 
@@ -80,7 +81,7 @@ def test_a_click_opens_the_run_in_the_race_and_back_brings_the_maps(page: Any, o
     assert urlsplit(page.url).path == "/" and len(query(page)["racer"]) == 3
     page.go_back()
     maps = finished(page)
-    assert urlsplit(page.url).path == "/maps" and maps.locator("figure").count() == 2
+    assert urlsplit(page.url).path == "/maps" and query(page)["across"] and maps.locator("figure").count() == 3
 
 
 def test_the_keyboard_moves_the_cell_zooms_and_opens(page: Any, open_maps: Open) -> None:
@@ -121,7 +122,12 @@ def test_a_dragged_box_is_computed_anew(page: Any, open_maps: Open) -> None:
 
 def test_basins_play_without_the_server(page: Any, open_maps: Open) -> None:
     frames: list[Any] = []
-    page.on("websocket", lambda socket: (socket.on("framesent", frames.append), socket.on("framereceived", frames.append)))
+
+    def listen(socket: Any) -> None:
+        socket.on("framesent", lambda frame: frames.append(frame))
+        socket.on("framereceived", lambda frame: frames.append(frame))
+
+    page.on("websocket", listen)
     maps = open_maps("/maps?map=basins&landscape=himmelblau&racer=adam&side=64&tick=0&steps=2000")
     page.wait_for_timeout(1200)
     frames.clear()

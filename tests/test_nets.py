@@ -52,21 +52,23 @@ def test_data_of_one_sample_and_data_out_of_range(data):
         data.with_parameters(sample=3)
 
 
-def test_moons_and_circles_are_scikit_learns():
-    seed = int(np.random.default_rng((3, 0)).integers(2**31))
-    moons = MOONS.with_parameters(samples=50, noise=0.1, draw=3).split().train
-    x, y = make_moons(50, noise=0.1, random_state=seed)
-    assert np.array_equal(moons.x, x) and np.array_equal(moons.y, y)
-    circles = DATASETS["circles"].with_parameters(samples=50, noise=0.1, factor=0.3, draw=3).split().train
-    assert np.array_equal(circles.x, make_circles(50, noise=0.1, factor=0.3, random_state=seed)[0])
+@pytest.mark.parametrize("samples", [1, 20, 37])
+def test_without_noise_moons_and_circles_are_scikit_learns(samples):
+    """And with noise every point is pushed aside by that much."""
+    for key, theirs in (("moons", make_moons(samples)), ("circles", make_circles(samples, factor=0.3))):
+        data = DATASETS[key].with_parameters(samples=samples, noise=0.0, **({"factor": 0.3} if key == "circles" else {}))
+        exact, noisy = data.split().train, data.with_parameters(noise=0.2).split().train
+        ours, wanted = (np.array(sorted(np.column_stack([x, y]).round(12).tolist())) for x, y in ((exact.x, exact.y), theirs))
+        assert ours == pytest.approx(wanted, abs=1e-11)
+        assert np.std(noisy.x - exact.x) == pytest.approx(0.2, rel=0.5 if samples > 1 else 2.0) and np.array_equal(noisy.y, exact.y)
 
 
 def test_digits_are_all_of_scikit_learns_once():
     split = DIGITS.split()
     ours = np.concatenate([split.train.x, split.validation.x]).reshape(1797, 64)
     assert sorted(map(bytes, ours * 16)) == sorted(map(bytes, load_digits().data))
-    with pytest.raises(ValueError, match="take fewer of either"):
-        DIGITS.with_parameters(samples=1500).split()
+    with pytest.raises(ValueError, match="between 1 and 1437"):
+        DIGITS.with_parameters(samples=1500)
 
 
 # --- models and weights
@@ -194,7 +196,7 @@ def test_loss_and_gradient_are_autograds(model, loss):
     net.evaluate_kernel(x, net.lane_params(2), net.data, batch, f, g)
     part = net.split.train
     for lane in range(2):
-        module = net.module(x[:, lane])
+        module = net.trained(x[:, lane]).train()
         mean = LOSSES[loss](module(torch.tensor(part.x[batch[:, lane]])), torch.tensor(part.y[batch[:, lane]]))
         gradient = torch.cat([part.flatten() for part in torch.autograd.grad(mean, list(module.parameters()))])
         assert f[lane] == pytest.approx(mean.item(), rel=1e-12)
@@ -293,6 +295,14 @@ def test_batch_norm_judges_by_the_statistics_of_the_training_data():
     assert together == pytest.approx(np.tanh(h) @ c.T + d, rel=1e-10)
 
 
+def test_a_trained_module_is_ready_for_others():
+    net = problem(DIGITS.with_parameters(samples=64, validation=40), MLP((12,), norm="batch"))
+    weights = 1.3 * net.start
+    module, (x, y) = net.trained(weights), net.tensors(validation=True)
+    assert not module.training and net.mean_loss(module(x), y).item() == pytest.approx(net.scores(weights).validation_loss, rel=1e-12)
+    assert module(x).detach().numpy() == pytest.approx(net.net().load(weights).outputs(net.split.validation.x), rel=1e-12)
+
+
 def test_scores_are_mean_losses_and_shares_of_right_answers():
     net = problem(DATASETS["clouds"])
     scores, part = net.scores(net.start), net.split.validation
@@ -305,5 +315,5 @@ def test_scores_are_mean_losses_and_shares_of_right_answers():
 
 def test_only_the_package_of_the_nets_brings_pytorch():
     code = "import sys, landscape, optimizers; assert 'torch' not in sys.modules and 'sklearn' not in sys.modules"
-    code += "; import landscape.nets, torch; assert torch.get_num_threads() == 1"
+    code += "; import landscape.nets, torch; assert torch.get_num_threads() == 1 and 'sklearn' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -259,3 +259,12 @@ def test_sharpness_by_batch_is_that_of_nets_trained_so():
 def test_variants_differ_in_skips_and_normalisation():
     found = models(MLP((8, 8), norm="layer"))
     assert {(one.skip, one.norm) for one in found.values()} == {(a, b) for a in (True, False) for b in ("none", "layer")}
+
+
+def test_hessian_directions_are_the_training_losses_whatever_is_drawn():
+    """With batch norm the validation loss offers no curvature."""
+    normed = replace(with_net(SMALL, model=MLP((4,), norm="batch")), plane=on_plane(kind="hessian", measure="validation").plane)
+    plane = plane_of(normed)
+    expected = trained(normed)[0].training.validation_loss[-1]
+    assert plane.z[plane.ys == 0][:, plane.xs == 0].item() == pytest.approx(expected, rel=1e-4)
+    assert "training data" in plane.words

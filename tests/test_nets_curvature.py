@@ -11,7 +11,7 @@ from torch.nn import functional
 from landscape.nets import CNN, DATASETS, MLP, NetProblem, fisher_maps, signals
 from landscape.nets.presets import PRESETS
 from landscape.problem import WHOLE
-from optimizers import OPTIMIZERS, Batches
+from optimizers import OPTIMIZERS, Batches, descend
 from optimizers.train import train
 
 CLOUDS = NetProblem("clouds", "Clouds", DATASETS["clouds"].with_parameters(samples=20), MLP((4,)), engine="torch")
@@ -160,6 +160,13 @@ def test_natural_gradient_and_kfac_step_by_their_matrices():
         for before, after in zip(training.weights, training.weights[1:], strict=False):
             step = np.linalg.solve(CLOUDS.matrix(before, kind) + 0.4 * np.eye(27), CLOUDS.gradient(before))
             np.testing.assert_allclose(after, before - 0.5 * step, rtol=1e-9, atol=1e-11)
+
+
+@pytest.mark.kernel
+def test_a_compiled_net_descends_with_a_matrix_that_pytorch_makes():
+    compiled = replace(CLOUDS, engine="compiled")
+    run = descend(compiled, OPTIMIZERS["kfac"], CLOUDS.start, 4, lr=0.5, damping=0.4)
+    np.testing.assert_allclose(run.path[-1], train(CLOUDS, OPTIMIZERS["kfac"], 4, lr=0.5, damping=0.4).final, rtol=1e-10)
 
 
 @pytest.mark.slow

@@ -33,7 +33,7 @@ def test_weights_survive_safetensors_to_the_last_digit(tmp_path):
 @pytest.mark.parametrize("net", [NET, IMAGES], ids=["mlp", "resnet with batch norm"])
 def test_a_state_dict_of_torch_is_read(tmp_path, net):
     weights = net.start + 0.5
-    torch.save(net.module(weights).state_dict(), tmp_path / "net.pt")
+    torch.save(net.trained(weights).state_dict(), tmp_path / "net.pt")
     assert np.array_equal(files.load(tmp_path / "net.pt", net.layout), weights)
 
 
@@ -82,7 +82,7 @@ def test_damaged_files_are_refused_or_read_as_numbers(tmp_path, kind):
     """A file cut anywhere is refused; one with a changed byte is refused, or is other numbers: never anything else."""
     path = tmp_path / "net"
     if kind == "torch":
-        torch.save(NET.module(WEIGHTS).state_dict(), path)
+        torch.save(NET.trained(WEIGHTS).state_dict(), path)
     else:
         files.save(path, NET.layout, WEIGHTS)
     content = path.read_bytes()
@@ -120,7 +120,7 @@ def test_the_decision_over_the_plane_is_the_modules_softmax():
     xs, ys, p = decision(NET, lanes, 7, 5)
     assert p.shape == (3, 5, 7, 3) and p.sum(0) == pytest.approx(np.ones((5, 7, 3)))
     for lane in range(3):
-        z = NET.module(lanes[:, lane])(torch.tensor([[xs[4], ys[2]]]))
+        z = NET.trained(lanes[:, lane])(torch.tensor([[xs[4], ys[2]]]))
         assert p[:, 2, 4, lane] == pytest.approx(torch.softmax(z, 1)[0].detach().numpy(), rel=1e-12)
         assert decision(NET, lanes[:, lane], 7, 5)[2] == pytest.approx(p[..., lane], rel=1e-12)
     part = NET.split.validation

@@ -164,3 +164,14 @@ def test_a_net_that_takes_long_is_offered_a_shorter_way(monkeypatch):
     assert any("minutes" in one.value for one in app.info)
     widget(app.button, "nets/fewer").click().run()
     assert experiment(app).steps == 2
+
+
+def test_one_rate_for_all_and_back_to_the_recommended_ones():
+    app = opened()
+    before = [racer.values["lr"] for racer in experiment(app).racers]
+    app.session_state["nets/menu/rates"] = True
+    widget(app.run().button, "nets/rates/same").click().run()
+    assert {racer.values["lr"] for racer in experiment(app).racers} == {before[0]}
+    app.session_state["nets/menu/rates"] = True
+    widget(app.run().button, "nets/rates/own").click().run()
+    assert [racer.values["lr"] for racer in experiment(app).racers] == before

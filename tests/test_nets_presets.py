@@ -9,6 +9,7 @@ import torch
 
 from landscape.nets import MLP, PRESETS
 from optimizers import OPTIMIZERS, Batches, descend
+from optimizers.schedules import SCHEDULES
 from optimizers.train import train
 
 presets = pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
@@ -38,22 +39,28 @@ def test_recommended_rates_go_somewhere(key):
 
 @pytest.mark.slow
 @pytest.mark.jit
-@pytest.mark.parametrize(("width", "low", "high"), [(2, 0.262, 0.300), (3, 0.022, 0.201), (30, 0.012, 0.018)])
-def test_bad_minima_are_a_matter_of_width(width, low, high):
-    """Row 3: 12 seeds of weights, 500 full-batch steps of Adam at .03. The figure is one data set's: it lies within the spread of 12."""
+@pytest.mark.parametrize(
+    ("width", "low", "high", "stuck"),  # `low` and `high` of all ends; the shares above .15 that are possible
+    [(2, 0.17, 0.31, (1.0, 1.0)), (3, 0.0, 0.29, (0.02, 0.35)), (30, 0.0, 0.03, (0.0, 0.0))],
+)
+def test_bad_minima_are_a_matter_of_width(width, low, high, stuck):
+    """Row 3: 12 seeds of weights, 500 full-batch steps of Adam at .03: width 2 .262-.300; width 3 .022-.201; width 30 .012-.018.
+
+    That is one data set's figure. Over data sets the ends at width 2 go from .185 to .29 (the preset's: .265-.282), at width 30 from .0005.
+    """
     net = replace(PRESETS["narrow_moons"], model=MLP((width,)), engine="compiled")
     starts = np.stack([replace(net, seed=seed).start for seed in range(12)], axis=1)
     ends = np.array(
         [descend(net.with_parameters(draw=d), OPTIMIZERS["adam"], starts, 500, lr=0.03, keep="final").final_loss for d in range(12)]
     )
-    assert ends.min() <= low and high <= max(ends.max(), 0.0201)
-    stuck = np.mean(ends > 0.15)
-    assert stuck == 1.0 if width == 2 else 0.02 < stuck < 0.35 if width == 3 else stuck == 0.0
+    assert low < ends.min() and ends.max() < high and stuck[0] <= np.mean(ends > 0.15) <= stuck[1]
+    if width == 2:
+        assert ends[0].min() > 0.25 and ends[0].max() < 0.3
 
 
 def largest_curvature(net, weights):
     """The Hessian's largest eigenvalue, by power iteration with PyTorch's double backward."""
-    module, part = net.module(weights), net.split.train
+    module, part = net.trained(weights), net.split.train
     y = torch.nn.functional.one_hot(torch.tensor(part.y), 10).double()
     loss = 0.5 * (module(torch.tensor(part.x)) - y).square().sum(1).mean()
     parameters = list(module.parameters())
@@ -91,3 +98,32 @@ def test_normalisation_widens_the_range_of_rates(norm, expected):
     net = replace(net, model=replace(net.model, norm=norm))
     found = [train(net, OPTIMIZERS["sgd"], 110, lr=lr, **how).validation_accuracy[-1] for lr in (0.01, 0.1, 0.5, 2.0)]
     assert found == pytest.approx(expected, abs=0.25 if norm in ("layer", "rms") else 0.09)
+
+
+@pytest.mark.slow
+def test_one_should_have_stopped_early():
+    """Row 57: AdamW at .005, 600 full-batch epochs, 3 seeds: best epoch 40, validation loss .310 there, 1.495 at the end.
+
+    Over data sets the best loss is .30 with a standard deviation of .02.
+    """
+    runs = [train(replace(PRESETS["overfit"], seed=seed), OPTIMIZERS["adamw"], 600, lr=0.005, every=10) for seed in range(3)]
+    assert all(20 <= run.ticks[run.validation_loss.argmin()] <= 70 for run in runs)
+    assert np.mean([run.validation_loss.min() for run in runs]) == pytest.approx(0.310, abs=0.04)
+    assert all(1.2 < run.validation_loss[-1] < 3.0 and run.train_loss[-1] < 0.06 for run in runs)
+
+
+@pytest.mark.slow
+def test_three_epochs_of_one_cycle_match_ten_without_and_one_does_not():
+    """Row 46, over 2 seeds: "1 epoch instead of 10" is false; 3 epochs match an untuned 10."""
+    net, one_cycle = PRESETS["digits_one_cycle"], (SCHEDULES["one_cycle"], {})
+    epoch = 1437 // 16
+
+    def accuracy(epochs, lr, schedule):
+        how = {"batches": Batches(16, replacement=False), "every": epochs * epoch, "schedule": schedule, "lr": lr}
+        ends = [
+            train(replace(net, seed=s), OPTIMIZERS["momentum"], epochs * epoch, seed=s, **how).validation_accuracy[-1] for s in range(2)
+        ]
+        return np.mean(ends)
+
+    ten = accuracy(10, 0.05, None)
+    assert accuracy(3, 0.1, one_cycle) == pytest.approx(ten, abs=0.012) and accuracy(1, 0.1, one_cycle) < ten - 0.02

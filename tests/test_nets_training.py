@@ -1,5 +1,6 @@
 """Training nets through the one loop: against torch.optim on the same nets and batches, and what is recorded on the way."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -162,3 +163,12 @@ def test_methods_that_keep_matrices_are_for_small_nets(key, message):
 def test_no_ticks_leave_the_start():
     training = train(MOONS, SGD, 0)
     assert training.ticks.tolist() == [0] and np.array_equal(training.final, MOONS.start) and training.status == "running"
+
+
+def test_nets_that_train_in_two_threads_at_once_do_not_meet():
+    nets = [replace(DIGITS, model=MLP((6,), norm="batch"), seed=seed) for seed in range(4)]
+    how = {"batches": Batches(9), "lr": 0.01, "every": 5}
+    alone = [train(net, ADAM, 40, **how).weights for net in nets]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda net: train(net, ADAM, 40, **how).weights, nets))
+    assert np.array_equal(alone, together)

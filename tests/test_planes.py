@@ -8,6 +8,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from landscape.nets.planes import conv
 from landscape.nets.planes.directions import normalised, principal, random_pair
 from landscape.nets.planes.fused import fused, perceptron
 from landscape.nets.planes.layout import Layout
@@ -279,6 +280,7 @@ def test_regression_on_numbers():
 
 
 @pytest.mark.kernel
+@pytest.mark.filterwarnings("ignore:invalid value encountered in cast")  # NumPy says so of a NaN, compiled code does not
 def test_far_out_and_not_finite():
     """Saturated units, huge outputs: still float64's loss. A NaN in the data is a NaN everywhere, by both engines."""
     module, (x, y) = mlp(7, 9, 6, 5), samples()
@@ -316,13 +318,13 @@ def test_what_the_kernel_does_not_know():
 
 
 def test_same_seed_same_bytes_and_the_module_is_left_alone():
-    module, (x, y) = mlp(7, 9, 5), samples()
+    module, (x, y) = mlp(7, 9, 5), samples(30)
     before = flat(module).tobytes()
 
     def once():
         objective = Objective(module, functional.cross_entropy, x, y)
         plane = random_plane(objective.weights, objective.layout, seed=3)
-        return loss_over(objective, plane, axis(-1, 1, 21), axis(-1, 1, 21)).loss.tobytes()
+        return loss_over(objective, plane, axis(-1, 1, 11), axis(-1, 1, 11)).loss.tobytes()  # more than one task
 
     assert once() == once()
     assert flat(module).tobytes() == before
@@ -359,6 +361,26 @@ def test_running_statistics_are_never_moved(everything, images):
             assert loss == pytest.approx(float(functional.cross_entropy(module(images[0]), images[1])), rel=1e-6)
 
 
+def test_statistics_of_the_training_data_on_other_samples(everything, images):
+    x, y = torch.randn(30, 1, 8, 8, generator=torch.Generator().manual_seed(5)), torch.arange(30) % 5
+    objective = Objective(everything, functional.cross_entropy, x, y, statistics="data", population=images[0])
+    weights = objective.weights + 0.1
+    module = Objective(everything, functional.cross_entropy, x, y).module
+    nn.utils.vector_to_parameters(torch.tensor(weights, dtype=torch.float32), module.parameters())
+    with torch.no_grad():
+        module.train()
+        module.body[1].momentum = None  # torch's mean over all batches, of which there is one
+        module.body[1].reset_running_stats()
+        module(images[0])
+        module.eval()
+        assert objective.at(weights)[0] == pytest.approx(float(functional.cross_entropy(module(x), y)), rel=1e-6)
+    assert "training data" in objective.words
+    objective.at(objective.weights)
+    assert objective.at(weights) == objective.at(weights)  # no memory of where it was
+    with pytest.raises(ValueError, match="training objective"):
+        objective.gradient(weights)
+
+
 def test_batches_change_rounding_only(everything, images):
     whole, parts = (Objective(everything, functional.cross_entropy, *images, batch=batch) for batch in (None, 16))
     assert parts.at(parts.weights) == pytest.approx(whole.at(whole.weights), rel=1e-6)
@@ -376,6 +398,7 @@ def test_cancelling_and_progress():
         loss_over(objective, plane, axis(-1, 1, 15), axis(-1, 1, 15), cancelled=lambda: True)
 
 
+@pytest.mark.jit  # a whole grid
 def test_refinement_is_the_full_grid_where_it_computes_and_close_elsewhere():
     module, (x, y) = mlp(7, 9, 5), samples()
     objective = Objective(module, functional.cross_entropy, x, y)
@@ -426,3 +449,47 @@ def test_what_an_objective_refuses():
         Objective(nn.Sequential(nn.Linear(7, 5), nn.BatchNorm1d(5)), functional.cross_entropy, x, y, batch=5, statistics="data")
     with pytest.raises(ValueError, match="shape"):
         Objective(mlp(7, 5), functional.cross_entropy, x, y).at(np.zeros(3))
+
+
+# --- convolutions
+
+
+class Residual(nn.Module):
+    def __init__(self, bias=False, again=False):
+        super().__init__()
+        self.stem, self.norm = nn.Conv2d(1, 6, 3, padding=1, bias=bias), nn.BatchNorm2d(6)
+        self.inner = nn.Sequential(nn.Conv2d(6, 6, 3, padding=1), nn.BatchNorm2d(6, affine=not bias), nn.ReLU(), nn.Conv2d(6, 6, 1))
+        self.lone, self.head, self.again = nn.BatchNorm2d(6), nn.Linear(6, 5), again
+
+    def forward(self, x):
+        stem = self.stem(x)
+        h = torch.relu(self.norm(stem))
+        h = self.lone(h + self.inner(h))  # a norm after no convolution
+        return self.head((h + stem if self.again else h).mean(dim=(2, 3)))  # a convolution that not only its norm sees
+
+
+@pytest.mark.parametrize(("bias", "again"), [(False, False), (True, False), (True, True)])
+def test_folded_convolutions_compute_the_same(images, bias, again):
+    torch.manual_seed(0)
+    module = Residual(bias, again)
+    for _ in range(20):
+        module(torch.randn(30, 1, 8, 8))
+    objective = Objective(module, functional.cross_entropy, *images)
+    plane = random_plane(objective.weights, objective.layout, seed=1, vectors="scale")
+    xs, ys = axis(-1, 1, 5), axis(-0.6, 1, 3)
+    surface = loss_over(objective, plane, xs, ys)
+    assert surface.engine == "folded"
+    np.testing.assert_allclose(surface.loss, reference(module, functional.cross_entropy, *images, plane, xs, ys), rtol=2e-5)
+    again = loss_over(objective, plane, xs, ys)
+    assert surface.loss.tobytes() == again.loss.tobytes()
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_only_norms_that_can_be_are_folded(images, again):
+    module = Residual(again=again)
+    module(5 + torch.randn(30, 1, 8, 8))  # a norm that has seen nothing changes nothing
+    objective = Objective(module, functional.cross_entropy, *images)
+    pairs = conv._pairs(objective)
+    assert pairs == [("stem", "norm"), ("inner.0", "inner.1")]
+    with torch.no_grad():
+        assert conv._same(objective, conv._copy(objective, pairs), objective.tensor(objective.weights)) != again

@@ -6,7 +6,18 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from landscape.nets.planes import Cancelled, Objective, axis, bezier, landscape_of, path_on_plane, pca_plane, plane_through, straight
+from landscape.nets.planes import (
+    Cancelled,
+    Objective,
+    axis,
+    bezier,
+    landscape_of,
+    objective_of,
+    path_on_plane,
+    pca_plane,
+    plane_through,
+    straight,
+)
 from optimizers import OPTIMIZERS, descend
 
 
@@ -38,13 +49,13 @@ def trained(seed, steps=300, width=8, every=20):
     return module, np.array(path)
 
 
-def objective_of(module, dtype=torch.float64):
+def of_moons(module, dtype=torch.float64):
     return Objective(module, functional.cross_entropy, *moons(), dtype=dtype)
 
 
 def test_true_loss_beside_the_planes():
     module, path = trained(0)
-    objective = objective_of(module)
+    objective = of_moons(module)
     plane = pca_plane(path)
     seen = path_on_plane(objective, plane, path)
     for row, weights in enumerate(path):
@@ -62,14 +73,14 @@ def test_true_loss_beside_the_planes():
 def test_a_path_that_diverged():
     module, path = trained(0, steps=60)
     path[-1] = np.nan
-    seen = path_on_plane(objective_of(module), pca_plane(path, centre=path[0]), path)
+    seen = path_on_plane(of_moons(module), pca_plane(path, centre=path[0]), path)
     assert np.isnan(seen.loss[-1]) and np.isnan(seen.shadow_loss[-1]) and np.isnan(seen.accuracy[-1])
     assert np.isfinite(seen.loss[:-1]).all() and 0 < seen.explained <= 1
 
 
 def test_a_bezier_curve_keeps_its_ends_and_goes_round_the_barrier():
     (module, one), (_, two) = trained(0), trained(1)
-    objective = objective_of(module, torch.float32)
+    objective = of_moons(module, torch.float32)
     a, b = one[-1], two[-1]
     line, curve = straight(objective, a, b), bezier(objective, a, b, steps=400)
     for crossing in (line, curve):
@@ -91,7 +102,7 @@ def test_a_bezier_curve_keeps_its_ends_and_goes_round_the_barrier():
 def test_bezier_steps_against_autograd():
     """One step: torch differentiates through the curve itself."""
     (module, one), (_, two) = trained(0, 40), trained(1, 40)
-    objective = objective_of(module)
+    objective = of_moons(module)
     a, b = torch.tensor(one[-1]), torch.tensor(two[-1])
     middle = ((a + b) / 2).requires_grad_()
     t = float(np.random.default_rng(5).random())
@@ -105,7 +116,7 @@ def test_bezier_steps_against_autograd():
 def test_bezier_can_be_stopped():
     module, path = trained(0, 20)
     with pytest.raises(Cancelled):
-        bezier(objective_of(module), path[0], path[-1], cancelled=lambda: True)
+        bezier(of_moons(module), path[0], path[-1], cancelled=lambda: True)
 
 
 class Convolutional(nn.Module):
@@ -151,6 +162,7 @@ def test_bring_your_own():
     assert run.loss[0] == pytest.approx(found.paths[0].shadow_loss[0], rel=0.2)  # 9 x 9 points are a coarse grid
 
 
+@pytest.mark.jit
 @pytest.mark.parametrize("kind", ["random", "hessian"])
 def test_bring_your_own_without_a_run(kind):
     module, _ = trained(0)
@@ -173,6 +185,7 @@ def test_what_own_modules_get_told():
             landscape_of(module, functional.cross_entropy, moons(), **arguments)
 
 
+@pytest.mark.jit
 def test_modules_and_vectors_are_saved_weights_too():
     module, path = trained(0, 60)
     by = [
@@ -181,3 +194,24 @@ def test_modules_and_vectors_are_saved_weights_too():
     ]
     np.testing.assert_allclose(*by, atol=1e-6)
     assert axis(-1, 1, 5)[2] == 0
+
+
+@pytest.mark.parametrize(
+    ("dataset", "model", "loss"), [("moons", "mlp", "cross_entropy"), ("moons", "mlp", "half_squares"), ("digits", "cnn", "squares")]
+)
+def test_net_problems_as_objectives(dataset, model, loss):
+    nets = pytest.importorskip("landscape.nets", reason="the nets' problems are not there")
+    if not hasattr(nets, "NetProblem"):
+        pytest.skip("the nets' problems are not there")
+    norm = "batch" if model == "cnn" else "none"
+    problem = nets.NetProblem("p", "P", nets.DATASETS[dataset], nets.MODELS[model](norm=norm), loss=loss)
+    weights = problem.start * 1.1
+    scores = problem.scores(weights)
+    for validation, wanted in (
+        (False, (scores.train_loss, scores.train_accuracy)),
+        (True, (scores.validation_loss, scores.validation_accuracy)),
+    ):
+        assert objective_of(problem, validation).at(weights) == pytest.approx(wanted, rel=1e-5)
+    np.testing.assert_allclose(
+        objective_of(problem, dtype=torch.float64).gradient(weights)[1], problem.gradient(weights), rtol=1e-6, atol=1e-9
+    )

@@ -238,3 +238,21 @@ def test_downloads(page: Any, open_scene: Open) -> None:
     with page.expect_download() as png:
         scene.get_by_role("button", name="PNG").click()
     assert png.value.path().read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+def test_clipping_is_told_at_the_cursor_with_lengths_and_angle(page: Any, open_scene: Open) -> None:
+    """Syllabus row 48: by value the direction changes, by norm it is kept."""
+    track = "/?landscape=cliff&racer=sgd~0~lr~0.2&steps=60&cursor=19&view=surface~0&conditions="
+    words = open_scene(f"{track}clip_value~0.5").locator("[data-rv=live]").inner_text()
+    assert re.search(r"gradient, 24\.4 long, is clipped to 0\.707 and turned by 33\.5°", words)
+    assert "keeps its direction" in open_scene(f"{track}clip_norm~0.5").locator("[data-rv=live]").inner_text()
+    assert "clipped" not in open_scene(track.removesuffix("&conditions=")).locator("[data-rv=live]").inner_text()
+
+
+def test_the_picture_says_that_it_includes_the_penalty_and_what_a_band_is(page: Any, open_scene: Open) -> None:
+    scene = open_scene("/?conditions=l2~2.0~noise~0.5&penalty=1&seeds=5")
+    assert "loss + penalty above" in scene.locator("[data-rv=key]").inner_text()
+    assert "found numerically" in scene.locator("[data-rv=key]").inner_text()
+    assert scene.locator("[data-rv=height]").inner_text() == "Height = log(loss + penalty)"
+    remark = scene.locator("[data-rv=axisTitle]").inner_text()
+    assert "Loss + penalty" in remark and "median and quartiles of all seeds" in remark

@@ -319,10 +319,10 @@ def test_a_racer_may_have_a_schedule_of_its_own():
 
 def test_who_cannot_come_along_to_another_landscape_is_left_out_with_a_word():
     before = default_experiment("line_fit")
-    before = before.with_racer(racer_on(before.problem, "gauss_newton", 4))
+    before = before.with_racer(racer_on(before.problem, "kfac", 4))
     after = moved_to(before, "rosenbrock")
     assert [racer.slot for racer in after.racers] == [0, 1, 2, 3] and after.racer(after.selected)
-    assert "Gauss-Newton cannot run on Rosenbrock and was left out" in left_behind(before, after)
+    assert "K-FAC cannot run on Rosenbrock and was left out" in left_behind(before, after)
     app = tab(opened(landscape="line_fit", racer=["gauss_newton~0", "adam~1"]), "Landscape")
     app.text_input(key="own").set_value("x**2 + y**2").run()
     assert not app.exception
@@ -332,3 +332,99 @@ def test_who_cannot_come_along_to_another_landscape_is_left_out_with_a_word():
 def test_a_start_far_beyond_everything_stands():
     app = tab(opened(start="1e300~-1e300"), "Race")
     assert not app.exception and all(racer["status"] == "diverged" for racer in message(app)["racers"])
+
+
+def test_the_card_says_what_a_step_costs_and_what_two_dimensions_hide():
+    app = opened(racer=["sam~0"], selected="0")
+    text = " ".join(one.value for one in app.markdown)
+    assert "**A step costs** 2 evaluations of loss and gradient." in text and "cannot show in two dimensions" in text
+
+
+def test_noise_says_whom_it_does_not_reach():
+    app = tab(opened(racer=["adam~0", "nelder_mead~1"], conditions="noise~0.5"), "Race")
+    assert [one.value for one in app.caption if "reach" in one.value] == ["Does not reach Nelder-Mead: no gradient is asked for."]
+    adam, simplex = message(app)["racers"]
+    assert "gradient noise cannot reach it" in simplex["sentence"] and "reach it" not in adam["sentence"]
+
+
+def test_minima_of_an_own_formula_are_found_marked_and_measured_from():
+    app = tab(opened(landscape="formula", formula="(x**2 - 1)**2 + y**2", racer=["adam~0~lr~0.1"], steps="300"), "Landscape")
+    surface = message(app, "ravine_scene_surface")
+    assert sorted((round(p["x"]), p["kind"]) for p in surface["points"]) == [(-1, "minimum"), (0, "saddle"), (1, "minimum")]
+    assert surface["searched"] and surface["lowest"] == pytest.approx(0, abs=1e-12)
+    (racer,) = message(app)["racers"]
+    assert racer["reached"] is not None and racer["goal"] == "(-1, 0)" and "Within 0.001 of the lowest loss" in racer["sentence"]
+    assert any("2 minima found numerically within the frame" in one.value for one in app.caption)
+    assert not message(opened(), "ravine_scene_surface")["searched"]
+
+
+def test_contours_may_include_the_penalty():
+    app = tab(opened(racer=["sgd~0"], landscape="booth", conditions="l2~2.0"), "Race")
+    plain, plain_race = message(app, "ravine_scene_surface"), message(app)["racers"][0]
+    app.toggle(key="penalty").set_value(True).run()
+    assert not app.exception and app.query_params["penalty"] == "1"
+    surface, race = message(app, "ravine_scene_surface"), message(app)["racers"][0]
+    assert surface["quantity"] == "loss + penalty" and surface["key"] == message(app)["surface"] != plain["key"]
+    x, y = np.meshgrid(np.linspace(*surface["x"], surface["nx"]), np.linspace(*surface["y"], surface["ny"]))
+    assert np.allclose(decode_heights(surface), decode_heights(plain) + x**2 + y**2, rtol=1e-3, atol=0.1)
+    (mark,) = surface["points"]
+    assert (mark["x"], mark["y"]) == pytest.approx(np.linalg.solve([[12, 8], [8, 12]], [34, 38]), abs=1e-6)  # (H + 2 I) x = H (1, 3)
+    assert race["path"] == plain_race["path"]  # what is drawn changes, not what is raced
+    path = decode(race["path"]).reshape(-1, 2)
+    assert np.allclose(decode(race["loss"]), decode(plain_race["loss"]) + (path**2).sum(axis=1), rtol=1e-4)
+    again = opened(**app.query_params)
+    assert message(again)["racers"] == message(app)["racers"]
+    app.toggle(key="condition/l2").set_value(False).run()
+    assert message(app, "ravine_scene_surface")["key"] == message(opened(landscape="booth"), "ravine_scene_surface")["key"]
+
+
+def test_a_penalty_of_nothing_is_nothing():
+    assert message(opened(penalty="1"), "ravine_scene_surface")["quantity"] == "loss"
+    assert "penalty = maybe was not used" in opened(penalty="maybe").warning[0].value
+
+
+def test_the_selected_racers_gradient_travels_along_and_what_clipping_left_of_it():
+    def sent(app):
+        return [[racer[name] is not None for name in ("slope", "clipped")] for racer in message(app)["racers"]]
+
+    app = opened(racer=["sgd~0~lr~0.2", "adam~1", "nelder_mead~2"], landscape="cliff", steps="100")
+    assert sent(app) == [[False, False]] * 3
+    assert sent(play(app, view={"queries": True})) == [[True, False], [False, False], [False, False]]
+    app = opened(racer=["sgd~0~lr~0.2", "adam~1", "nelder_mead~2"], landscape="cliff", steps="100", conditions="clip_value~0.5")
+    assert sent(app) == [[True, True], [False, False], [False, False]]
+    slope, clipped, path = (decode(message(app)["racers"][0][name]).reshape(-1, 2) for name in ("slope", "clipped", "path"))
+    assert np.allclose(clipped, np.clip(slope, -0.5, 0.5)) and np.allclose(np.diff(path, axis=0), -0.2 * clipped, atol=1e-6)
+    assert np.abs(slope).max() > 1
+    app.radio(key="selected").set_value(2).run()
+    assert sent(app) == [[False, False]] * 3  # it asks for no gradient, so there is none to draw
+
+
+def test_the_step_at_the_cursor_is_there_in_numbers():
+    """Syllabus row 12: 0.1 times the gradient of (x**2 + y**2)/2 at (-1.5, 1.2)."""
+    app = opened(landscape="bowl", racer=["sgd~0~lr~0.1"], cursor="0")
+    app.session_state["fold/step"] = True
+    text = " ".join(one.value for one in app.run().latex)
+    assert r"g_{0} = (-1.5,\; 1.2)" in text and r"\theta_{1} = (-1.5,\; 1.2) + (0.15,\; -0.12) = (-1.35,\; 1.08)" in text
+    app = opened(landscape="bowl", racer=["sgd~0~lr~0.1"], cursor="0", conditions="clip_value~1.0")
+    app.session_state["fold/step"] = True
+    assert r"\text{clipped to } (-1,\; 1)" in " ".join(one.value for one in app.run().latex)
+
+
+def test_a_diverged_step_has_no_numbers():
+    app = opened(landscape="bowl", racer=["sgd~0~lr~9.0"], steps="500")
+    app.session_state["fold/step"] = app.session_state["fold/batches"] = True
+    app.run()
+    assert not app.exception and any("diverged by tick" in one.value for one in app.caption)
+
+
+def test_mini_batch_gradients_at_the_cursor():
+    app = opened(landscape="line_fit", racer=["sgd~0"], batch="8~0", cursor="5")
+    app.session_state["fold/batches"] = True
+    app.run()
+    assert not app.exception
+    names = [[trace["name"] for trace in json.loads(one.proto.spec)["data"]] for one in app.get("plotly_chart")]
+    assert names == [["one batch", "their mean", "all the data"], ["error of the mean", "expected"], ["law", "measured"]]
+    words = next(one.value for one in app.caption if "batches of 8" in one.value)
+    assert "without replacement" in words and "standard errors" in words and "slope" in words
+    plain = opened(landscape="rosenbrock")
+    assert not any("Mini-batch" in one.label for one in plain.expander)

@@ -7,8 +7,10 @@ import shutil
 import numpy as np
 import pytest
 
+from optimizers.shown import UNDRAWN, WIDTHS
 from pages.scene import assets, bundle, payload
 from pages.scene.export import standalone_html
+from pages.scene.inside import inside, part
 
 
 def a_run(steps: int, **fields) -> payload.Racer:
@@ -160,3 +162,27 @@ def test_heights_come_back_within_what_a_picture_shows() -> None:
     flat = payload.decode_heights(payload.surface("k", "n", (0, 1), (0, 1), np.full((3, 3), 7.0)))
     assert np.allclose(flat, 7.0)
     assert np.isnan(payload.decode_heights(payload.surface("k", "n", (0, 1), (0, 1), np.full((3, 3), np.nan)))).all()
+
+
+def test_what_a_racer_holds_travels_as_rows_for_each_tick():
+    shape, line = np.arange(12.0).reshape(3, 4), np.array([np.nan, 1.0, 2.0])
+    parts = [
+        part("step", shape, form="arrow", name="next step"),
+        part("r", line, panel="r"),
+        part("asks", [0.0], form="word", options=("a",)),
+    ]
+    message = json.loads(json.dumps(inside("a", ["r is {r}"], parts), allow_nan=False))
+    assert [(one["key"], one["form"], one["width"]) for one in message["parts"]] == [
+        ("step", "arrow", 4),
+        ("r", "curves", 1),
+        ("asks", "word", 1),
+    ]
+    np.testing.assert_array_equal(payload.decode(message["parts"][0]["data"]).reshape(3, 4), shape)
+    np.testing.assert_array_equal(payload.decode(message["parts"][1]["data"]), line)
+
+
+def test_python_and_the_browser_know_the_same_forms():
+    read = lambda name: (bundle.HERE / "js" / name).read_text(encoding="utf-8")  # noqa: E731
+    shaped = set(re.findall(r"^  (\w+)\(", read("inside.js").split("const SHAPERS")[1], re.MULTILINE))
+    plotted = set(re.findall(r'"(\w+)"', re.search(r"const PLOTTED = \[(.*)\]", read("insidecurves.js"))[1]))
+    assert shaped | plotted | set(UNDRAWN) == set(WIDTHS) and not shaped & plotted

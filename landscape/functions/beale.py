@@ -10,7 +10,10 @@ BEALE = Problem(
     key="beale",
     name="Beale",
     group="Classics",
-    formula=Formula("(1.5 - x + x*y)**2 + (2.25 - x + x*y**2)**2 + (2.625 - x + x*y**3)**2"),
+    formula=Formula(
+        "(1.5 - x + x*y)**2 + (2.25 - x + x*y**2)**2 + (2.625 - x + x*y**3)**2",
+        residuals=("1.5 - x + x*y", "2.25 - x + x*y**2", "2.625 - x + x*y**3"),
+    ),
     domain=((-4.5, 4.5), (-4.5, 4.5)),
     start=(1.0, 1.6),
     stationary=(

@@ -11,7 +11,7 @@ BOOTH = Problem(
     key="booth",
     name="Booth",
     group="Bowls and valleys",
-    formula=Formula("(x + 2*y - 7)**2 + (2*x + y - 5)**2"),
+    formula=Formula("(x + 2*y - 7)**2 + (2*x + y - 5)**2", residuals=("x + 2*y - 7", "2*x + y - 5")),
     domain=((-10.0, 10.0), (-10.0, 10.0)),
     start=(-8.0, 2.0),
     stationary=(Stationary("1", "3", "minimum", "global minimum"),),

@@ -10,7 +10,7 @@ BOWL = Problem(
     key="bowl",
     name="Bowl",
     group="Bowls and valleys",
-    formula=Formula("(x**2 + y**2)/2"),
+    formula=Formula("(x**2 + y**2)/2", residuals=("x/sqrt(2)", "y/sqrt(2)")),
     domain=((-2.0, 2.0), (-2.0, 2.0)),
     start=(-1.5, 1.2),
     stationary=(Stationary("0", "0", "minimum", "global minimum"),),

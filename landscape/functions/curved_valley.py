@@ -12,7 +12,12 @@ CURVED_VALLEY = Problem(
     key="curved_valley",
     name="Curved valley",
     group="Bowls and valleys",
-    formula=Formula("x**2/20 + steepness*v**2/2", ("bend", "steepness"), where=(("v", "y - bend*sin(x)"),)),
+    formula=Formula(
+        "x**2/20 + steepness*v**2/2",
+        ("bend", "steepness"),
+        where=(("v", "y - bend*sin(x)"),),
+        residuals=("x/sqrt(20)", "sqrt(steepness/2)*v"),
+    ),
     parameters=(
         Parameter("bend", "Bend", 1.5, 0.0, 2.5, symbol="A", help="How far the valley swings to either side; 0 makes it straight."),
         Parameter("steepness", "Steepness", 20.0, 1.0, 200.0, scale="log", symbol="k", help="Curvature across the valley."),

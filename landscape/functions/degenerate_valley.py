@@ -11,7 +11,7 @@ DEGENERATE_VALLEY = Problem(
     key="degenerate_valley",
     name="Degenerate valley",
     group="Bowls and valleys",
-    formula=Formula("x**4/4 + y**2/2"),
+    formula=Formula("x**4/4 + y**2/2", residuals=("x**2/2", "y/sqrt(2)")),
     domain=((-2.0, 2.0), (-2.0, 2.0)),
     start=(-1.6, 1.5),
     stationary=(Stationary("0", "0", "minimum", "global minimum"),),

@@ -10,7 +10,7 @@ HIMMELBLAU = Problem(
     key="himmelblau",
     name="Himmelblau",
     group="Many minima",
-    formula=Formula("(x**2 + y - 11)**2 + (x + y**2 - 7)**2"),
+    formula=Formula("(x**2 + y - 11)**2 + (x + y**2 - 7)**2", residuals=("x**2 + y - 11", "x + y**2 - 7")),
     domain=((-5.0, 5.0), (-5.0, 5.0)),
     start=(0.2, -3.8),
     stationary=(

@@ -11,7 +11,11 @@ L_SHAPED_VALLEY = Problem(
     key="l_shaped_valley",
     name="L-shaped valley",
     group="Bowls and valleys",
-    formula=Formula("steepness*x**2*y**2/2 + ((x - 3)**2 + y**2)/10", ("steepness",)),
+    formula=Formula(
+        "steepness*x**2*y**2/2 + ((x - 3)**2 + y**2)/10",
+        ("steepness",),
+        residuals=("sqrt(steepness/2)*x*y", "(x - 3)/sqrt(10)", "y/sqrt(10)"),
+    ),
     parameters=(Parameter("steepness", "Steepness", 5.0, 0.5, 50.0, scale="log", symbol="k", help="How narrow the two corridors are."),),
     domain=((-1.0, 4.0), (-1.0, 4.0)),
     start=(0.6, 3.5),

@@ -22,7 +22,10 @@ LEVY_13 = Problem(
     key="levy_13",
     name="Levy 13",
     group="Many minima",
-    formula=Formula("sin(3*pi*x)**2 + (x - 1)**2*(1 + sin(3*pi*y)**2) + (y - 1)**2*(1 + sin(2*pi*y)**2)"),
+    formula=Formula(
+        "sin(3*pi*x)**2 + (x - 1)**2*(1 + sin(3*pi*y)**2) + (y - 1)**2*(1 + sin(2*pi*y)**2)",
+        residuals=("sin(3*pi*x)", "x - 1", "(x - 1)*sin(3*pi*y)", "y - 1", "(y - 1)*sin(2*pi*y)"),
+    ),
     domain=((-1.0, 3.0), (-1.0, 3.0)),
     start=(-0.5, 2.5),
     stationary=(

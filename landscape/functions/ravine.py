@@ -15,6 +15,7 @@ RAVINE = Problem(
         "(u**2 + condition*v**2)/2",
         ("condition", "rotation"),
         where=(("c", "cos(pi*rotation/180)"), ("s", "sin(pi*rotation/180)"), ("u", "c*x + s*y"), ("v", "c*y - s*x")),
+        residuals=("u/sqrt(2)", "sqrt(condition/2)*v"),
     ),
     parameters=(
         Parameter(

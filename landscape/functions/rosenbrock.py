@@ -11,7 +11,7 @@ ROSENBROCK = Problem(
     key="rosenbrock",
     name="Rosenbrock",
     group="Bowls and valleys",
-    formula=Formula("(a - x)**2 + b*(y - x**2)**2", ("a", "b")),
+    formula=Formula("(a - x)**2 + b*(y - x**2)**2", ("a", "b"), residuals=("a - x", "sqrt(b)*(y - x**2)")),
     parameters=(
         Parameter("a", "Minimum a", 1.0, -1.5, 1.5, help="The minimum lies at (a, a²)."),
         Parameter("b", "Steepness b", 100.0, 1.0, 1000.0, scale="log", help="How much steeper the walls are than the floor."),

@@ -3,13 +3,15 @@
 import landscape.nets.threads  # noqa: F401 - before anything computes
 from landscape.nets import files
 from landscape.nets.boundary import answers, decision
+from landscape.nets.convolutional import CNN, ResNet
 from landscape.nets.cost import Estimate, estimate
 from landscape.nets.dataset import Dataset, Part, Split
 from landscape.nets.depth import Signals, signals
 from landscape.nets.images import DIGITS, PATCHES
 from landscape.nets.kronecker import Factors, FisherMaps, fisher_maps
 from landscape.nets.losses import LOSSES
-from landscape.nets.model import CNN, MLP, Model, ResNet, build
+from landscape.nets.mlp import MLP
+from landscape.nets.model import Model, build
 from landscape.nets.net import Net, Scores
 from landscape.nets.parts import ACTIVATIONS, INITS, NORMS
 from landscape.nets.points import CIRCLES, CLOUDS, CURVE, GAUSSIAN, MOONS, SPIRALS, XOR

@@ -33,7 +33,7 @@ def answers(problem: "NetProblem", weights: npt.ArrayLike, inputs: Array) -> Arr
     found = np.empty((len(inputs), problem.dataset.outputs, *at.shape[1:]))
     for lane in np.ndindex(at.shape[1:]):
         found[..., *lane] = net.load(at[:, *lane]).outputs(inputs)
-    softmax = problem.dataset.task == "classes" and not problem.objective.numbers
+    softmax = problem.dataset.task == "classes" and not problem.criterion.numbers
     return torch.softmax(torch.from_numpy(found), 1).numpy() if softmax else found
 
 

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from landscape.nets.mlp import MLP
 from landscape.nets.mlp_kernel import mlp
-from landscape.nets.model import MLP
 from landscape.nets.parts import ACTIVATIONS
 from landscape.problem import Array
 
@@ -41,5 +41,5 @@ def params(problem: "NetProblem", lanes: int) -> Array:
     if lacks(problem) or not isinstance(model, MLP):
         return np.empty((0, lanes))
     code = ACTIVATIONS[model.activation].code or 0
-    rows = [problem.objective.code, code, int(model.bias), *model.sizes(problem.dataset.shape, problem.dataset.outputs)]
+    rows = [problem.criterion.code, code, int(model.bias), *model.sizes(problem.dataset.shape, problem.dataset.outputs)]
     return np.repeat(np.array(rows, dtype=np.float64)[:, None], lanes, axis=1)

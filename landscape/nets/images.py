@@ -3,7 +3,6 @@
 from functools import cache
 
 import numpy as np
-from sklearn.datasets import load_digits, load_sample_images
 
 from landscape.nets.dataset import DRAW, Dataset, Part, Split, Targets, Values, count, held_out
 from landscape.problem import Array
@@ -14,6 +13,8 @@ DIGITS_IN_ALL = 1797
 
 @cache
 def _all_digits() -> tuple[Array, Targets]:
+    from sklearn.datasets import load_digits  # takes seconds to import
+
     digits = load_digits()
     return digits.images[:, None] / 16.0, digits.target.astype(np.int64)  # (1797, 1, 8, 8) in [0, 1]
 
@@ -22,8 +23,6 @@ def _digits(values: Values) -> Split:
     """Shuffled once a draw; validation images are the last ones, so that more of the others changes none of them."""
     images, labels = _all_digits()
     samples, validation = int(values["samples"]), int(values["validation"])
-    if samples + validation > DIGITS_IN_ALL:
-        raise ValueError(f"{samples} + {validation} images are wanted, and there are {DIGITS_IN_ALL} digits: take fewer of either.")
     order = np.random.default_rng(int(values["draw"])).permutation(DIGITS_IN_ALL)
     train, held = order[:samples], order[DIGITS_IN_ALL - validation :]
     return Split(Part(images[train], labels[train]), Part(images[held], labels[held]))
@@ -31,6 +30,8 @@ def _digits(values: Values) -> Split:
 
 @cache
 def _photographs() -> tuple[Array, ...]:
+    from sklearn.datasets import load_sample_images
+
     return tuple(photo / 255.0 for photo in load_sample_images().images)  # each (427, 640, 3): a temple in China, a flower
 
 
@@ -49,7 +50,7 @@ def _patches(values: Values) -> Split:
 
 
 DIGITS = Dataset(
-    "digits", "Digits", "classes", (1, SIDE, SIDE), 10, (count(1437, 1796), held_out(360, 1796), DRAW), _digits,
+    "digits", "Digits", "classes", (1, SIDE, SIDE), 10, (count(1437, 1437), held_out(360, 360), DRAW), _digits,
     "Alpaydin & Kaynak 1998, Optical recognition of handwritten digits, UCI; sklearn.datasets.load_digits",
 )  # fmt: skip
 PATCHES = Dataset(

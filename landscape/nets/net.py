@@ -9,9 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
-from torch.nn import functional
 
-from landscape.nets.dataset import Part
 from landscape.nets.parts import NORMS
 from landscape.nets.weights import bind
 from landscape.problem import Array
@@ -39,18 +37,11 @@ class Net:
     """
 
     def __init__(self, problem: "NetProblem") -> None:
-        self.problem, self.loss = problem, problem.objective
+        self.problem, self.loss = problem, problem.criterion
         self.couples = NORMS[problem.model.norm].couples
         self.module = problem.module()
         self.theta, self.gradient = bind(self.module)
-        split = problem.dataset.split()
-        self.train, self.validation = self._tensors(split.train), self._tensors(split.validation)
-
-    def _tensors(self, part: Part) -> tuple[Tensor, Tensor]:
-        y = torch.tensor(part.y)
-        if self.loss.numbers:
-            y = (functional.one_hot(y, self.problem.dataset.outputs) if y.ndim == 1 else y).to(self.theta.dtype)
-        return torch.tensor(part.x, dtype=self.theta.dtype), y
+        self.train, self.validation = problem.tensors(), problem.tensors(validation=True)
 
     def load(self, weights: Array) -> "Net":
         """Set the weights, (n,)."""
@@ -84,18 +75,23 @@ class Net:
 
     @contextmanager
     def judging(self) -> Iterator[None]:
-        """Samples are looked at one by one: batch norm uses the statistics of all the training data."""
+        """Samples are looked at one by one: batch norm uses the statistics that the last batch has left, which must be all the data."""
         with torch.no_grad():
-            if self.couples:
-                self.together(self.train[0])  # leaves its statistics behind
             self.module.eval()
             try:
                 yield
             finally:
                 self.module.train()
 
+    def settle(self) -> None:
+        """Leave the statistics of all the training data in batch norm."""
+        if self.couples:
+            with torch.no_grad():
+                self.together(self.train[0])
+
     def outputs(self, inputs: Array) -> Array:
         """What the net says of samples (M, *shape): (M, k)."""
+        self.settle()
         with self.judging():
             out: Array = self.module(torch.tensor(inputs, dtype=self.theta.dtype)).double().numpy()
         return out

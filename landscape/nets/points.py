@@ -1,24 +1,35 @@
 """Points in the plane and on a line: moons, circles, spirals, XOR, clouds, a curve; and Gaussian noise to send through a deep net."""
 
 import numpy as np
-from sklearn.datasets import make_circles, make_moons
 
 from landscape.nets.dataset import DRAW, Dataset, Split, Targets, Values, count, drawn, held_out, noise
 from landscape.problem import Array, Parameter
 
-SCIKIT = "Pedregosa et al. 2011, JMLR 12, sklearn.datasets"
+SCIKIT = "Pedregosa et al. 2011, JMLR 12, sklearn.datasets"  # whose points these are, before noise; importing it takes seconds
 
 
-def _seed(rng: np.random.Generator) -> int:
-    return int(rng.integers(2**31))
+def _two(first: Array, second: Array, values: Values, rng: np.random.Generator) -> tuple[Array, Targets]:
+    """Two curves (2, n) of points, the classes 0 and 1, with noise."""
+    x = np.concatenate([first, second], axis=1)
+    y = np.repeat([0, 1], [first.shape[1], second.shape[1]])
+    return (x + values["noise"] * rng.standard_normal(x.shape)).T, y
 
 
 def _moons(values: Values) -> Split:
-    return drawn(values, lambda n, rng: make_moons(n, noise=values["noise"], random_state=_seed(rng)))
+    def make(n: int, rng: np.random.Generator) -> tuple[Array, Targets]:
+        upper, lower = np.linspace(0.0, np.pi, n // 2), np.linspace(0.0, np.pi, n - n // 2)
+        return _two(np.stack([np.cos(upper), np.sin(upper)]), np.stack([1.0 - np.cos(lower), 0.5 - np.sin(lower)]), values, rng)
+
+    return drawn(values, make)
 
 
 def _circles(values: Values) -> Split:
-    return drawn(values, lambda n, rng: make_circles(n, noise=values["noise"], factor=values["factor"], random_state=_seed(rng)))
+    def make(n: int, rng: np.random.Generator) -> tuple[Array, Targets]:
+        outer, inner = (np.linspace(0.0, 2.0 * np.pi, size, endpoint=False) for size in (n // 2, n - n // 2))
+        ring = np.stack([np.cos(inner), np.sin(inner)])
+        return _two(np.stack([np.cos(outer), np.sin(outer)]), values["factor"] * ring, values, rng)
+
+    return drawn(values, make)
 
 
 def _spirals(values: Values) -> Split:

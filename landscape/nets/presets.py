@@ -3,8 +3,9 @@
 Rates: of a coarse grid, one that ends low after the budget's ticks and is not the largest that does.
 """
 
+from landscape.nets.convolutional import CNN, ResNet
 from landscape.nets.images import DIGITS, PATCHES
-from landscape.nets.model import CNN, MLP, ResNet
+from landscape.nets.mlp import MLP
 from landscape.nets.points import CIRCLES, CLOUDS, CURVE, GAUSSIAN, MOONS, SPIRALS, XOR
 from landscape.nets.problem import NetProblem
 from landscape.problem import rates

@@ -8,7 +8,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import nn
+from torch import Tensor, nn
+from torch.nn import functional
 
 from landscape.kernel import Kernel
 from landscape.nets import compiled, curvature
@@ -46,8 +47,8 @@ class NetProblem:
 
     def __post_init__(self) -> None:
         choose(LOSSES, self.loss, "loss")
-        if self.dataset.task == "numbers" and not self.objective.numbers:
-            raise ValueError(f"{self.dataset.name} asks for numbers, {self.objective.name} is for classes: choose a squared error.")
+        if self.dataset.task == "numbers" and not self.criterion.numbers:
+            raise ValueError(f"{self.dataset.name} asks for numbers, {self.criterion.name} is for classes: choose a squared error.")
         if self.seed != int(self.seed) or self.seed < 0:
             raise ValueError(f"The seed is {self.seed}: give a whole number, 0 or more.")
         if self.n > LARGEST:
@@ -58,7 +59,7 @@ class NetProblem:
     # --- the parts
 
     @property
-    def objective(self) -> Loss:
+    def criterion(self) -> Loss:
         """The loss, as declared."""
         return LOSSES[self.loss]
 
@@ -95,13 +96,27 @@ class NetProblem:
         """The initial weights of this seed, (n,)."""
         return _start(self.model, self.dataset.shape, self.dataset.outputs, self.seed)
 
-    def module(self, weights: npt.ArrayLike | None = None) -> nn.Module:
-        """A fresh PyTorch module in this precision, training, at the initial or the given weights (n,)."""
-        module = build(self.model, self.dataset.shape, self.dataset.outputs, self.seed).to(getattr(torch, self.precision))
-        if weights is not None:
-            at, _ = self._lanes(weights)
-            nn.utils.vector_to_parameters(torch.tensor(at[:, 0], dtype=getattr(torch, self.precision)), module.parameters())
-        return module
+    def module(self) -> nn.Module:
+        """A fresh PyTorch module in this precision, in training mode, at the initial weights."""
+        return build(self.model, self.dataset.shape, self.dataset.outputs, self.seed).to(getattr(torch, self.precision))
+
+    def trained(self, weights: npt.ArrayLike) -> nn.Module:
+        """A fresh module at weights (n,), in evaluation mode: batch norm has the statistics of all the training data at these weights."""
+        net = Net(self).load(self._lanes(weights)[0][:, 0])
+        net.settle()
+        return net.module.eval()
+
+    def tensors(self, validation: bool = False) -> tuple[Tensor, Tensor]:
+        """The training or the validation samples for PyTorch: inputs in this precision, targets as the loss takes them."""
+        part = self.split.validation if validation else self.split.train
+        x, y = torch.tensor(part.x, dtype=getattr(torch, self.precision)), torch.tensor(part.y)
+        if self.criterion.numbers:
+            y = (functional.one_hot(y, self.dataset.outputs) if y.ndim == 1 else y).to(x.dtype)
+        return x, y
+
+    def mean_loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """The loss as PyTorch's own losses are called: outputs and targets of a batch -> its mean."""
+        return self.criterion.each(outputs, targets).mean()
 
     def net(self) -> Net:
         """The net at work, at its initial weights; one thread's own."""
@@ -112,7 +127,7 @@ class NetProblem:
     @property
     def data(self) -> Array:
         """The training samples as columns: the inputs, then the class or the wanted outputs, (d, N)."""
-        return _columns(self.dataset, self.objective.numbers)
+        return _columns(self.dataset, self.criterion.numbers)
 
     @property
     def samples(self) -> int:

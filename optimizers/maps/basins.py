@@ -107,7 +107,9 @@ class Frame:
     def _ended(self, starts: np.ndarray, which: np.ndarray | None) -> Ends:
         aim = None if which is None else Aim(centre=np.array(self.minima)[:, which], radius=self.reach)
         problem, case = self.case.problem, self.case
-        run = descend(problem, case.method, starts, case.steps, keep="final", aim=aim, share=False, **case.arguments)
+        run = descend(
+            problem, case.method, starts, case.steps, keep="final", aim=aim, share=False, precision=self.precision, **case.arguments
+        )
         return Ends.of(run, problem)
 
 

@@ -18,6 +18,7 @@ from optimizers.maps.tuning import level_of
 MOST = 10_000  # seeds
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 LARGEST = 64 * 2**20  # bytes of losses held at once: more ticks than fit are thinned out evenly, the first and the last kept
+PATHS = 32 * 2**20  # bytes of a tile's paths, at 40 a run and tick
 NEIGHBOURHOOD = 0.05  # of the domain's shorter side: round the start, where nothing else is asked for
 
 
@@ -121,7 +122,8 @@ def fan(
         ends.put(lanes, part.ends)
         losses[:, lanes], escape[lanes] = part.losses, part.escape
 
-    compute(seeds, np.arange(count), keep, executor=executor, progress=progress, cancelled=cancelled)
+    largest = max(1, PATHS // (40 * (case.steps + 1)))
+    compute(seeds, np.arange(count), keep, executor=executor, progress=progress, cancelled=cancelled, largest=largest)
     minima = problem.minima
     which, far = nearest(ends.end, minima)
     which[~(far <= reach_of(problem, minima)) | (ends.diverged_at >= 0)] = -1

@@ -60,11 +60,12 @@ class Timed(Generic[Part]):
 def compute(
     job: Job[Part], lanes: np.ndarray, keep: Callable[[np.ndarray, Part], None], *,
     executor: Executor | None = None, progress: Progress | None = None, cancelled: Callable[[], bool] | None = None,
-    first: int = FIRST,
+    first: int = FIRST, largest: int = MOST,
 ) -> None:  # fmt: skip
     """Compute all lanes in the order given; `keep(lanes, part)` takes what a tile has found, here in the caller's thread.
 
-    progress: called with the share that is done. cancelled: asked every PATIENCE seconds. first: lanes of the first tile.
+    progress: called with the share that is done. cancelled: asked every PATIENCE seconds. first: lanes of the first tile;
+    largest: of any.
 
     Raises:
         Cancelled: `cancelled` said so. What runs already ends by itself within a tile's time, what waits never begins.
@@ -72,7 +73,7 @@ def compute(
     workers = pool() if executor is None else executor
     most = AHEAD * (os.cpu_count() or 1) if executor is None else ELSEWHERE
     waiting: dict[Future[Timed[Part]], np.ndarray] = {}
-    begun, done, size = 0, 0, first
+    begun, done, size = 0, 0, min(first, largest)
     try:
         while done < len(lanes):
             while begun < len(lanes) and len(waiting) < most:
@@ -86,7 +87,7 @@ def compute(
                 tile, timed = waiting.pop(future), future.result()
                 keep(tile, timed.part)
                 done += len(tile)
-                size = next_size(len(tile), timed.seconds, min(FEWEST, first))
+                size = min(next_size(len(tile), timed.seconds, min(FEWEST, first)), largest)
                 if progress:
                     progress(done / len(lanes))
     finally:

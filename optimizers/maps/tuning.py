@@ -89,7 +89,7 @@ def ended(case: Case, varying: dict[Axis, np.ndarray], lanes: int, precision: Pr
             case = case.having(kind, given)
     run = descend(
         problem, case.method, np.tile(np.array(case.start)[:, None], lanes), case.steps, keep="final", aim=Aim(level_of(case, params)),
-        params=params, share=False, **case.arguments,
+        params=params, share=False, precision=precision, **case.arguments,
     )  # fmt: skip
     return Ends.of(run, problem)
 
@@ -103,7 +103,7 @@ def level_of(case: Case, params: dict[str, np.ndarray]) -> Any:
 
 def lowest_at(problem: Problem, params: dict[str, np.ndarray]) -> np.ndarray | None:
     """The lowest known minimum's value at parameters that differ between lanes, (B,): declared where it is, and polished by Newton."""
-    declared = [point for point in problem.stationary if point.kind == "minimum"]
+    declared = [point for point in problem.stationary or () if point.kind == "minimum"]
     if not declared:
         return None
     lanes = len(next(iter(params.values())))

@@ -59,7 +59,7 @@ def _ticks(panel: Panel) -> dict[str, Any]:
     values = np.concatenate([line.y[np.isfinite(line.y) & (line.y > 0)] for line in panel.lines] or [np.empty(0)])
     if panel.scale == "log" and values.size and values.max() > 30 * values.min():
         return {"dtick": 1, "tickformat": "~g"}
-    return {"nticks": 6, "tickformat": "~g"}
+    return {"dtick": "D2", "tickformat": "~g"} if panel.scale == "log" else {"nticks": 6, "tickformat": "~g"}
 
 
 def _trace(line: Line) -> go.Scatter:

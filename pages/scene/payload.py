@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, TypedDict
 
 import numpy as np
@@ -44,6 +44,8 @@ class Surface(Heights):
     axes: list[str]
     lowest: float | None
     points: list[Point]
+    quantity: str
+    searched: bool
 
 
 class Racer(TypedDict):
@@ -63,6 +65,8 @@ class Racer(TypedDict):
     queries: str | None
     rate: str | None
     band: str | None
+    slope: str | None
+    clipped: str | None
     reached: int | None
     goal: str
     sentence: str
@@ -78,6 +82,7 @@ class Race(TypedDict):
     cursor: int | None
     view: dict[str, Any]
     racers: list[Racer]
+    inside: Mapping[str, Any] | None
     clock: str | None
     fixed: bool
 
@@ -136,8 +141,13 @@ def surface(
     axes: Sequence[str] = ("x", "y"),
     lowest: float | None = None,
     points: Iterable[Point] = (),
+    quantity: str = "loss",
+    searched: bool = False,
 ) -> Surface:
-    """A landscape over the frame x = (lo, hi), y = (lo, hi); z is (ny, nx), y ascending, holes as NaN or infinities."""
+    """A landscape over the frame x = (lo, hi), y = (lo, hi); z is (ny, nx), y ascending, holes as NaN or infinities.
+
+    `quantity` is what the heights are called; `searched`: its points were found numerically and may not be all.
+    """
     grid = np.asarray(z)
     ny, nx = grid.shape
     if nx < 2 or ny < 2:
@@ -145,6 +155,7 @@ def surface(
     return {
         "key": key, "name": name, "x": [float(v) for v in x], "y": [float(v) for v in y], "nx": nx, "ny": ny, **encode_heights(grid),
         "levels": levels, "equal": equal, "axes": list(axes), "lowest": _finite(lowest), "points": list(points),
+        "quantity": quantity, "searched": searched,
     }  # fmt: skip
 
 
@@ -160,6 +171,8 @@ def racer(
     queries: ArrayLike | None = None,
     rate: ArrayLike | None = None,
     band: ArrayLike | None = None,
+    slope: ArrayLike | None = None,
+    clipped: ArrayLike | None = None,
     detail: str = "",
     visible: bool = True,
     selected: bool = False,
@@ -171,7 +184,8 @@ def racer(
     sentence: str = "",
 ) -> Racer:
     """One run. path is (steps + 1, 2), loss and gradient (the norm) are (steps + 1,), queries (steps, 2), rate (the learning rate of each
-    step, where it changes) (steps,), band (quartiles of the loss over many seeds) (3, steps + 1).
+    step, where it changes) (steps,), band (quartiles of the loss over many seeds) (3, steps + 1); slope (the gradients it was handed) and
+    clipped (what clipping left of them) (steps, 2), for the racer whose gradient is drawn.
 
     `fate` is the word for what happened at `diverged_at`; empty: "diverged".
     Queries equal to the iterates are not sent: the browser draws the iterates in their place.
@@ -188,7 +202,8 @@ def racer(
         "id": id, "label": label, "detail": detail, "color": color, "marker": marker, "visible": visible, "selected": selected,
         "status": status, "diverged_at": diverged_at, "fate": fate or "diverged", "path": encode(xy),
         "loss": encode(loss), "gradient": encode(gradient), "queries": None if asked is None else encode(asked),
-        "rate": None if rate is None else encode(rate), "band": None if band is None else encode(band), "reached": reached,
+        "rate": None if rate is None else encode(rate), "band": None if band is None else encode(band),
+        "slope": None if slope is None else encode(slope), "clipped": None if clipped is None else encode(clipped), "reached": reached,
         "goal": goal, "sentence": sentence,
     }  # fmt: skip
 
@@ -204,17 +219,18 @@ def race(
     nav: int = 0,
     cursor: int | None = None,
     view: dict[str, Any] | None = None,
+    inside: Mapping[str, Any] | None = None,
     clock: str | None = None,
     fixed: bool = False,
 ) -> Race:
     """All runs from one start on the surface with this key. A new `nav` makes the browser adopt `cursor` and `view`.
 
-    `clock` is what a tick is, where it is not an evaluation; with `fixed` nobody can move the start, and nothing is said of a goal.
+    `inside` (from `pages.scene.inside`) is what one racer holds: the only one whose state travels. `clock` is what a tick is, where it is
+    not an evaluation; with `fixed` nobody can move the start, and nothing is said of a goal.
     """
     return {
         "surface": surface, "steps": int(steps), "start": [float(v) for v in start], "tolerance": float(tolerance), "headline": headline,
-        "nav": int(nav), "cursor": cursor, "view": view or {}, "racers": list(racers),
-        "clock": clock, "fixed": fixed,
+        "nav": int(nav), "cursor": cursor, "view": view or {}, "racers": list(racers), "inside": inside, "clock": clock, "fixed": fixed,
     }  # fmt: skip
 
 

@@ -42,6 +42,7 @@ VIEW: dict[str, Callable[[str], Any]] = {
     "curve_log": switch,
     "surface": switch,
     "queries": switch,
+    "inside": switch,
     "speed": finite,
     "camera": numbers(9),
     "x": numbers(2),
@@ -61,6 +62,8 @@ def encode(experiment: Experiment) -> dict[str, str | list[str]]:
     query["tolerance"] = repr(experiment.tolerance)
     if experiment.conditions != Conditions():
         query["conditions"] = joined({key: value for key, value in vars(experiment.conditions).items() if value != OFF[key]})
+    if experiment.with_penalty:
+        query["penalty"] = "1"
     if experiment.schedule:
         query["schedule"] = chosen_text(experiment.schedule, SCHEDULES[experiment.schedule.key])
     if experiment.batch:
@@ -109,6 +112,7 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
         steps=steps,
         tolerance=read("tolerance", DEFAULT_TOLERANCE, lambda text: within(finite(text), 1e-12, 1e6)),
         conditions=read_conditions(read("conditions", {}, read_pairs), notes),
+        with_penalty=read("penalty", False, lambda text: _read_penalty(text, problem)),
         schedule=read("schedule", None, lambda text: read_chosen(text, SCHEDULES, "schedule")),
         batch=batch,
         replacement=replacement,
@@ -232,6 +236,12 @@ def read_batch(text: str, samples: int) -> tuple[int, bool]:
     if not samples:
         raise ValueError("this landscape has no data to take batches of")
     return whole(0, samples)(size), switch(replacement or "1")
+
+
+def _read_penalty(text: str, problem: Problem) -> bool:
+    if switch(text):
+        problem.penalised(1.0).hessian((0.0, 0.0))  # raises a FormulaError where the formula becomes too long
+    return switch(text)
 
 
 def read_view(pairs: Mapping[str, str], notes: list[str]) -> dict[str, Any]:

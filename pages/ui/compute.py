@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from optimizers import Run, descend
+from optimizers.gradients import gradients
 from optimizers.schedules import rates
+from optimizers.shown import look_inside
 from optimizers.story import Facts, tell
 from pages.ui.experiment import Experiment, Racer
 
@@ -26,24 +28,45 @@ class Outcome:
 def race(experiment: Experiment) -> dict[int, Outcome]:
     """Every racer's outcome, by slot. Its place plays no part in it, so a duplicate costs nothing."""
     setup = experiment.setup
-    return {racer.slot: outcome(setup, replace(racer, slot=0, shown=True)) for racer in experiment.racers}
+    return {racer.slot: outcome(setup, anywhere(racer)) for racer in experiment.racers}
+
+
+def anywhere(racer: Racer) -> Racer:
+    """The racer without its place, which plays no part in its run."""
+    return replace(racer, slot=0, shown=True)
 
 
 @lru_cache(maxsize=256)
 def outcome(setup: Experiment, racer: Racer) -> Outcome:
-    run = run_of(setup, racer, setup.seed)
+    run, seen = run_of(setup, racer, setup.seed), setup.seen
     with np.errstate(all="ignore"):
-        gradient = np.linalg.norm(setup.problem.gradient(np.ascontiguousarray(run.path.T)), axis=0)
+        gradient = np.linalg.norm(seen.gradient(np.ascontiguousarray(run.path.T)), axis=0)
     rate, plan = None, setup.plan(racer)
     if plan:
         rate = rates(plan, racer.values.get("lr", 1.0), setup.problem.value(np.ascontiguousarray(run.queries.T)))
-    return Outcome(run, gradient, rate, band_of(setup, racer), tell(setup.problem, racer.method, racer.values, run, setup.tolerance))
+    return Outcome(run, gradient, rate, band_of(setup, racer), tell(seen, racer.method, racer.values, run, setup.tolerance))
 
 
-def run_of(setup: Experiment, racer: Racer, seed: Any) -> Run:
+def inside(experiment: Experiment) -> dict[str, np.ndarray] | None:
+    """What the selected racer holds inside, by key of `Optimizer.inside`; None where nobody wants to see it."""
+    racer = experiment.looked_into
+    return _inside(experiment.setup, replace(racer, slot=0, shown=True)) if racer else None
+
+
+@lru_cache(maxsize=16)
+def _inside(setup: Experiment, racer: Racer) -> dict[str, np.ndarray]:
+    run = run_of(setup, racer, setup.seed, watch=racer.method.watchable)
+    return look_inside(setup.problem, racer.method, racer.values, run, outcome(setup, racer).rate, bool(racer.around))
+
+
+def run_of(setup: Experiment, racer: Racer, seed: Any, **more: Any) -> Run:
     """A racer's run; with seeds (S,), one lane a seed."""
-    terms = setup.terms(racer) | racer.values
-    return descend(setup.problem, racer.method, setup.start, setup.steps, seed=seed, **terms)
+    terms = setup.terms(racer) | racer.values | more
+    run = descend(setup.problem, racer.method, setup.start, setup.steps, seed=seed, **terms)
+    if not setup.weighed:
+        return run
+    with np.errstate(all="ignore"):
+        return replace(run, loss=run.loss + 0.5 * setup.weighed * (run.path**2).sum(axis=1))
 
 
 def band_of(setup: Experiment, racer: Racer) -> np.ndarray | None:
@@ -53,3 +76,9 @@ def band_of(setup: Experiment, racer: Racer) -> np.ndarray | None:
     loss = run_of(setup, racer, setup.seed + np.arange(setup.seeds)).loss  # (steps + 1, seeds)
     with np.errstate(all="ignore"):
         return np.quantile(np.where(np.isnan(loss), np.inf, loss), QUARTILES, axis=1, method="inverted_cdf")
+
+
+@lru_cache(maxsize=32)
+def slopes(setup: Experiment, racer: Racer) -> tuple[np.ndarray, np.ndarray]:
+    """The gradients that a racer was handed, and what clipping left of them, (steps, 2) each."""
+    return gradients(setup.problem, outcome(setup, racer).run.queries, setup.conditions, setup.batches, setup.seed)

@@ -3,6 +3,7 @@
 Validated once, where it is read (address.py, controls); what lies behind trusts it.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
@@ -105,6 +106,7 @@ class Experiment:
     steps: int = 100
     tolerance: float = DEFAULT_TOLERANCE
     conditions: Conditions = Conditions()  # noqa: RUF009 - frozen
+    with_penalty: bool = False  # whether what is drawn and measured includes the L2 penalty
     schedule: Chosen | None = None
     batch: int = 0  # samples a tick, of a problem on data; 0 is all of them
     replacement: bool = True
@@ -129,6 +131,16 @@ class Experiment:
     def problem(self) -> Problem:
         return problem_of(self.landscape, self.text, self.params)
 
+    @property
+    def weighed(self) -> float:
+        """The weight of the L2 penalty in what is drawn and measured; 0: it is left out."""
+        return float(self.conditions.l2) if self.with_penalty else 0.0
+
+    @property
+    def seen(self) -> Problem:
+        """What is drawn and measured: the landscape, or the landscape with the penalty."""
+        return seen_of(self.landscape, self.text, self.params, self.weighed)
+
     def plan(self, racer: Racer) -> tuple[Schedule, dict[str, float]] | None:
         """The schedule that a racer follows, as `descend` takes it: its own, or else the race's."""
         chosen = racer.schedule or self.schedule
@@ -142,6 +154,10 @@ class Experiment:
     def terms(self, racer: Racer) -> dict[str, Any]:
         """What `descend` takes for a racer besides its hyperparameters and a seed."""
         return {"conditions": self.conditions, "schedule": self.plan(racer), "around": racer.follower, "batches": self.batches}
+
+    @property
+    def clipping(self) -> bool:
+        return math.isfinite(self.conditions.clip_norm) or math.isfinite(self.conditions.clip_value)
 
     @property
     def random(self) -> bool:
@@ -160,6 +176,14 @@ class Experiment:
 
     def racer(self, slot: int) -> Racer | None:
         return next((racer for racer in self.racers if racer.slot == slot), None)
+
+    @property
+    def looked_into(self) -> Racer | None:
+        """The racer whose inside is shown: the selected one, if the viewer wants it, or if its method is a shape and nobody minds."""
+        racer = self.racer(self.selected)
+        if racer is None or not racer.shown:
+            return None
+        return racer if self.view.get("inside", any(shown.always for shown in racer.method.shows)) else None
 
     def with_racer(self, racer: Racer) -> "Experiment":
         """The racer of that slot replaced, or added at the end."""
@@ -182,6 +206,12 @@ def base_of(landscape: str, text: str) -> Problem:
 def problem_of(landscape: str, text: str, params: tuple[float, ...]) -> Problem:
     base = base_of(landscape, text)
     return base.with_parameters(**dict(zip((p.key for p in base.parameters), params, strict=True)))
+
+
+@lru_cache(maxsize=256)
+def seen_of(landscape: str, text: str, params: tuple[float, ...], weight: float) -> Problem:
+    problem = problem_of(landscape, text, params)
+    return problem.penalised(weight) if weight else problem
 
 
 def racer_on(problem: Problem, optimizer: str, slot: int, **given: float) -> Racer:
@@ -221,7 +251,7 @@ def left_behind(before: Experiment, after: Experiment) -> str:
     return " ".join(f"{method.name} cannot run on {after.base.name} and was left out: {method.unfit(after.base)}" for method in stayed)
 
 
-KEPT = ("tolerance", "conditions", "schedule", "seed", "seeds", "selected")
+KEPT = ("tolerance", "conditions", "with_penalty", "schedule", "seed", "seeds", "selected")
 
 
 def options_of(view: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,24 +7,26 @@ from functools import lru_cache
 from typing import Any
 
 from pages.scene import payload
-from pages.ui.compute import Outcome, race
-from pages.ui.experiment import Experiment, Racer, problem_of
-from pages.ui.words import fate, place, sentence
+from pages.ui.compute import Outcome, anywhere, race, slopes
+from pages.ui.experiment import Experiment, Racer, seen_of
+from pages.ui.insight import inside_data
+from pages.ui.words import fate, place, plain, sentence, unreached
 
 GRID = 101  # points a side: 27 KB as 16-bit codes in base64, sent once a surface
 
 
 def surface_data(experiment: Experiment) -> payload.Surface:
-    return _surface(experiment.landscape, experiment.text, experiment.params)
+    return _surface(experiment.landscape, experiment.text, experiment.params, experiment.weighed)
 
 
 @lru_cache(maxsize=64)
-def _surface(landscape: str, text: str, params: tuple[float, ...]) -> payload.Surface:
-    problem = problem_of(landscape, text, params)
+def _surface(landscape: str, text: str, params: tuple[float, ...], weight: float) -> payload.Surface:
+    problem = seen_of(landscape, text, params, weight)
     marks = [payload.point(p.x, p.y, p.value, p.kind, p.label) for p in problem.stationary_points()]
     return payload.surface(
-        f"{landscape} {text} {params}", problem.name, *problem.domain, problem.grid(GRID, GRID)[2],
-        levels=problem.levels, equal=problem.equal_scales, axes=problem.axes, lowest=problem.lowest, points=marks,
+        f"{landscape} {text} {params} {weight}", problem.name, *problem.domain, problem.grid(GRID, GRID)[2],
+        levels=problem.levels, equal=problem.equal_scales, axes=[plain(axis) for axis in problem.axes], lowest=problem.lowest, points=marks,
+        quantity="loss + penalty" if weight else "loss", searched=problem.stationary is None,
     )  # fmt: skip
 
 
@@ -39,6 +41,7 @@ def race_data(experiment: Experiment, outcomes: dict[int, Outcome], navigations:
         nav=navigations,
         cursor=experiment.cursor,
         view=scene_view(experiment.view),
+        inside=inside_data(experiment),
     )
 
 
@@ -60,7 +63,7 @@ def scene_view(view: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _racer(experiment: Experiment, racer: Racer, outcome: Outcome) -> payload.Racer:
-    run, facts, problem = outcome.run, outcome.facts, experiment.problem
+    run, facts, problem = outcome.run, outcome.facts, experiment.seen
     return payload.racer(
         str(racer.slot),
         racer.name,
@@ -72,6 +75,7 @@ def _racer(experiment: Experiment, racer: Racer, outcome: Outcome) -> payload.Ra
         queries=run.queries if racer.method.looks_ahead or racer.around else None,
         rate=outcome.rate,
         band=outcome.band,
+        **_slopes(experiment, racer, outcome),
         detail=racer.detail,
         visible=racer.shown,
         selected=racer.slot == experiment.selected,
@@ -80,16 +84,25 @@ def _racer(experiment: Experiment, racer: Racer, outcome: Outcome) -> payload.Ra
         fate=fate(facts, problem),
         reached=facts.reached,
         goal=place(facts, problem),
-        sentence=sentence(facts, problem, experiment.tolerance),
+        sentence=" ".join(filter(None, (sentence(facts, problem, experiment.tolerance), unreached(racer.method, experiment.conditions)))),
     )
+
+
+def _slopes(experiment: Experiment, racer: Racer, outcome: Outcome) -> dict[str, Any]:
+    """The gradients of the selected racer where they are drawn, that is with its evaluations, or with what clipping left of them."""
+    drawn = experiment.clipping or experiment.view.get("queries")
+    if racer.slot != experiment.selected or racer.method.gradient_free or not drawn:
+        return {}
+    raw, clipped = slopes(experiment.setup, anywhere(racer))
+    return {"slope": raw, "clipped": clipped if experiment.clipping else None}
 
 
 def paths_csv(experiment: Experiment) -> bytes:
     """Every racer's path at full precision: a row a tick."""
     outcomes = race(experiment)
     text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(("racer", "optimizer", "settings", "tick", "x", "y", "loss", "gradient_norm"))
+    table, value = csv.writer(text), "loss_with_penalty" if experiment.weighed else "loss"
+    table.writerow(("racer", "optimizer", "settings", "tick", "x", "y", value, f"gradient_norm{value[4:]}"))
     for number, racer in enumerate(experiment.racers, start=1):
         run, gradient = outcomes[racer.slot].run, outcomes[racer.slot].gradient
         for tick, ((x, y), loss, norm) in enumerate(zip(run.path.tolist(), run.loss.tolist(), gradient.tolist(), strict=True)):

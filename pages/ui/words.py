@@ -1,7 +1,16 @@
 """Facts in words: one sentence that says what happened to a racer, from computed figures only."""
 
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
 from landscape import Problem
+from optimizers import Conditions, Optimizer
+from optimizers.conditions import DECLARED, ON_GRADIENT
+from optimizers.optimizer import latex_number
 from optimizers.story import Facts
+
+OFF = vars(Conditions())
 
 
 def figure(value: float) -> str:
@@ -9,8 +18,13 @@ def figure(value: float) -> str:
     return f"{value:.3g}"
 
 
-def times(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+def vector(values: Iterable[float]) -> str:
+    """A vector in LaTeX, three significant digits."""
+    return "(" + r",\; ".join(latex_number(float(figure(value)) + 0.0) for value in values) + ")"
+
+
+def times(count: int, noun: str, several: str = "") -> str:
+    return f"{count:,} {noun if count == 1 else several or noun + 's'}"
 
 
 def sentence(facts: Facts, problem: Problem, tolerance: float) -> str:
@@ -18,6 +32,32 @@ def sentence(facts: Facts, problem: Problem, tolerance: float) -> str:
     if facts.ticks == 0 and facts.diverged_at is None:
         return "Has not moved yet: the race has no ticks."
     return " ".join(part for part in (_outcome(facts, problem, tolerance), _reason(facts)) if part)
+
+
+def cost(method: Optimizer) -> str:
+    """What a step asks of the problem."""
+    asked = "the loss" if method.gradient_free else "loss and gradient"
+    matrix = f", each with the {method.curvature.replace('_', ' ')} matrix" if method.curvature else ""
+    least = "at least " if method.more else ""
+    return f"{least}{times(method.evaluations, 'evaluation')} of {asked}{matrix}" + (f": {method.more}." if method.more else ".")
+
+
+def state_held(method: Optimizer, values: Mapping[str, float]) -> str:
+    """What it keeps from step to step, in vectors of the size of the weights and in matrices."""
+    vectors = method.memory(values)
+    held = [f"{times(len(vectors), 'vector')} of the size of the weights ({', '.join(vectors)})"] if vectors else []
+    matrices = [f"{len(method.matrices)} of its square ({', '.join(method.matrices)})"] if method.matrices else []
+    return ", and ".join(held + matrices) + "." if held or matrices else "nothing."
+
+
+def unreached(method: Optimizer, conditions: Conditions) -> str:
+    """What is done to the gradient and does not reach this method; empty where it asks for gradients, or nothing is."""
+    done = [
+        declared.name.lower()
+        for declared in DECLARED
+        if declared.key in ON_GRADIENT and getattr(conditions, declared.key) != OFF[declared.key]
+    ]
+    return f"It asks for no gradient: {' and '.join(done)} cannot reach it." if done and method.gradient_free else ""
 
 
 def place(facts: Facts, problem: Problem) -> str:
@@ -88,3 +128,12 @@ def _against_edge(facts: Facts) -> str:
     relation = "past" if share > 1 else "close to" if share > 0.8 else "below" if share > 0.25 else "far below"
     where = "met" if facts.diverged_at is not None else "here"
     return f" Rate times the largest curvature {where} is {figure(facts.steepness)}, {relation} the stability edge of {figure(facts.edge)}."
+
+
+def plain(symbol: str) -> str:
+    """A coordinate's name without LaTeX, for pictures, which cannot set it: mu and sigma as letters, w_{1} with a small 1."""
+    letters = re.sub(r"\\([a-z]+)", lambda found: unicodedata.lookup(f"GREEK SMALL LETTER {found[1]}"), symbol)
+    return re.sub(r"_\{?(\d+)\}?", lambda found: found[1].translate(SUBSCRIPTS), letters)
+
+
+SUBSCRIPTS = str.maketrans("0123456789", "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089")

@@ -7,7 +7,7 @@
 from landscape.nets.planes.connect import Crossing, bezier, straight
 from landscape.nets.planes.curvature import Estimate, Spectrum, lanczos, trace
 from landscape.nets.planes.objective import Objective
-from landscape.nets.planes.own import NetLandscape, landscape_of
+from landscape.nets.planes.own import NetLandscape, landscape_of, objective_of
 from landscape.nets.planes.paths import PathOnPlane, path_on_plane
 from landscape.nets.planes.plane import Plane, Projection, axis, hessian_plane, pca_plane, plane_through, random_plane
 from landscape.nets.planes.sharpness import edge_of_stability, loss_rise, width
@@ -32,6 +32,7 @@ __all__ = [
     "landscape_of",
     "loss_over",
     "loss_rise",
+    "objective_of",
     "path_on_plane",
     "pca_plane",
     "plane_through",

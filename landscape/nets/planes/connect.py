@@ -47,7 +47,7 @@ def bezier(
     on_progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Crossing:
-    """The quadratic Bezier curve (1-t)^2 a + 2 t (1-t) middle + t^2 b (eq. 3) whose mean loss over t is small; its ends stay in place.
+    """The quadratic Bezier curve (1-t)^2 a + 2 t (1-t) middle + t^2 b (eq. 3) of small mean loss over t; its ends stay in place.
 
     The middle starts half way on the line and takes `steps` steps of Adam at rate lr on the loss at one random t each, over all the data
     (section 3.2: the gradient there is 2 t (1-t) that of the loss at the curve's point). The three points span the plane

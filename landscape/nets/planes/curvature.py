@@ -36,8 +36,7 @@ class Estimate:
 
 def hessian_product(objective: Objective, weights: npt.ArrayLike) -> Product:
     """v -> H v at these weights: the gradient's graph is made once and gone back through for every v (Pearlmutter 1994)."""
-    parameters = objective.layout.split(objective.tensor(weights))
-    leaves = [tensor.clone().requires_grad_() for tensor in parameters.values()]  # a graph of its own: nobody moves these
+    parameters, leaves = objective.leaves(weights)
     with objective.lock, one_thread():
         loss = objective.mean(lambda x: objective.call(dict(zip(parameters, leaves, strict=True)), x))
         gradient = torch.autograd.grad(loss, leaves, create_graph=True)

@@ -98,16 +98,19 @@ def _layer(rows, inputs, w, at, outputs, m, result):
 def _answers(z, outputs, m, labels, top, best, picked):
     """The largest output, and the label's; how many labels have the largest, the first of equals."""
     for s in range(m):
-        top[s], best[s], picked[s] = z[0, s], ZERO, z[0, s]
+        top[s] = z[0, s]
+        best[s] = ZERO
+        picked[s] = z[0, s]
     for j in range(1, outputs):
         number = np.float32(j)
         for s in range(m):
-            picked[s] = z[j, s] if labels[s] == number else picked[s]
-            best[s] = number if z[j, s] > top[s] else best[s]
-            top[s] = z[j, s] if z[j, s] > top[s] else top[s]
+            value, highest, answer, chosen, label = z[j, s], top[s], best[s], picked[s], labels[s]  # all read before any is written
+            picked[s] = value if label == number else chosen
+            best[s] = number if value > highest else answer
+            top[s] = value if value > highest else highest
     right = 0
     for s in range(m):
-        right += best[s] == labels[s]
+        right += 1 if best[s] == labels[s] else 0
     return right
 
 

@@ -1,6 +1,6 @@
 """The loss of a torch module over fixed data, as a function of its flat weights alone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from threading import RLock
@@ -20,6 +20,7 @@ STATISTICS = {
     "none": "The net has no running statistics.",
     "frozen": "Batch norm uses the running statistics saved with the net, the same at every point; they are never moved.",
     "data": "Batch norm uses the statistics of this very data, computed anew at every point; the saved ones are left alone.",
+    "population": "Batch norm uses the statistics of the training data, computed anew at every point; the saved ones are left alone.",
 }
 
 
@@ -49,9 +50,13 @@ class Objective:
         *,
         batch: int | None = None,
         statistics: Statistics = "frozen",
+        population: torch.Tensor | None = None,
         dtype: torch.dtype = torch.float32,
     ) -> None:
         """`batch`: samples evaluated at once, for memory and caches; None: all. It changes rounding only.
+
+        `population`: with statistics="data", the inputs that the statistics are of, where x itself is not meant: the training
+        samples, when x are others. Their variance is then torch's running one, over N - 1. Gradients are not offered there.
 
         Raises ValueError for a module without parameters, data of different lengths or none, a batch below 1, and for batches where batch
         norm takes its statistics from the data, which they would change.
@@ -66,7 +71,9 @@ class Objective:
         self.layout, self.loss, self.dtype, self.batch = Layout.of(self.module), loss, dtype, batch
         self.x = (x.to(dtype) if x.is_floating_point() else x).detach()
         self.y = (y.to(dtype) if y.is_floating_point() else y).detach()
-        self.statistics = _settle(self.module, statistics)
+        self.norms = [part for part in self.module.modules() if isinstance(part, _NormBase) and part.running_mean is not None]
+        self.population = population.to(dtype).detach() if population is not None and statistics == "data" else None
+        self.statistics = _settle(self.norms, "population" if self.population is not None else statistics)
         if self.statistics == "data" and batch is not None and batch < len(x):
             raise ValueError("Statistics of the data need all samples at once: leave batch out.")
         self.lock = RLock()  # weights are written into the one copy of the module
@@ -120,12 +127,18 @@ class Objective:
 
     def gradient(self, weights: npt.ArrayLike) -> tuple[float, Array]:
         """Loss and gradient, (n,)."""
-        parameters = self.layout.split(self.tensor(weights))
-        leaves = [tensor.clone().requires_grad_() for tensor in parameters.values()]
+        parameters, leaves = self.leaves(weights)
         with self.lock, one_thread():
             loss = self.mean(lambda x: self.call(dict(zip(parameters, leaves, strict=True)), x))
             pieces = torch.autograd.grad(loss, leaves)
         return float(loss.detach()), torch.cat([piece.reshape(-1) for piece in pieces]).double().numpy()
+
+    def leaves(self, weights: npt.ArrayLike) -> tuple[list[str], list[torch.Tensor]]:
+        """The tensors' names, and new tensors with these values for a graph of their own: nobody else moves them."""
+        if self.statistics == "population":
+            raise ValueError("Gradients and curvature belong to the training loss: leave `population` out, or ask the training objective.")
+        named = self.layout.split(self.tensor(weights))
+        return list(named), [tensor.clone().requires_grad_() for tensor in named.values()]
 
     def call(self, parameters: dict[str, torch.Tensor], x: torch.Tensor) -> torch.Tensor:
         """The outputs with other parameters in the module's place."""
@@ -136,24 +149,33 @@ class Objective:
         size = self.batch or len(self.x)
         return zip(torch.split(self.x, size), torch.split(self.y, size), strict=True)
 
-    def _measure(self, flat: torch.Tensor) -> tuple[float, float]:
-        self._flat.copy_(flat)
-        loss = right = 0.0
-        for x, y in self.batches():
-            outputs = self.module(x)
+    def measured(self, module: torch.nn.Module, batches: Iterable[tuple[torch.Tensor, torch.Tensor]]) -> tuple[float, float]:
+        """Loss and accuracy of a module over all the data, in these batches."""
+        loss, right = 0.0, 0
+        for x, y in batches:
+            outputs = module(x)
             loss += float(self.loss(outputs, y)) * len(x)
             if self.classifies:
                 right += int((outputs.argmax(dim=1) == y).sum())
         share = right / len(self.x) if self.classifies and loss == loss else np.nan
         return loss / len(self.x), share
 
+    def _measure(self, flat: torch.Tensor) -> tuple[float, float]:
+        self._flat.copy_(flat)
+        if self.statistics == "population":
+            for part in self.norms:
+                part.train()
+            self.module(self.population)
+            for part in self.norms:
+                part.eval()
+        return self.measured(self.module, self.batches())
 
-def _settle(module: torch.nn.Module, statistics: Statistics) -> str:
+
+def _settle(norms: list[_NormBase], statistics: str) -> str:
     """Make norm layers use the statistics wanted; the word for it."""
-    running = [part for part in module.modules() if isinstance(part, _NormBase) and part.running_mean is not None]
-    if not running:
-        return "none"
-    if statistics == "data":
-        for part in running:
+    for part in norms:
+        if statistics == "data":
             part.running_mean = part.running_var = None  # a layer without them uses the batch's, in evaluation too
-    return statistics
+        elif statistics == "population":
+            part.momentum = 1.0  # the running statistics are those of the last batch: the population
+    return statistics if norms else "none"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ from landscape.nets.files import tensors
 from landscape.nets.planes.curvature import Spectrum, lanczos
 from landscape.nets.planes.directions import Scale, Vectors
 from landscape.nets.planes.layout import Array
+from landscape.nets.planes.losses import LOSSES
 from landscape.nets.planes.objective import Loss, Objective, Statistics
 from landscape.nets.planes.paths import PathOnPlane, path_on_plane
 from landscape.nets.planes.plane import Interval, Plane, axis, hessian_plane, pca_plane, random_plane
@@ -101,7 +102,7 @@ def landscape_of(
     train = loss_over(objective, plane, xs, ys, on_progress=lambda share: report(share / shares), cancelled=cancelled)
     held_out = None
     if validation is not None:
-        other = Objective(module, loss, *validation, batch=batch, statistics=statistics)
+        other = Objective(module, loss, *validation, batch=batch, statistics=statistics, population=data[0])
         held_out = loss_over(other, plane, xs, ys, on_progress=lambda share: report((1 + share) / 2), cancelled=cancelled)
     seen = tuple(path_on_plane(objective, plane, path) for path in paths)
     return NetLandscape(plane, train, held_out, seen, spectrum, f"{plane.how} {objective.words}")
@@ -138,3 +139,26 @@ def _unit(plane: Plane, kind: Kind, objective: Objective) -> tuple[Interval, Int
     """-1 to 1 in multiples of the weights' lengths: random directions have them; eigenvectors have length 1."""
     size = 1.0 if kind == "random" else 0.25 * float(np.linalg.norm(objective.weights))
     return (-size, size), (-size, size)
+
+
+class NetProblem(Protocol):
+    """What `objective_of` asks of a problem: see `landscape.nets.problem`."""
+
+    @property
+    def loss(self) -> str: ...
+    def module(self) -> torch.nn.Module: ...
+    def tensors(self, validation: bool = False) -> tuple[torch.Tensor, torch.Tensor]: ...
+    def mean_loss(self, outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor: ...
+
+
+def objective_of(problem: NetProblem, validation: bool = False, dtype: torch.dtype = torch.float32) -> Objective:
+    """A net problem's loss on its training or validation samples: flat weights are in the same order.
+
+    Batch norm sees all the training samples at once, at every point, as in the problem's own loss.
+    """
+    x, y = problem.tensors(validation)
+    if problem.loss != "sum" and y.ndim == 2 and bool(((y == 0) | (y == 1)).all() & (y.sum(dim=1) == 1).all()):
+        y = y.argmax(dim=1)  # classes again: then there is an accuracy
+    loss = LOSSES.get(problem.loss, problem.mean_loss)
+    population = problem.tensors()[0] if validation else None
+    return Objective(problem.module(), loss, x, y, statistics="data", population=population, dtype=dtype)

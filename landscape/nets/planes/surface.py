@@ -8,6 +8,7 @@ from threading import Event
 
 import numpy as np
 
+from landscape.nets.planes.conv import folded
 from landscape.nets.planes.fused import fused
 from landscape.nets.planes.layout import Array
 from landscape.nets.planes.objective import Objective
@@ -17,7 +18,7 @@ from landscape.parallel import pool
 Measure = Callable[[Array, Array], tuple[Array, Array]]  # coordinates a, b (P,) -> loss, accuracy (P,)
 
 
-BLOCK = 48  # points a task: some 7 ms of the compiled kernel
+BLOCK = {"compiled": 48, "folded": 2, "torch": 4}  # points a task: after each one may stop, and 48 take the kernel some 7 ms
 
 
 class Cancelled(Exception):
@@ -35,7 +36,7 @@ class Surface:
     accuracy: Array  # (ny, nx); NaN for what does not classify
     computed: np.ndarray  # (ny, nx), bool: False where refinement has only interpolated
     words: str  # for people: what is done with running statistics
-    engine: str  # "compiled" or "torch"
+    engine: str  # "compiled", "folded" (convolutions) or "torch"
 
     def penalised(self, l2: float) -> Array:
         """The loss with an L2 term, loss + l2/2 |w|^2, as in weight decay; exact, since |w|^2 over a plane is a quadratic. (ny, nx)"""
@@ -112,10 +113,13 @@ def refined(
 
 def _empty(objective: Objective, plane: Plane, xs: Array, ys: Array) -> tuple[Surface, Measure]:
     blank = np.full((len(ys), len(xs)), np.nan)
-    measure = fused(objective, plane)
-    engine = "compiled" if measure else "torch"
-    surface = Surface(plane, xs, ys, blank, blank, np.zeros(blank.shape, dtype=bool), objective.words, engine)
-    return surface, measure or partial(objective.over, plane.origin, plane.u, plane.v)
+    engines: dict[str, Callable[[Objective, Plane], Measure | None]] = {"compiled": fused, "folded": folded, "torch": _loop}
+    measure, engine = next((made, name) for name, make in engines.items() if (made := make(objective, plane)))
+    return Surface(plane, xs, ys, blank, blank, np.zeros(blank.shape, dtype=bool), objective.words, engine), measure
+
+
+def _loop(objective: Objective, plane: Plane) -> Measure:
+    return partial(objective.over, plane.origin, plane.u, plane.v)
 
 
 def _filled(
@@ -131,7 +135,8 @@ def _filled(
             loss[rows[at], cols[at]], accuracy[rows[at], cols[at]] = measure(surface.xs[cols[at]], surface.ys[rows[at]])
         return at.stop
 
-    tasks = [pool().submit(block, slice(at, min(at + BLOCK, len(rows)))) for at in range(0, len(rows), BLOCK)]
+    size = BLOCK[surface.engine]
+    tasks = [pool().submit(block, slice(at, min(at + size, len(rows)))) for at in range(0, len(rows), size)]
     try:
         for task in tasks:
             if cancelled():

@@ -46,6 +46,7 @@ export class Board {
   /** Where the picture lies in the box, in pixels. */
   layout() {
     const width = Math.max(40, this.box.clientWidth - MARGIN.left - MARGIN.right);
+    this.box.style.maxHeight = this.aspect ? `${Math.ceil(width / this.aspect) + MARGIN.top + MARGIN.bottom}px` : ""; // no empty room below
     const height = Math.max(40, this.box.clientHeight - MARGIN.top - MARGIN.bottom);
     const wide = this.aspect ? Math.min(width, height * this.aspect) : width;
     const tall = this.aspect ? wide / this.aspect : height;

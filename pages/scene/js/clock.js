@@ -3,6 +3,7 @@
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
 const RUN_SECONDS = 10; // a whole run at speed 1, unless that would be under SLOWEST ticks a second
 const SLOWEST = 12;
+const JUMPS = 10; // where the system asks for less motion, playback shows so many pictures of a run, one a second
 
 export class Clock {
   constructor() {
@@ -46,6 +47,12 @@ export class Clock {
     if (this.steps < 1) return;
     if (this.tick >= this.steps) this.tick = 0;
     this.playing = true;
+    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) this.jump();
+    else this.run();
+    this.onTick();
+  }
+
+  run() {
     let exact = this.tick;
     let before = performance.now();
     const frame = (now) => {
@@ -62,11 +69,21 @@ export class Clock {
       if (this.playing) this.request = requestAnimationFrame(frame);
     };
     this.request = requestAnimationFrame(frame);
-    this.onTick();
+  }
+
+  jump() {
+    this.timer = setTimeout(() => {
+      this.tick = Math.min(this.steps, this.tick + Math.ceil(this.steps / JUMPS));
+      if (this.tick >= this.steps) this.halt();
+      this.onTick();
+      if (this.playing) this.jump();
+      else this.onRest();
+    }, 1000 / this.speed);
   }
 
   halt() {
     this.playing = false;
     cancelAnimationFrame(this.request);
+    clearTimeout(this.timer);
   }
 }

@@ -1,9 +1,9 @@
 // One value against the clock for every racer; drawn by hand because a Plotly chart costs a tenth of a second a change.
 
 import { clockTicks, valueAxis } from "./axis.js";
-import { fit, newCanvas, wipe } from "./canvas.js";
+import { fit, newCanvas, polyline, wipe } from "./canvas.js";
 import { drawArrow, drawMarker } from "./markers.js";
-import { number } from "./format.js";
+import { capital, number } from "./format.js";
 import { Trails } from "./trails.js";
 
 export const CURVES = { loss: "Loss", gradient: "Gradient norm", distance: "Distance to nearest minimum" };
@@ -24,11 +24,11 @@ export class Curves {
     this.height = this.box.clientHeight;
     const above = kind === "loss" && log && surface.lowest !== null && surface.lowest !== 0 ? surface.lowest : 0;
     const series = racers.map((racer) => (above ? racer.loss.map((v) => v - above) : racer[kind]));
-    const bands = kind === "loss" ? racers.map((racer) => racer.band && [racer.band[0], racer.band[2]].map((edge) => edge.map((v) => v - above))) : [];
+    const bands = kind === "loss" ? racers.map((racer) => racer.band && racer.band.map((edge) => edge.map((v) => v - above))) : [];
     const ranged = series.map((values, i) => ({ values, diverged: racers[i].status === "diverged" }));
     const axis = (this.axis = valueAxis([...ranged, ...bands.filter(Boolean).flat().map((values) => ({ values, diverged: true }))], log));
-    const title = (CURVES[kind] ?? "Learning rate") + (above ? ` above ${number(above)}` : "");
-    const remarks = [bands.some(Boolean) && "shaded from quartile to quartile over the seeds", axis.floored && `${number(axis.floor)} or less on the bottom line`, axis.over && "diverging curves leave at the top"].filter(Boolean);
+    const title = (kind === "loss" ? capital(surface.quantity) : CURVES[kind] ?? "Learning rate") + (above ? ` above ${number(above)}` : "");
+    const remarks = [bands.some(Boolean) && "line: this seed; dashes and shade: median and quartiles of all seeds", axis.floored && `${number(axis.floor)} or less on the bottom line`, axis.over && "diverging curves leave at the top"].filter(Boolean);
     this.axisTitle = remarks.length ? `${title}: ${remarks.join("; ")}` : title;
     const ctx = fit(this.axes, this.width, this.height);
     ctx.font = `12px ${theme.font}`;
@@ -61,8 +61,8 @@ export class Curves {
     return out;
   }
 
-  drawBand(ctx, [low, high], racer) {
-    const [below, above] = [low, high].map((edge) => this.pixels(edge.map((v) => Math.min(v, 1e30)), edge.length - 1));
+  drawBand(ctx, [low, median, high], racer) {
+    const [below, middle, above] = [low, median, high].map((edge) => this.pixels(edge.map((v) => Math.min(v, 1e30)), edge.length - 1));
     ctx.save();
     ctx.beginPath();
     ctx.rect(this.frame.left, this.frame.top - 3, this.frame.right - this.frame.left, this.frame.bottom - this.frame.top + 3);
@@ -73,6 +73,13 @@ export class Curves {
     ctx.globalAlpha = 0.22;
     ctx.fillStyle = racer.color;
     ctx.fill();
+    ctx.globalAlpha = 0.9;
+    ctx.setLineDash([5, 4]);
+    ctx.beginPath();
+    polyline(ctx, middle, 0, median.length - 1);
+    ctx.strokeStyle = racer.color;
+    ctx.lineWidth = 1.4;
+    ctx.stroke();
     ctx.restore();
   }
 

@@ -35,7 +35,8 @@ export function decodeRacer(racer, steps) {
   }
   const rate = racer.rate ? floats(racer.rate) : null; // of each step; the end of the run takes none
   const band = racer.band ? floats(racer.band) : null;
-  return { ...racer, path, queries, rate, band: band && thirds(band), loss: floats(racer.loss), gradient: floats(racer.gradient), last };
+  const slopes = { slope: racer.slope && floats(racer.slope), clipped: racer.clipped && floats(racer.clipped) };
+  return { ...racer, ...slopes, path, queries, rate, band: band && thirds(band), loss: floats(racer.loss), gradient: floats(racer.gradient), last };
 }
 
 /** Lower quartile, median and upper quartile. */

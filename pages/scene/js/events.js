@@ -45,13 +45,14 @@ export class Events {
     this.rest("cursor", tick);
   }
 
-  view(view) {
-    this.rest("view", view);
+  /** urgent: the server has to add something to the picture. */
+  view(view, urgent) {
+    this.rest("view", view, urgent ? 0 : REST_MS);
   }
 
-  rest(name, value) {
+  rest(name, value, after = REST_MS) {
     clearTimeout(this.timers[name]);
-    this.timers[name] = setTimeout(() => this.send(name, value), REST_MS);
+    this.timers[name] = setTimeout(() => this.send(name, value), after);
   }
 
   drop(name) {

@@ -24,6 +24,8 @@ export function point(x, y) {
   return `(${number(x)}, ${number(y)})`;
 }
 
+export const capital = (text) => text[0].toUpperCase() + text.slice(1);
+
 /** "A", "A and B", "A, B and C" */
 export function listed(words) {
   if (words.length < 2) return words.join("");

@@ -9,8 +9,8 @@ export function levelsOf(surface, kind) {
   if (!sorted.length) return linear(0, 1, sorted);
   const zmin = sorted[0];
   const zmax = sorted[sorted.length - 1];
-  if (!(zmax > zmin)) return linear(zmin - 0.5, zmin + 0.5, sorted); // a constant landscape is one band
-  return kind === "log" ? logarithmic(surface, sorted, zmin, zmax) : linear(zmin, zmax, sorted);
+  if (!(zmax > zmin)) return linear(zmin - 0.5, zmin + 0.5, sorted, surface.quantity); // a constant landscape is one band
+  return kind === "log" ? logarithmic(surface, sorted, zmin, zmax) : linear(zmin, zmax, sorted, surface.quantity);
 }
 
 function logarithmic(surface, sorted, zmin, zmax) {
@@ -23,10 +23,10 @@ function logarithmic(surface, sorted, zmin, zmax) {
   const lo = Math.log10(Math.max(zmin - lowest, 0) + floor);
   const hi = forward(zmax);
   const zero = Math.abs(lowest) <= 1e-9 * (zmax - lowest); // a minimum found by Newton's method is 0 but for rounding
-  const what = zero ? "loss" : `loss above ${number(lowest)}`;
+  const what = zero ? surface.quantity : `${surface.quantity} above ${number(lowest)}`;
   return {
     kind: "log", lo, hi, size: (hi - lo) / BANDS, forward,
-    title: `${what}, log scale`, note: `log10(${zero ? "loss" : "loss − " + number(lowest).replace("−", "(−") + (lowest < 0 ? ")" : "")} + ${number(floor)})`,
+    title: `${what}, log scale`, note: `log10(${zero ? surface.quantity : surface.quantity + " − " + number(lowest).replace("−", "(−") + (lowest < 0 ? ")" : "")} + ${number(floor)})`,
     ticks: decades(lo, hi, floor),
   };
 }
@@ -42,7 +42,7 @@ function decades(lo, hi, floor) {
   return ticks;
 }
 
-function linear(lo, zmax, sorted) {
+function linear(lo, zmax, sorted, quantity = "loss") {
   const high = sorted.length ? sorted[Math.floor((sorted.length - 1) * 0.95)] : zmax;
   // A cliff in a corner would flatten everything else: cut the scale there and say so.
   const cut = sorted.length > 1 && high > lo && zmax - lo > 4 * (high - lo);
@@ -52,7 +52,7 @@ function linear(lo, zmax, sorted) {
   for (let v = Math.ceil(lo / step) * step; v <= hi + step * 1e-9; v += step) ticks.push({ at: v, text: number(Number(v.toPrecision(10))) });
   return {
     kind: "linear", lo, hi, size: (hi - lo) / BANDS, forward: (z) => Math.min(z, hi),
-    title: "loss", note: cut ? `cut above ${number(hi)}; the highest value is ${number(zmax)}` : "linear scale", ticks,
+    title: quantity, note: cut ? `cut above ${number(hi)}; the highest value is ${number(zmax)}` : "linear scale", ticks,
   };
 }
 

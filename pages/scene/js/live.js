@@ -1,13 +1,14 @@
 // One line in words about what is happening at the cursor, from nothing but the numbers of the run.
 
 import { listed, number, point } from "./format.js";
+import { clippingWords } from "./slopes.js";
 
 const LOOK_BACK = 12;
 
 export function liveLine(racers, tick, race) {
   if (!racers.length) return "No racers on the track: add one to start.";
   const start = point(race.start[0], race.start[1]);
-  if (tick === 0) return `Tick 0: ${racers.length === 1 ? racers[0].name + " starts" : `all ${racers.length} start`} at ${start}, loss ${number(racers[0].loss[0])}.`;
+  if (tick === 0) return `Tick 0: ${racers.length === 1 ? racers[0].name + " starts" : `all ${racers.length} start`} at ${start}, ${racers[0].quantity} ${number(racers[0].loss[0])}.`;
   const running = racers.filter((r) => !(r.diverged_at !== null && tick >= r.diverged_at) && Number.isFinite(r.loss[tick]));
   const parts = [];
   const leader = running.reduce((best, r) => (!best || r.loss[tick] < best.loss[tick] ? r : best), null);
@@ -20,11 +21,11 @@ export function liveLine(racers, tick, race) {
   }
   const crowd = racers.length > 6;
   for (const [words, names] of groups) parts.push(`${crowd && names.length > 1 ? names.length : listed(names)} ${names.length > 1 ? words.many : words.one}`);
-  return `Tick ${tick}: ${parts.join("; ")}.`;
+  return `Tick ${tick}: ${parts.join("; ")}.${clippingWords(racers.find((r) => r.selected), tick)}`;
 }
 
 function leading(racer, among, tick) {
-  const loss = `loss ${number(racer.loss[tick])}`;
+  const loss = `${racer.quantity} ${number(racer.loss[tick])}`;
   if (racer.reached !== null && tick >= racer.reached) return `${racer.name} has been within the tolerance since tick ${racer.reached} (${loss})`;
   return among > 1 ? `${racer.name} leads (${loss})` : `${racer.name} is at ${loss}`;
 }

@@ -3,6 +3,8 @@
 import { fit, haloText, newCanvas, wipe } from "./canvas.js";
 import { drawArrow, drawMarker, drawPoint } from "./markers.js";
 import { edgeOf, situation } from "./frame.js";
+import { drawSlope } from "./slopes.js";
+import { drawInside } from "./insidedraw.js";
 import { Trails } from "./trails.js";
 
 const NAMED = 4; // notes that can carry a name without covering the landscape
@@ -17,7 +19,7 @@ export class Overlay {
     this.racers = [];
   }
 
-  /** Racers or ranges changed: compute pixels anew. */
+  /** Racers or ranges changed: compute pixels anew. options: {queries: whether to draw them, inside: see inside.js}. */
   layout(racers, surface, theme, options) {
     Object.assign(this, { racers, surface, theme, options });
     const { clientWidth: width, clientHeight: height } = this.box;
@@ -29,6 +31,7 @@ export class Overlay {
     const lines = racers.map((racer) => ({ points: this.pixels(racer.path), upto: (t) => t, color: racer.color, width: racer.selected ? 3.4 : 2.3 }));
     racers.forEach((racer, i) => (racer.pixels = lines[i].points));
     this.trails.set(lines, width, height, [f.left, f.top, f.width, f.height], theme);
+    options.inside.layout(this);
   }
 
   pixels(path) {
@@ -61,10 +64,12 @@ export class Overlay {
     for (const p of this.surface.points) drawPoint(ctx, p.kind, ...this.pixel(p.x, p.y), 7.5, this.theme);
     this.trails.draw(ctx, tick);
     if (this.options.queries) for (const racer of this.racers) this.drawQueries(ctx, racer, tick);
+    this.canvas.dataset.inside = String(drawInside(ctx, this.options.inside, this, tick)); // how many shapes
     ctx.restore();
     const outside = [];
     const order = [...this.racers].sort((a, b) => Number(a.selected) - Number(b.selected)); // the selected one on top
     for (const racer of order) this.drawHead(ctx, racer, tick, outside);
+    for (const racer of order) if (racer.clipped || this.options.queries) drawSlope(ctx, racer, tick, (x, y) => this.pixel(x, y), this.frame, this.theme);
     this.drawOutside(ctx, outside);
   }
 

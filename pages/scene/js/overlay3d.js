@@ -2,6 +2,7 @@
 
 import { fit, newCanvas, wipe } from "./canvas.js";
 import { drape } from "./draped.js";
+import { drawInside3d } from "./insidedraw.js";
 import { drawMarker, drawPoint } from "./markers.js";
 import { heightAt } from "./levels.js";
 import { situation } from "./frame.js";
@@ -17,8 +18,8 @@ export class Overlay3d {
     this.lines = [];
   }
 
-  layout(racers, surface, theme) {
-    Object.assign(this, { racers, surface, theme });
+  layout(racers, surface, theme, { inside, levels }) {
+    Object.assign(this, { racers, surface, theme, inside, levels });
     this.lines = racers.map((racer) => drape(racer, surface, this.view.rows));
     const known = surface.points.filter((p) => p.kind === "minimum");
     this.minima = Float32Array.from(known.flatMap((p) => [p.x, p.y, heightAt(surface, this.view.rows, p.x, p.y)]));
@@ -45,6 +46,7 @@ export class Overlay3d {
     const stars = this.view.project(this.minima);
     for (let i = 0; i < stars.length; i += 2) if (Number.isFinite(stars[i])) drawPoint(ctx, "minimum", stars[i], stars[i + 1], 7, this.theme);
     this.trails.draw(ctx, tick);
+    drawInside3d(ctx, this.inside, this, tick);
     this.racers.forEach((racer, i) => {
       if (racer.last < 0) return;
       const now = situation(racer, tick);

@@ -5,6 +5,9 @@ import { Curves } from "./curves.js";
 import { decodeRacer, decodeSurface, distances } from "./decode.js";
 import { Events } from "./events.js";
 import { leftAt } from "./frame.js";
+import { Inside } from "./inside.js";
+import { InsideCurves } from "./insidecurves.js";
+import { insideKey, magnification } from "./insidedraw.js";
 import { nameOf } from "./format.js";
 import { levelsOf } from "./levels.js";
 import { liveLine } from "./live.js";
@@ -42,6 +45,8 @@ export class Scene {
     this.overlay3d = this.webgl ? new Overlay3d(parts.surfaceBox, this.space) : null;
     this.curves = new Curves(parts.curveBox);
     this.rates = new Curves(parts.rateBox);
+    this.inside = new Inside();
+    this.insideCurves = new InsideCurves(parts.insideBox);
     this.names = new Names(parts.names);
     this.table = new Table(parts.table);
     this.playbar = new Playbar(this.root, parts, this.clock);
@@ -128,7 +133,7 @@ export class Scene {
     this.racers = shown.map((entry) => {
       const racer = decodeRacer(entry, race.steps);
       const reach = Math.hypot(this.surface.x[1] - this.surface.x[0], this.surface.y[1] - this.surface.y[0]);
-      return Object.assign(racer, { name: nameOf(entry, shown), distance: distances(racer.path, minima), left: leftAt(racer, this.surface), reach });
+      return Object.assign(racer, { name: nameOf(entry, shown), distance: distances(racer.path, minima), left: leftAt(racer, this.surface), reach, quantity: this.surface.quantity });
     });
     this.clock.setSteps(race.steps);
     this.root.classList.toggle("rv-fixed", race.fixed);
@@ -150,7 +155,7 @@ export class Scene {
     const { surface, theme, view } = this;
     const levels = levelsOf(surface, view.levels ?? surface.levels);
     const zoom = view.x ? { x: view.x, y: view.y } : null;
-    this.parts.height.textContent = view.surface && this.space ? `Surface, height = ${levels.kind === "log" ? "log of the loss" : "loss"}` : "Surface";
+    this.parts.height.textContent = view.surface && this.space ? surfaceTitle(surface.quantity, levels.kind) : "Surface";
     showKey(this.parts.key, surface, levels, theme);
     await this.plane.show(surface, levels, theme, zoom);
     this.levels = levels;
@@ -171,10 +176,11 @@ export class Scene {
   }
 
   drawPaths3d() {
-    if (this.view.surface && this.space?.ready && !this.spaceDue) this.overlay3d.layout(this.racers, this.surface, this.theme);
+    if (this.view.surface && this.space?.ready && !this.spaceDue) this.overlay3d.layout(this.racers, this.surface, this.theme, this);
   }
 
   drawRacers() {
+    this.inside.read(this.view.inside === false ? null : this.race.inside, this.racers);
     this.layoutPlane();
     this.drawPaths3d();
     this.layoutCurves();
@@ -185,7 +191,8 @@ export class Scene {
   layoutPlane() {
     if (!this.plane.ready) return;
     this.overlay.start = this.start.at;
-    this.overlay.layout(this.racers, this.surface, this.theme, { queries: this.view.queries });
+    this.overlay.layout(this.racers, this.surface, this.theme, { queries: this.view.queries, inside: this.inside });
+    this.parts.insideKey.replaceChildren(...insideKey(this.inside, this.theme));
     this.start.place();
     this.parts.whole.disabled = !this.plane.zoom();
   }
@@ -196,6 +203,9 @@ export class Scene {
     if (scheduled.length) this.rates.layout(scheduled, this.surface, this.clock.steps, this.theme, { kind: "rate", log: false });
     this.curves.layout(this.racers, this.surface, this.clock.steps, this.theme, { kind: this.view.curve, log: this.view.curve_log, clock: this.race.clock });
     this.parts.axisTitle.textContent = this.curves.axisTitle;
+    const seen = this.insideCurves.layout(this.inside, this.clock.steps, this.theme, this.curves.frame, this.curves.width);
+    this.parts.insidePanel.hidden = !seen;
+    if (seen) this.parts.insideTitle.textContent = insideTitle(this.inside, this.surface.axes);
   }
 
   /** The picture at the cursor: pictures at once, words when there is time to read them. */
@@ -205,6 +215,7 @@ export class Scene {
     if (this.view.surface) this.overlay3d?.draw(tick);
     this.curves.draw(tick);
     if (!this.parts.rates.hidden) this.rates.draw(tick);
+    this.insideCurves.draw(tick);
     this.playbar.show();
     this.root.dataset.cursor = String(tick);
     if (now || !this.clock.playing || performance.now() - (this.saidAt ?? 0) > WORDS_MS) this.say(tick);
@@ -215,6 +226,8 @@ export class Scene {
     const { live } = this.parts;
     live.setAttribute("aria-live", this.clock.playing ? "off" : "polite"); // nobody can listen to sixty lines a second
     live.textContent = liveLine(this.racers, tick, this.race);
+    this.parts.insideLine.textContent = this.inside.line(tick);
+    this.parts.magnified.textContent = magnification(this.inside, tick);
     this.names.update(tick, this.view.curve);
     this.table.update(tick);
     if (!this.clock.playing) this.table.arrange(tick);
@@ -227,6 +240,9 @@ export class Scene {
     pick(parts.curve, view.curve);
     pick(parts.curveLog, view.curve_log ? "log" : "linear");
     parts.queries.checked = view.queries;
+    parts.inside.checked = view.inside ?? Boolean(this.race.inside);
+    parts.insideLine.hidden = !parts.inside.checked;
+    this.root.classList.toggle("rv-seen", parts.inside.checked);
     parts.surface.checked = view.surface;
     parts.upright.hidden = !view.surface || !this.space;
     parts.sorry.hidden = this.webgl || !view.surface;
@@ -239,18 +255,18 @@ export class Scene {
   }
 
   /** The viewer chose something. */
-  choose(entries, redraw) {
+  choose(entries, redraw, urgent = false) {
     Object.assign(this.view, entries);
-    this.tellView();
+    this.tellView(urgent);
     if (!redraw) return;
     this.restyle = redraw === "landscape" || this.restyle;
     this.refresh();
   }
 
-  tellView() {
+  tellView(urgent) {
     const view = { ...this.view };
     if (view.levels === this.surface?.levels) view.levels = null;
-    this.events.view(changedEntries(view));
+    this.events.view(changedEntries(view), urgent);
   }
 
   resized() {
@@ -269,6 +285,16 @@ export class Scene {
     this.space?.destroy();
     this.root.remove();
   }
+}
+
+function surfaceTitle(quantity, kind) {
+  const plain = quantity === "loss"; // a longer name has no room for more words beside it
+  return kind === "log" ? (plain ? "Surface, height = log of the loss" : `Height = log(${quantity})`) : `${plain ? "Surface, height" : "Height"} = ${quantity}`;
+}
+
+function insideTitle({ racer, parts }, axes) {
+  const pairs = parts.some((part) => part.form === "curves" && part.width === 2);
+  return `Inside ${racer.name}${pairs ? `: ${axes[0]} solid, ${axes[1]} dashed` : ""}`;
 }
 
 /** A message sent in an animation frame arrives after that frame has been painted. */

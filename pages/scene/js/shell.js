@@ -34,7 +34,7 @@ const SHELL = `
     <span class="rv-said" role="status" data-rv="said"></span>
     <input class="rv-link" data-rv="address" aria-label="Link to this picture" readonly hidden>
   </div>
-  <p class="rv-line" data-rv="live" aria-live="polite"></p>
+  <div class="rv-words"><p class="rv-line" data-rv="live" aria-live="polite"></p><p class="rv-line rv-inside" data-rv="insideLine" hidden></p></div>
 </div>
 <section class="rv-plane" aria-label="Plane">
   <div class="rv-bar"><h2 data-rv="name">Plane</h2><span class="rv-gap"></span>
@@ -50,7 +50,7 @@ const SHELL = `
   <div class="rv-box" data-rv="surfaceBox" tabindex="0" role="group" aria-label="Surface in 3-D. Arrow keys turn it, plus and minus zoom."></div>
   <p class="rv-sorry" data-rv="sorry" hidden>This browser offers no WebGL, so the surface cannot be drawn in 3-D. Everything else works.</p>
 </section>
-<div class="rv-key" data-rv="key"></div>
+<div class="rv-keys"><div class="rv-marks rv-inside-keys">${tick("inside", "Inside")}<div class="rv-marks" data-rv="insideKey"></div><span data-rv="magnified"></span></div><div class="rv-key" data-rv="key"></div></div>
 <div class="rv-play" role="group" aria-label="Playback">
   <div class="rv-buttons">${iconButton("first", "To the start")}${iconButton("back", "One tick back")}${iconButton("play", "Play")}${iconButton("forward", "One tick forward")}${iconButton("last", "To the end")}</div>
   <input type="range" min="0" step="1" value="0" data-rv="scrub" aria-label="Tick under the cursor">
@@ -61,7 +61,8 @@ const SHELL = `
   <div class="rv-left"><div class="rv-bar">${choice("curve", "Value to draw", [["loss", "Loss"], ["gradient", "Gradient norm"], ["distance", "Distance to minimum"]])}
     ${choice("curveLog", "Scale", [["log", "log"], ["linear", "linear"]])}<span class="rv-gap"></span><span class="rv-note" data-rv="axisTitle"></span></div>
   <div class="rv-rates" data-rv="rates" hidden><span class="rv-note">Learning rate</span><div class="rv-box" data-rv="rateBox"></div></div>
-  <div class="rv-box" data-rv="curveBox"></div></div><ul class="rv-names" data-rv="names" aria-label="Racers, with the value at the cursor"></ul>
+  <div class="rv-box" data-rv="curveBox"></div>
+  <div class="rv-inside-panel" data-rv="insidePanel" hidden><span class="rv-note" data-rv="insideTitle"></span><div class="rv-box" data-rv="insideBox"></div></div></div><ul class="rv-names" data-rv="names" aria-label="Racers, with the value at the cursor"></ul>
 </section>
 <section class="rv-table" aria-label="Results" tabindex="0"><table data-rv="table"><caption>Racers at the cursor and at the end</caption></table></section>`;
 
@@ -95,6 +96,7 @@ export function showKey(element, surface, levels, theme) {
   marks.className = "rv-marks";
   marks.append(entry(Object.assign(document.createElement("i"), { className: "rv-start-key" }), "start"));
   for (const kind of kinds) marks.append(entry(pointPicture(kind, theme), kind));
+  if (surface.searched && kinds.length) marks.append(entry("", "found numerically, maybe not all"));
   const scale = document.createElement("div");
   scale.className = "rv-scale";
   const bar = document.createElement("div");

@@ -26,15 +26,15 @@ export function describe({ racer, tick }) {
   return [
     `${racer.name}, tick ${tick}`,
     `at ${point(racer.path[2 * tick], racer.path[2 * tick + 1])}`,
-    `loss ${number(racer.loss[tick])}, |g| ${number(racer.gradient[tick])}`,
+    `${racer.quantity} ${number(racer.loss[tick])}, |g| ${number(racer.gradient[tick])}`,
   ];
 }
 
 /** Which stationary point is under the pointer, in words. */
-export function stationaryAt(points, pixel, x, y) {
-  for (const p of points) {
+export function stationaryAt(surface, pixel, x, y) {
+  for (const p of surface.points) {
     const [px, py] = pixel(p.x, p.y);
-    if (Math.hypot(px - x, py - y) < NEAR) return [p.label || p.kind, `${p.kind} at ${point(p.x, p.y)}`, `loss ${number(p.z)}`];
+    if (Math.hypot(px - x, py - y) < NEAR) return [p.label || p.kind, `${p.kind} at ${point(p.x, p.y)}`, `${surface.quantity} ${number(p.z)}`];
   }
   return null;
 }

@@ -3,7 +3,7 @@
 import { SPEEDS } from "./clock.js";
 import { CURVES } from "./curves.js";
 
-export const DEFAULT_VIEW = { camera: null, x: null, y: null, levels: null, curve: "loss", curve_log: true, surface: true, queries: false, speed: 1 };
+export const DEFAULT_VIEW = { camera: null, x: null, y: null, levels: null, curve: "loss", curve_log: true, surface: true, queries: false, inside: null, speed: 1 };
 
 const isRange = (v) => Array.isArray(v) && v.length === 2 && v.every(Number.isFinite) && v[1] > v[0];
 const isVector = (v) => v && ["x", "y", "z"].every((k) => Number.isFinite(v[k]));
@@ -16,6 +16,7 @@ const VALID = {
   curve_log: (v) => typeof v === "boolean",
   surface: (v) => typeof v === "boolean",
   queries: (v) => typeof v === "boolean",
+  inside: (v) => typeof v === "boolean", // null: as the selected method has it
   speed: (v) => SPEEDS.includes(v),
 };
 

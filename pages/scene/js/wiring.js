@@ -50,6 +50,7 @@ function wirePlane(scene) {
   start.onReset = () => plane.reset();
   start.zoomed = () => Boolean(plane.zoom());
   onPick(parts.levels, (levels) => scene.choose({ levels }, "landscape"));
+  parts.inside.onchange = () => scene.choose({ inside: parts.inside.checked }, "racers", true);
   parts.queries.onchange = () => scene.choose({ queries: parts.queries.checked }, "racers");
   parts.planeBox.addEventListener("pointermove", (event) => {
     if (!overlay.frame || !scene.surface) return;
@@ -57,7 +58,7 @@ function wirePlane(scene) {
     const x = event.clientX - rect.left;
     const y = event.clientY - rect.top;
     const hit = event.buttons ? null : nearest(scene.racers, x, y, scene.clock.tick);
-    const still = event.buttons || hit ? null : stationaryAt(scene.surface.points, (u, v) => overlay.pixel(u, v), x, y);
+    const still = event.buttons || hit ? null : stationaryAt(scene.surface, (u, v) => overlay.pixel(u, v), x, y);
     showTip(parts.tip, parts.planeBox, hit ? describe(hit) : still, x, y);
   });
   parts.planeBox.addEventListener("pointerleave", () => showTip(parts.tip, parts.planeBox, null));

@@ -16,7 +16,7 @@ from pages.ui.maps.cases import Plan, case_of, plans, shown
 from pages.ui.maps.choice import Choice, Range
 from pages.ui.maps.hover import CELL, hover, on_open, put_shown
 from pages.ui.maps.present import Shown, basins_data, shown_of, tuning_data
-from pages.ui.maps.session import choose, chosen
+from pages.ui.maps.session import catch_up, choose, chosen
 from pages.ui.maps.work import Made, basins_work, tuning_work
 from pages.ui.maps.zoom import on_zoom
 
@@ -76,6 +76,7 @@ def _picture(
     experiment: Experiment, key: Hashable, work: Work, planned: tuple[Plan, ...], data: Callable[[tuple[Shown, ...]], Data]
 ) -> None:
     """The maps that there are; until the first of them is made, the ones from before, faded. Runs again by itself until all are whole."""
+    catch_up()
     job = waiting.jobs().start("map", key, work)
     job.wait(AT_ONCE, lambda found: len(found) == len(planned))
     found: Mapping[int, Made] = job.result or {}

@@ -2,21 +2,15 @@
 
 import csv
 import io
-from collections.abc import Mapping
 
 import numpy as np
 import streamlit as st
 
 from optimizers.maps import STATUS, Basins
 from pages.ui import state
-from pages.ui.maps.hover import SHOWN
+from pages.ui.maps.hover import shown_board
 from pages.ui.maps.present import Shown
 from pages.ui.maps.session import chosen
-
-
-def shown_maps() -> tuple[Shown, ...]:
-    known: Mapping[int, Shown] = st.session_state.get(SHOWN, {})
-    return tuple(known.values())
 
 
 def maps_npz(shown: tuple[Shown, ...]) -> bytes:
@@ -58,7 +52,8 @@ def downloads() -> None:
     """Buttons whose files are made when they are pressed, of what is on screen then."""
     name = f"ravine-{chosen().kind}-{state.current().landscape}"
     left, right = st.columns(2, gap="small")
-    left.download_button("CSV", lambda: maps_csv(shown_maps()), f"{name}.csv", "text/csv", on_click="ignore", icon=":material/table:",
-                         key="map/csv", width="stretch")  # fmt: skip
-    right.download_button("NPZ", lambda: maps_npz(shown_maps()), f"{name}.npz", "application/octet-stream", on_click="ignore",
+    board = shown_board()  # the callables run outside of the session
+    left.download_button("CSV", lambda: maps_csv(tuple(board.values())), f"{name}.csv", "text/csv", on_click="ignore",
+                         icon=":material/table:", key="map/csv", width="stretch")  # fmt: skip
+    right.download_button("NPZ", lambda: maps_npz(tuple(board.values())), f"{name}.npz", "application/octet-stream", on_click="ignore",
                           icon=":material/data_array:", key="map/npz", width="stretch")  # fmt: skip

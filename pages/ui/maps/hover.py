@@ -15,10 +15,11 @@ from pages.ui.compute import Outcome, outcome
 from pages.ui.experiment import Experiment, Racer
 from pages.ui.maps.cases import moved
 from pages.ui.maps.present import Shown
+from pages.ui.maps.session import OPENED, catch_up
 from pages.ui.present import surface_data
 from pages.ui.words import figure, sentence
 
-SHOWN, CELL, OPENED = "maps/shown", "maps/cell", "maps/opened"
+SHOWN, CELL = "maps/shown", "maps/cell"
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,15 @@ class Cell:
 
 def put_shown(shown: tuple[Shown, ...]) -> None:
     """What the visitor has before the eyes: cells are read against it."""
-    st.session_state[SHOWN] = {one.racer.slot: one for one in shown}
+    board = shown_board()
+    board.clear()
+    board.update({one.racer.slot: one for one in shown})
+
+
+def shown_board() -> dict[int, Shown]:
+    """The maps on screen, by slot: always the same object, so that a download's button gives what is there when it is pressed."""
+    board: dict[int, Shown] = st.session_state.setdefault(SHOWN, {})
+    return board
 
 
 def cell_of(sent: Any) -> Cell | None:
@@ -74,6 +83,7 @@ def on_open(sent: Any) -> None:
 @st.fragment
 def hover() -> None:
     """The small plane, in a fragment of its own."""
+    catch_up()
     experiment, cell = state.current(), st.session_state.get(CELL)
     known: Mapping[int, Shown] = st.session_state.get(SHOWN, {})
     run, ground = run_data(experiment, known, cell)

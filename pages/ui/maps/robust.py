@@ -16,7 +16,7 @@ from pages.ui.jobs import Report
 from pages.ui.maps.cases import case_of, names, shown
 from pages.ui.maps.choice import Choice
 from pages.ui.maps.headline import question
-from pages.ui.maps.session import choose, chosen
+from pages.ui.maps.session import catch_up, choose, chosen
 from pages.ui.maps.tables import MEASURES, merits_csv, merits_table, scores_csv, scores_table
 
 BUDGET = 300  # evaluations a run of the scoreboard
@@ -39,6 +39,7 @@ def robust(experiment: Experiment, choice: Choice) -> None:
 
 @st.fragment
 def _here(experiment: Experiment, cases: Cases) -> None:
+    catch_up()
     job = waiting.jobs().start("robust", cases, partial(work, cases))
     job.wait(0.3, lambda found: len(found[0]) == len(cases))
     waiting.progress(job, "robust", "Measurements")
@@ -81,6 +82,7 @@ def work(cases: Cases, report: Report) -> Iterator[Result]:
 
 @st.fragment
 def _scoreboard(tolerance: float) -> None:
+    catch_up()
     job = waiting.jobs().start("scores", tolerance, partial(board, tolerance))
     waiting.progress(job, "scores", "Scoreboard")
     if job.result:

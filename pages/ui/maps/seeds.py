@@ -15,7 +15,7 @@ from pages.ui.jobs import Report
 from pages.ui.maps.cases import case_of, names, shown
 from pages.ui.maps.choice import MAX_SEEDS, Choice
 from pages.ui.maps.headline import question
-from pages.ui.maps.session import choose, chosen
+from pages.ui.maps.session import catch_up, choose, chosen
 from pages.ui.words import figure, times
 
 FEW = 200  # seeds of the first picture
@@ -45,6 +45,7 @@ def _add_noise() -> None:
 
 @st.fragment
 def _figures(experiment: Experiment, cases: Cases, count: int) -> None:
+    catch_up()
     job = waiting.jobs().start("seeds", (cases, count), partial(work, cases, count))
     job.wait(0.3, lambda found: len(found) == len(cases))
     waiting.progress(job, "seeds", "Seeds")

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+import streamlit as st
+
 from pages.ui import state
 from pages.ui.maps.address import decode, encode
 from pages.ui.maps.choice import Choice
@@ -17,3 +19,21 @@ def chosen() -> Choice:
 
 def choose(settled: bool = True, **fields: Any) -> None:
     state.put_besides(MAPS, replace(chosen(), **fields), settled)
+
+
+DRAWN, OPENED = "maps/drawn", "maps/opened"
+
+
+def note_drawn() -> None:
+    """The page is being drawn as it is now."""
+    st.session_state[DRAWN] = state.current(), chosen()
+
+
+def catch_up() -> None:
+    """Run the whole page again where it is behind, for fragments within it that run on their own.
+
+    Two events of one moment travel in one message, and only the first one's fragment runs: a slider that moves while the maps ask for
+    news, a click that both points at a run and opens it.
+    """
+    if st.session_state.get(OPENED) or st.session_state.get(DRAWN) != (state.current(), chosen()):
+        st.rerun()

@@ -6,15 +6,13 @@ plane_of(experiment)   # the whole plane at once, training included: for other p
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
-import torch
-from torch.nn import functional
 
 from landscape.nets import NetProblem
-from landscape.nets.planes.losses import half_squared_error, squared_error
+from landscape.nets.planes.fused import perceptron
 from landscape.nets.planes.objective import Objective
+from landscape.nets.planes.own import objective_of as net_objective
 from landscape.nets.planes.plane import Plane, Projection, axis
 from landscape.nets.planes.surface import Surface, refined
 from pages.ui.nets.experiment import NetsExperiment
@@ -24,12 +22,6 @@ from pages.ui.nets.memory import Memory
 from pages.ui.nets.trainee import Record
 from pages.ui.nets.training import Alone, Telling, trained
 
-LOSSES: dict[str, Any] = {
-    "cross_entropy": functional.cross_entropy,
-    "squares": squared_error,
-    "half_squares": half_squared_error,
-    "sum": lambda outputs, y: outputs.sum(dim=1).mean(),
-}
 FINEST = 0.002  # of the range of losses: where interpolation is closer than that, a point is not evaluated
 
 
@@ -52,10 +44,7 @@ class Drawn:
 @lru_cache(maxsize=8)
 def objective_of(problem: NetProblem, part: str) -> Objective:
     """The problem's loss on its training or validation data, as planes want it."""
-    samples = problem.split.train if part == "train" else problem.split.validation
-    module = problem.module()
-    kind = next(module.parameters()).dtype
-    return Objective(module, LOSSES[problem.loss], torch.tensor(samples.x, dtype=kind), torch.tensor(samples.y), statistics="data")
+    return net_objective(problem, part == "validation")
 
 
 def lay(experiment: NetsExperiment, records: dict[int, Record]) -> tuple[Plane, Ground, int, tuple[str, ...]]:
@@ -70,9 +59,7 @@ def lay(experiment: NetsExperiment, records: dict[int, Record]) -> tuple[Plane, 
     own = records[centre].usable
     if not len(own):
         raise ValueError(f"{names[centre]} has no finite weights to lay a plane through: lower its learning rate.")
-    ground = Ground(
-        experiment.problem, objective_of(experiment.problem, MEASURES[experiment.plane.measure].part), paths, own, experiment.plane
-    )
+    ground = Ground(experiment.problem, objective_of(experiment.problem, "train"), paths, own, experiment.plane)
     return KINDS[experiment.plane.kind].lay(ground), ground, centre, missing
 
 
@@ -84,7 +71,9 @@ def drawing(experiment: NetsExperiment, records: dict[int, Record], report: Tell
     xs, ys = axis(x0, x1, choice.points), axis(y0, y1, choice.points)
     paths = {slot: plane.project(record.training.weights) for slot, record in records.items()}
     total = xs.size * ys.size
-    for surface in refined(ground.objective, plane, xs, ys, tolerance=FINEST, cancelled=report.cancelled):
+    objective = objective_of(experiment.problem, measure.part)
+    coarsest = 8 if perceptron(objective.module) else 16  # a net without a kernel takes long for each point
+    for surface in refined(objective, plane, xs, ys, tolerance=FINEST, coarsest=coarsest, cancelled=report.cancelled):
         heights = measure.value(surface.loss, surface.accuracy, surface.square_norm, float(experiment.conditions.l2))
         report.progress(min(0.99, surface.computed.sum() / total))
         yield Drawn(surface, heights, paths, centre, missing, False)

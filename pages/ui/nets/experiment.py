@@ -19,6 +19,7 @@ Spec = MLP | CNN | ResNet
 PRESETS = {key: preset for key, preset in ALL.items() if preset.steps}  # the others are not for training
 MAX_STEPS = 20_000
 MAX_RACERS = 6  # who train side by side
+FEW = 31  # points a side of a plane of images' nets: each point takes them some 10 ms
 MOST_UNITS, MOST_LAYERS = 512, 32
 
 
@@ -139,8 +140,10 @@ def default_nets(preset: str = "") -> NetsExperiment:
     base = PRESETS[preset or next(iter(PRESETS))]
     racers = tuple(net_racer(base, key, slot) for slot, key in enumerate(("sgd", "momentum", "rmsprop", "adam")))
     params = tuple(base.dataset.parameter_values.values())
+    model = cast(Spec, base.model)
+    plane = PlaneChoice(points=PlaneChoice.points if isinstance(model, MLP) else FEW)
     return NetsExperiment(
-        base.key, base.dataset.key, params, cast(Spec, base.model), base.loss, base.steps, base.batch or 0, seed=base.seed, racers=racers
+        base.key, base.dataset.key, params, model, base.loss, base.steps, base.batch or 0, seed=base.seed, racers=racers, plane=plane
     )
 
 
@@ -152,7 +155,9 @@ def moved_to(experiment: NetsExperiment, preset: str) -> NetsExperiment:
         for r in experiment.racers if not r.method.unfit(fresh.landscape)
     )  # fmt: skip
     view = {key: value for key, value in experiment.view.items() if isinstance(value, (bool, str))}
-    moved = replace(fresh, racers=racers, plane=experiment.plane, selected=experiment.selected, view=view)
+    moved = replace(
+        fresh, racers=racers, plane=replace(experiment.plane, points=fresh.plane.points), selected=experiment.selected, view=view
+    )
     return fitted(moved)
 
 

@@ -19,7 +19,7 @@ class Ground:
     """What a plane may be laid through."""
 
     problem: NetProblem
-    objective: Objective  # of what is drawn
+    training: Objective  # what the racers descend; directions are taken from it, whatever is drawn
     paths: Paths  # of every racer that stayed finite
     own: np.ndarray  # (k, n): of the racer in whose end the plane is centred
     choice: PlaneChoice
@@ -39,11 +39,11 @@ class Kind:
 
 def _random(ground: Ground) -> Plane:
     c = ground.choice
-    return random_plane(ground.own[-1], ground.objective.layout, c.seed, c.scale, c.vectors)  # type: ignore[arg-type]
+    return random_plane(ground.own[-1], ground.training.layout, c.seed, c.scale, c.vectors)  # type: ignore[arg-type]
 
 
 def _hessian(ground: Ground) -> Plane:
-    top = lanczos(ground.objective, ground.own[-1], 2)
+    top = lanczos(ground.training, ground.own[-1], 2)
     return hessian_plane(ground.own[-1], top.vectors, top.values)
 
 

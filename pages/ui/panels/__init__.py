@@ -1,7 +1,8 @@
-"""The three panels beside the picture."""
+"""The three panels beside the picture, and what is folded away below it."""
 
 from pages.ui.panels.conditions import conditions
+from pages.ui.panels.cursor import at_the_cursor
 from pages.ui.panels.landscape import landscape
 from pages.ui.panels.racers import racers
 
-__all__ = ["conditions", "landscape", "racers"]
+__all__ = ["at_the_cursor", "conditions", "landscape", "racers"]

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from optimizers import Conditions, Hyper
-from optimizers.conditions import DECLARED
+from optimizers.conditions import DECLARED, ON_GRADIENT
 from optimizers.schedules import SCHEDULES
 from pages.scene.export import standalone_html
 from pages.ui import controls, state
@@ -30,6 +30,8 @@ def conditions() -> None:
     with controls.fold("Noise, clipping, decay", "fold/conditions", ":material/tune:", disturbed) as open:
         for declared in DECLARED if open else ():
             _condition(declared)
+            if declared.key == "l2":
+                _penalty()
     if state.current().problem.samples:
         _batches()
     if state.current().random:
@@ -90,6 +92,24 @@ def _condition(declared: Hyper) -> None:
               on_change=state.on_change(switch, lambda on: put(declared.default if on else OFF[declared.key])))  # fmt: skip
     if value != OFF[declared.key]:
         controls.number(declared, value, f"{switch}/value", lambda new: put(float(declared.check(new))), declared.bounds, declared.symbol)
+        if free := [racer.name for racer in state.current().racers if racer.method.gradient_free and declared.key in ON_GRADIENT]:
+            st.caption(f"Does not reach {', '.join(free)}: no gradient is asked for.")
+
+
+def _penalty() -> None:
+    """Whether the picture is that of the loss alone."""
+    if not state.current().conditions.l2:
+        return
+
+    def apply(on: Any) -> None:
+        drawn = replace(state.current(), with_penalty=bool(on))
+        _ = drawn.seen.lowest  # a formula that becomes too long says so here, and the old picture stays
+        state.put(drawn)
+
+    state.hold("penalty", state.current().with_penalty)
+    st.toggle("Contours include the penalty", key="penalty", on_change=state.on_change("penalty", apply),
+              help="Landscape, minima, loss curve and distances are then those of the loss with the penalty, which is what the methods "
+                   "descend.")  # fmt: skip
 
 
 def _batches() -> None:
@@ -105,7 +125,12 @@ def _batches() -> None:
 def _seeds() -> None:
     _whole("Seed of the noise", "seed", 0, 10**9, 1, "The same seed gives every racer the same noise, and everybody who opens the link.")
     _whole(
-        "Runs a racer", "seeds", 1, MAX_SEEDS, 10, "The first is drawn; from two on, the loss curve is shaded from quartile to quartile."
+        "Runs a racer",
+        "seeds",
+        1,
+        MAX_SEEDS,
+        10,
+        "The first is drawn everywhere; from two on, the loss curve has the median of all as dashes, shaded from quartile to quartile.",
     )
 
 

@@ -5,9 +5,11 @@ from dataclasses import replace
 import streamlit as st
 
 from landscape import Parameter
+from landscape.search import MOST
 from pages.ui import controls, fairness, state
 from pages.ui.experiment import OWN, Experiment, base_of, left_behind, moved_to
 from pages.ui.gallery import gallery
+from pages.ui.words import times
 
 
 def landscape() -> None:
@@ -21,7 +23,8 @@ def landscape() -> None:
         st.markdown(problem.lesson)
     for declared, value in zip(experiment.base.parameters, experiment.params, strict=True):
         _parameter(declared, value)
-    controls.formula(problem.latex)
+    controls.formula(experiment.seen.latex)
+    _found(experiment)
     if problem.source:
         st.caption(problem.source)
     _home(experiment)
@@ -32,6 +35,16 @@ def _home(experiment: Experiment) -> None:
     if experiment.made and experiment.made.source:
         page, query = experiment.made.source
         st.page_link(page, label="The net behind it", icon=":material/hub:", query_params=query(experiment.text))
+
+
+def _found(experiment: Experiment) -> None:
+    """What a search for minima has come to, where none are declared."""
+    if experiment.seen.stationary is not None:
+        return
+    points = experiment.seen.stationary_points()
+    count = sum(point.kind == "minimum" for point in points)
+    most = " (no more are marked)" if count == MOST else ""
+    st.caption(f"{times(count, 'minimum', 'minima')} found numerically within the frame{most}; there may be others, here or outside.")
 
 
 def _choose(key: str) -> None:

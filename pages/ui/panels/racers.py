@@ -9,8 +9,9 @@ from optimizers.around import AROUNDS
 from optimizers.schedules import SCHEDULES
 from pages.ui import controls, fairness, state
 from pages.ui.experiment import MAX_RACERS, Racer, racer_on
+from pages.ui.insight import at_cursor
 from pages.ui.panels.choice import choose
-from pages.ui.words import times
+from pages.ui.words import cost, state_held
 
 
 def racers() -> None:
@@ -26,7 +27,7 @@ def racers() -> None:
         _hypers(selected)
         _extras(selected)
         _fairness()
-        card(selected)
+        card(selected, at_cursor(state.current()))
 
 
 def label(racer: Racer) -> str:
@@ -122,12 +123,14 @@ def _put(racer: Racer) -> None:
     state.put(state.current().with_racer(racer))
 
 
-def card(racer: Racer) -> None:
+def card(racer: Racer, numbers: str = "") -> None:
+    """What a method is; `numbers` (LaTeX) are its symbols' values at the cursor."""
     method = racer.method
     with st.expander(f"{method.name}: formula and paper", expanded=True):
         st.markdown(method.summary)
         controls.formula(*method.latex(racer.values))
-        st.markdown(f"**Good at:** {method.strengths}\n\n**Bad at:** {method.weaknesses}")
-        memory = method.memory(racer.values)
-        held = f"{', '.join(memory)} ({times(len(memory), 'vector')} of the size of the weights)" if memory else "none"
-        st.caption(f"{method.paper}. State: {held}.")
+        if numbers:
+            st.latex(numbers)
+        st.markdown(f"**Good at:** {method.strengths}\n\n**Bad at:** {method.weaknesses}\n\n**Honest in two dimensions?** {method.honest}")
+        st.markdown(f"**A step costs** {cost(method)}\n\n**It remembers** {state_held(method, racer.values)}")
+        st.caption(f"{method.paper}.")

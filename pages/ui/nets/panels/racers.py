@@ -1,5 +1,6 @@
 """Who trains: the list, the controls of the one that is selected, and its card."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -27,6 +28,7 @@ def racers() -> None:
         _actions(selected)
         _hypers(selected)
         _extras(selected)
+        _rates(selected)
         card(selected)
 
 
@@ -97,6 +99,28 @@ def _extras(racer: Racer) -> None:
                    lambda chosen: _put(replace(racer, around=chosen)))  # fmt: skip
             choose("Its own schedule", "The one of the race", SCHEDULES, racer.schedule, f"nets/plan/{racer.slot}",
                    lambda chosen: _put(replace(racer, schedule=chosen)))  # fmt: skip
+
+
+def _rates(selected: Racer) -> None:
+    """One learning rate for all, or each its own."""
+    with controls.menu("Learning rates for all", "nets/menu/rates", ":material/balance:") as open:
+        if open:
+            st.button("The same for all", key="nets/rates/same", width="stretch", disabled="lr" not in selected.values,
+                      help="Every racer gets the selected racer's learning rate.",
+                      on_click=lambda: _rate_all(lambda racer: selected.values["lr"]))  # fmt: skip
+            st.button("Recommended", key="nets/rates/own", width="stretch",
+                      help="Every racer gets the rate that this preset recommends for it.",
+                      on_click=lambda: _rate_all(lambda racer: _advised(racer).values["lr"]))  # fmt: skip
+
+
+def _advised(racer: Racer) -> Racer:
+    return net_racer(state.current().problem, racer.optimizer, racer.slot)
+
+
+def _rate_all(rate: Callable[[Racer], float]) -> None:
+    experiment = state.current()
+    racers = tuple(racer.with_value("lr", rate(racer)) if "lr" in racer.values else racer for racer in experiment.racers)
+    state.put(replace(experiment, racers=racers))
 
 
 def _put(racer: Racer) -> None:

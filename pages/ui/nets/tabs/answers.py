@@ -27,7 +27,8 @@ def answers(experiment: NetsExperiment, work: Now) -> None:
         for racer, record in present:
             _answer(experiment, racer, record)
     st.plotly_chart(lines(_panels(experiment, present)), key="nets/curves", config=QUIET)
-    st.caption("Solid: training data. Dotted: validation data, which no net is trained on.")
+    what = "the share of validation data that is right" if experiment.problem.dataset.task == "classes" else "the loss on validation data"
+    st.caption(f"Beside each name {what}, at the cursor. Solid: training data. Dotted: validation data, which no net is trained on.")
 
 
 def _at(experiment: NetsExperiment, record: Record) -> int:
@@ -37,16 +38,13 @@ def _at(experiment: NetsExperiment, record: Record) -> int:
 
 def _answer(experiment: NetsExperiment, racer: Racer, record: Record) -> None:
     at, t = _at(experiment, record), record.training
-    right = (
-        f"{t.validation_accuracy[at]:.1%} right"
-        if experiment.problem.dataset.task == "classes"
-        else f"loss {figure(t.validation_loss[at])}"
-    )
-    title = f"{racer.name}: {right}"
+    classes = experiment.problem.dataset.task == "classes"
+    value = f"{t.validation_accuracy[at]:.1%}" if classes else figure(t.validation_loss[at])
+    title = f"{racer.name}: {value}"
     try:
         sides = len(frame(experiment.problem))
     except ValueError:  # images: there is no plane that they lie in
-        st.metric(title, figure(t.validation_loss[at]), border=True, label_visibility="visible")
+        st.metric(f"{racer.mark.glyph} {racer.name}", value, border=True)
         return
     data = experiment.problem.split.train
     if sides == 2:

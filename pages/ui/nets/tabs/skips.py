@@ -13,6 +13,7 @@ from pages.ui.nets.experiment import NetsExperiment, with_net
 from pages.ui.nets.running import Now, task
 from pages.ui.words import figure
 
+TOP = 10.0  # times the untrained net's loss: where the colours end
 ASKED = "nets/asked/skips"
 DEEP = MLP((16,) * 20, "relu", init="he")  # deep enough for the contrast to show
 
@@ -36,11 +37,15 @@ def skips(experiment: NetsExperiment, work: Now) -> None:
         return
     found = task("skips", key, partial(contrast, replace(experiment, selected=racer.slot)), "Training and drawing the variants")
     if found:
-        titles = [f"{one.name}: {figure(one.record.training.train_loss[-1])}" for one in found]
+        titles = [f"{one.name}<br>loss {figure(one.record.training.train_loss[-1])}" for one in found]
         planes = [(title, one.xs, one.ys, one.loss) for title, one in zip(titles, found, strict=True)]
-        st.plotly_chart(plateaus(planes), key="nets/skips", config={"displayModeBar": False})
-        st.caption("Above each picture the training loss at its middle. One scale of heights for all; the unit of the axes is the net's "
-                   "own filters. What to look for: how round the contours are, and how far the low ground reaches.")  # fmt: skip
+        top = TOP * float(found[0].record.training.train_loss[0])
+        st.plotly_chart(plateaus(planes, top), key="nets/skips", config={"displayModeBar": False})
+        st.caption(
+            f"Above each picture the training loss at its middle. One scale of heights for all, up to {figure(top)}, {TOP:g} times the "
+            "untrained net's loss; above that all is pale. The unit of the axes is the net's own filters. What to look for: how round the "
+            "contours are, and how far the low ground reaches."
+        )
 
 
 def _deepen() -> None:

@@ -7,7 +7,7 @@ from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.measures import MEASURES
 from pages.ui.nets.running import Now
 from pages.ui.nets.tabs.table import table
-from pages.ui.nets.words import disagreement, plane_line
+from pages.ui.nets.words import disagreement
 from pages.ui.words import figure
 
 WHY = (
@@ -26,7 +26,7 @@ def truth(experiment: NetsExperiment, work: Now) -> None:
     quantity = MEASURES[experiment.plane.measure].quantity
     names = {racer.slot: racer.name for racer in experiment.racers}
     when = "the end" if experiment.cursor is None else f"tick {at}, after {at * experiment.every:,} evaluations"
-    st.caption(f"At {when}. {plane_line(experiment, drawn)}")
+    st.caption(f"At {when}.")
     table({
         "Racer": [names[one.slot] for one in found],
         f"True {quantity}": [figure(one.loss) for one in found],

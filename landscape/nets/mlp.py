@@ -1,0 +1,62 @@
+"""Multilayer perceptrons."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import ClassVar
+
+from torch import Tensor, nn
+
+from landscape.nets.model import checked
+from landscape.nets.parts import ACTIVATIONS, NORMS
+
+
+class Skip(nn.Module):
+    """inner(x) + x."""
+
+    def __init__(self, inner: nn.Module) -> None:
+        super().__init__()
+        self.inner = inner
+
+    def forward(self, x: Tensor) -> Tensor:
+        out: Tensor = self.inner(x) + x
+        return out
+
+
+@dataclass(frozen=True)
+class MLP:
+    """Fully connected layers: each a matrix, a normalisation, an activation; with `skip`, a layer as wide as the last adds its input."""
+
+    widths: tuple[int, ...] = (16,)  # of the hidden layers
+    activation: str = "tanh"
+    norm: str = "none"
+    skip: bool = False
+    bias: bool = True
+    init: str = "torch"
+    scale: float = 1.0  # the initial weights are multiplied by this; for "normal" it is their standard deviation
+
+    title: ClassVar[str] = "MLP"
+
+    def __post_init__(self) -> None:
+        checked(self.activation, self.norm, self.init, self.scale, self.widths)
+
+    @property
+    def name(self) -> str:
+        return f"MLP, {' and '.join(map(str, self.widths)) or 'no'} hidden units, {ACTIVATIONS[self.activation].name}"
+
+    def sizes(self, shape: tuple[int, ...], outputs: int) -> tuple[int, ...]:
+        """Units of every layer, inputs first, outputs last."""
+        inputs = 1
+        for size in shape:
+            inputs *= size
+        return (inputs, *self.widths, outputs)
+
+    def make(self, shape: tuple[int, ...], outputs: int) -> nn.Module:
+        sizes = self.sizes(shape, outputs)
+        layers: list[nn.Module] = [nn.Flatten()]
+        for before, size in pairwise(sizes[:-1]):
+            norm = [] if self.norm == "none" else [NORMS[self.norm].flat(size)]
+            linear = nn.Linear(before, size, self.bias and not NORMS[self.norm].couples)
+            layer = nn.Sequential(linear, *norm, ACTIVATIONS[self.activation].module())
+            layers.append(Skip(layer) if self.skip and before == size else layer)
+        layers.append(nn.Linear(sizes[-2], sizes[-1], self.bias))
+        return nn.Sequential(*layers)

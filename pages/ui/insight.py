@@ -1,0 +1,56 @@
+"""What the selected racer holds inside, as the scene draws it and as its card spells it out."""
+
+import re
+
+import numpy as np
+
+from optimizers.optimizer import latex_number
+from optimizers.shown import KNOWN, UNDRAWN
+from pages.scene.inside import Inside, inside, part
+from pages.ui import compute
+from pages.ui.experiment import Experiment
+from pages.ui.words import figure
+
+NUMBERED = {
+    "number": 0,
+    "curves": 0,
+    "corridor": 0,
+    "arrow": 2,
+    "circle": 2,
+}  # forms that are numbers, and where those begin: after the place
+
+
+def inside_data(experiment: Experiment) -> Inside | None:
+    """What is drawn, and of the rest what is spoken of; None where nobody looks. Hyperparameters are filled in, numbers at the cursor are
+    the browser's."""
+    racer, seen = experiment.looked_into, compute.inside(experiment)
+    if racer is None or seen is None:
+        return None
+    shows = racer.method.inside
+    known = {shown.key for shown in shows}
+    says = [re.sub(r"{(\w+)}", lambda found: found[0] if found[1] in known else figure(racer.values[found[1]]), clause)
+            for clause in racer.method.says]  # fmt: skip
+    named = set(re.findall(r"{(\w+)}", " ".join(says)))
+    parts = [
+        part(shown.key, seen[shown.key], name=shown.name, form=shown.form, panel=shown.panel, dashed=shown.dashed, plain=shown.plain,
+             options=shown.options)
+        for shown in shows if shown.form not in UNDRAWN or shown.key in named
+    ]  # fmt: skip
+    return inside(str(racer.slot), says, parts)
+
+
+def at_cursor(experiment: Experiment) -> str:
+    """The formula's symbols with their numbers at the cursor, as LaTeX; empty where nobody looks inside."""
+    racer, seen = experiment.looked_into, compute.inside(experiment)
+    if racer is None or seen is None:
+        return ""
+    tick = experiment.steps if experiment.cursor is None else experiment.cursor
+    known = {shown.key: shown for shown in (*KNOWN, *racer.method.inside) if shown.symbol and shown.form in NUMBERED}
+    rows = [(shown.symbol, np.atleast_1d(seen[key][tick])[NUMBERED[shown.form] :]) for key, shown in known.items()]
+    lines = [f"t &= {tick}", *(f"{symbol} &= {_numbers(row)}" for symbol, row in rows if np.all(np.isfinite(row)))]
+    return "\n".join((r"\begin{aligned}", r" \\ ".join(lines), r"\end{aligned}"))
+
+
+def _numbers(row: np.ndarray) -> str:
+    words = [latex_number(float(figure(value))) for value in row]
+    return words[0] if len(words) == 1 else rf"({', '.join(words)})"
