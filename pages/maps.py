@@ -10,6 +10,7 @@ import streamlit as st  # noqa: E402
 
 from pages.ui import state, waiting  # noqa: E402
 from pages.ui.experiment import Experiment  # noqa: E402
+from pages.ui.making import prepared  # noqa: E402
 from pages.ui.maps import canvas, controls  # noqa: E402
 from pages.ui.maps.choice import KINDS, Choice  # noqa: E402
 from pages.ui.maps.session import MAPS, OPENED, choose, chosen, note_drawn, settle_landscape  # noqa: E402
@@ -63,6 +64,7 @@ def page() -> None:
     state.write_address(MAPS)
 
 
-state.adopt_address(MAPS)
-settle_landscape(linked=bool(st.query_params))
-page()
+if prepared():
+    state.adopt_address(MAPS)
+    settle_landscape(linked=bool(st.query_params))
+    page()

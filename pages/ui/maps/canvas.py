@@ -58,7 +58,7 @@ def frame_of(experiment: Experiment, choice: Choice) -> tuple[Range, Range]:
 
 def start_axis(experiment: Experiment, number: int, range: Range) -> Axis:
     """A coordinate of the start as an axis."""
-    name = experiment.problem.formula.coordinates[number]
+    name = experiment.problem.coordinates[number]
     return Axis(cast(Any, "start"), "xy"[number], *range, "linear", f"start {name}")
 
 
