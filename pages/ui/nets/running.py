@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import streamlit as st
 
@@ -54,23 +54,15 @@ def task(name: str, key: Hashable, work: Work, what: str) -> Any:
     return job.result
 
 
-@dataclass(frozen=True)
-class Seen:
-    """How a job stood when its result was read: if it went on, there is more to come, even should it be over by now."""
-
-    busy: bool
-    seconds: float
-
-
 def watch(job: Job) -> None:
-    """To be called before a job's result is read."""
-    st.session_state.setdefault(BUSY, []).append(Seen(job.busy, job.seconds))
+    """The page looks again while this one has news."""
+    st.session_state.setdefault(BUSY, []).append(job)
 
 
 def pulse() -> None:
     """Run the fragment again in a moment if anything that it has read may change."""
-    seen: list[Seen] = st.session_state.pop(BUSY, [])
-    look_again(*cast(list[Job], seen), key="nets-pulse")
+    watched: list[Job] = st.session_state.pop(BUSY, [])
+    look_again(*watched, key="nets-pulse")
 
 
 def now(experiment: NetsExperiment) -> Now:
