@@ -100,7 +100,7 @@ def test_a_step_on_the_slice_is_as_long_as_in_weight_space(kind):
     made = release(small(plane=replace(small().plane, kind=kind)))
     np.testing.assert_allclose([np.linalg.norm(made.plane.u), np.linalg.norm(made.plane.v)], 1.0, rtol=1e-12)
     at = np.array([made.land.xs[4], made.land.ys[15]])
-    assert made.ground.objective.at(made.plane.at(at))[0] == pytest.approx(made.land.values[15, 4], rel=1e-5)
+    assert made.ground.training.at(made.plane.at(at))[0] == pytest.approx(made.land.values[15, 4], rel=1e-5)
 
 
 @pytest.mark.parametrize(
