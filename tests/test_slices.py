@@ -247,6 +247,15 @@ def test_exports_of_a_slice(found):
     assert surface["x"] == [found.land.xs[0], found.land.xs[-1]] and surface["lowest"] == found.land.lowest
 
 
+def test_the_picture_may_include_the_penalty(found):
+    query = listed(race_address(small())) | {"conditions": ["l2~0.5"], "penalty": ["1"]}
+    experiment, notes = decode(query)
+    assert notes == () and experiment.seen == found.land.penalised(0.5) != experiment.problem
+    assert (
+        race(experiment).keys() == {racer.slot for racer in experiment.racers} and surface_data(experiment)["quantity"] == "loss + penalty"
+    )
+
+
 def test_methods_without_their_matrix_are_left_out_with_a_word(found):
     query = listed(race_address(small())) | {"racer": ["kfac~0~lr~1.0", "newton~1"]}
     experiment, notes = decode(query)
@@ -301,12 +310,12 @@ def test_racing_on_the_slice_against_training_in_full_space(found):
         )
         run = outcomes[one.slot].run
         assert one.slice.last == run.loss[np.isfinite(run.loss)][-1] and one.slice.over == run.diverged_at
-        gradient = problem_gradient(small(), training.weights[0])
+        gradient = first_gradient(small())
         assert one.beyond[0] == pytest.approx(beyond(found.plane, gradient), abs=1e-4)
 
 
-def problem_gradient(nets, weights):
-    module = nets.problem.module(weights)
+def first_gradient(nets):
+    module = nets.problem.module()  # at the initial weights
     x, y = torch.tensor(nets.problem.split.train.x), torch.tensor(nets.problem.split.train.y)
     torch.nn.functional.cross_entropy(module(x), y).backward()
     return torch.cat([p.grad.reshape(-1) for p in module.parameters()]).numpy()
