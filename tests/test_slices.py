@@ -100,7 +100,7 @@ def test_a_step_on_the_slice_is_as_long_as_in_weight_space(kind):
     made = release(small(plane=replace(small().plane, kind=kind)))
     np.testing.assert_allclose([np.linalg.norm(made.plane.u), np.linalg.norm(made.plane.v)], 1.0, rtol=1e-12)
     at = np.array([made.land.xs[4], made.land.ys[15]])
-    assert made.ground.objective.at(made.plane.at(at))[0] == pytest.approx(made.land.values[15, 4], rel=1e-5)
+    assert made.ground.training.at(made.plane.at(at))[0] == pytest.approx(made.land.values[15, 4], rel=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -247,6 +247,15 @@ def test_exports_of_a_slice(found):
     assert surface["x"] == [found.land.xs[0], found.land.xs[-1]] and surface["lowest"] == found.land.lowest
 
 
+def test_the_picture_may_include_the_penalty(found):
+    query = listed(race_address(small())) | {"conditions": ["l2~0.5"], "penalty": ["1"]}
+    experiment, notes = decode(query)
+    assert notes == () and experiment.seen == found.land.penalised(0.5) != experiment.problem
+    assert (
+        race(experiment).keys() == {racer.slot for racer in experiment.racers} and surface_data(experiment)["quantity"] == "loss + penalty"
+    )
+
+
 def test_methods_without_their_matrix_are_left_out_with_a_word(found):
     query = listed(race_address(small())) | {"racer": ["kfac~0~lr~1.0", "newton~1"]}
     experiment, notes = decode(query)
@@ -301,12 +310,12 @@ def test_racing_on_the_slice_against_training_in_full_space(found):
         )
         run = outcomes[one.slot].run
         assert one.slice.last == run.loss[np.isfinite(run.loss)][-1] and one.slice.over == run.diverged_at
-        gradient = problem_gradient(small(), training.weights[0])
+        gradient = first_gradient(small())
         assert one.beyond[0] == pytest.approx(beyond(found.plane, gradient), abs=1e-4)
 
 
-def problem_gradient(nets, weights):
-    module = nets.problem.module(weights)
+def first_gradient(nets):
+    module = nets.problem.module()  # at the initial weights
     x, y = torch.tensor(nets.problem.split.train.x), torch.tensor(nets.problem.split.train.y)
     torch.nn.functional.cross_entropy(module(x), y).backward()
     return torch.cat([p.grad.reshape(-1) for p in module.parameters()]).numpy()

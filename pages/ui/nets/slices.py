@@ -95,7 +95,7 @@ def release(experiment: NetsExperiment, report: Telling = Alone()) -> Released: 
     (x0, x1), (y0, y1) = kind.frame(laid, ground)
     plane, width, height = _unit(laid)
     xs, ys = axis(width * x0, width * x1, experiment.plane.points), axis(height * y0, height * y1, experiment.plane.points)
-    surface = loss_over(ground.objective, plane, xs, ys, on_progress=rest.progress, cancelled=rest.cancelled)
+    surface = loss_over(ground.training, plane, xs, ys, on_progress=rest.progress, cancelled=rest.cancelled)
     measure = MEASURES[experiment.plane.measure]
     heights = measure.value(surface.loss, surface.accuracy, surface.square_norm, float(experiment.conditions.l2))
     start, words = _start(plane, experiment.problem.start, xs, ys)
