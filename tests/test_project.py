@@ -81,7 +81,7 @@ def test_top_level_is_tidy(root: Path) -> None:
 
 
 def test_readme_example_runs(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (example,) = re.findall(r"```python\n(.*?)```", read(root, "README.md"), re.DOTALL)
+    example, _ = re.findall(r"```python\n(.*?)```", read(root, "README.md"), re.DOTALL)
     names: dict[str, object] = {}
     exec(compile(example, "README.md", "exec"), names)  # noqa: S102 - our own words
     run = names["run"]
@@ -89,6 +89,13 @@ def test_readme_example_runs(root: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         if shape := re.match(r"run\.(\w+)  # \(([\d, ]+)\)", line):
             claimed = tuple(int(size) for size in shape[2].split(",") if size.strip())
             assert getattr(run, shape[1]).shape == claimed, line
+
+
+def test_readme_example_of_an_own_net_runs(root: Path) -> None:
+    own_net = re.findall(r"```python\n(.*?)```", read(root, "README.md"), re.DOTALL)[1]
+    names: dict[str, object] = {}
+    exec(compile(own_net, "README.md", "exec"), names)  # noqa: S102 - our own words
+    assert str(names["html"]).startswith("<!DOCTYPE html>")
 
 
 def test_readme_picture_exists(root: Path) -> None:
