@@ -40,9 +40,9 @@ def private_folder() -> Path:
     return path
 
 
-def folder() -> Path:
-    """$RAVINE_CACHE, or the user's cache folder; a private temporary one where that cannot be written."""
-    path = Path(os.environ.get("RAVINE_CACHE") or user_cache_dir("ravine")) / "kernels"
+def folder(what: str = "kernels") -> Path:
+    """A folder in $RAVINE_CACHE, or in the user's cache folder; a private temporary one where that cannot be written."""
+    path = Path(os.environ.get("RAVINE_CACHE") or user_cache_dir("ravine")) / what
     try:
         path.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path):

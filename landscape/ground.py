@@ -19,6 +19,7 @@ class Ground:
     """Value and derivatives from kernels. A point is (2,), lanes of points are (2, B)."""
 
     n = 2
+    ends = ""  # its name where there is nothing beyond its domain, and a run that leaves it is over
 
     # what a landscape declares; read-only, so that frozen fields will do
 

@@ -186,6 +186,12 @@ class Problem(Ground):
         """The value over NumPy arrays, without a kernel: nothing is compiled."""
         return self.formula(x, y, self.data, **self.parameter_values)
 
+    def penalised(self, weight: float) -> "Problem":
+        """With weight/2 |x|^2 added: see `landscape.penalty`."""
+        from landscape.penalty import penalised  # it makes problems
+
+        return penalised(self, weight)
+
     # --- marked points
 
     def stationary_points(self) -> tuple[Point, ...]:
@@ -196,6 +202,11 @@ class Problem(Ground):
         return _stationary_points(self)
 
     # --- in print
+
+    @property
+    def coordinates(self) -> tuple[str, ...]:
+        """The coordinates' names."""
+        return self.formula.coordinates
 
     @property
     def axes(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ method that leaves it has diverged there.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Literal
 
@@ -46,6 +46,10 @@ class Slice(Ground):
     equal_scales: bool = False
 
     parameters: tuple[Parameter, ...] = field(default=(), init=False)
+
+    ends = "the slice"  # not a field: beyond the grid there is nothing
+    coordinates = ("x", "y")
+    stationary = None  # nobody declares its minima: they are searched for
 
     def __post_init__(self) -> None:
         for name in ("xs", "ys", "values"):
@@ -130,11 +134,20 @@ class Slice(Ground):
             raise ValueError(f"{self.name} has no parameter {sorted(values)[0][:40]!r}: a slice has none.")
         return self
 
+    def penalised(self, weight: float) -> "Slice":
+        """With weight/2 |x|^2 added, a pull to the plane's origin: exact, since a bicubic spline holds a quadratic."""
+        return replace(self, values=self.values + weight / 2 * (self.xs**2 + self.ys[:, None] ** 2))
+
     # --- marked points and print
 
     def stationary_points(self) -> tuple[Point, ...]:
         """The spline's minima, lowest first: one for each grid point that is lower than its eight neighbours, where Newton finds it."""
         return _minima(self)
+
+    @cached_property
+    def lowest(self) -> float:
+        """The lowest value on it, at a minimum or at its frame: a slice may fall to where it ends."""
+        return min([float(self.values[np.isfinite(self.values)].min()), *(point.value for point in self.stationary_points())])
 
     @property
     def latex(self) -> str:

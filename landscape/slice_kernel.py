@@ -5,14 +5,13 @@
 import math
 
 import numpy as np
-from numba import njit
 
-from landscape.kernel import CURVATURE, EVALUATE, deferred
+from landscape.kernel import CURVATURE, EVALUATE, deferred, piece
 
 EDGE = 1e-9  # of a step: rounding of a point that lies on the edge
 
 
-@njit(error_model="numpy")
+@piece
 def _cell(position, nodes):
     """The patch that holds a position, counted in steps, and where in it; -1 off the grid."""
     if not -EDGE <= position <= nodes - 1 + EDGE:
@@ -21,7 +20,7 @@ def _cell(position, nodes):
     return i, position - i
 
 
-@njit(error_model="numpy")
+@piece
 def _hermite(t, order, w):
     """The weights of both ends' values and slopes, of a cubic's value, first or second derivative: de Boor 2001, eq. IV.4, on [0, 1]."""
     if order == 0:
@@ -32,7 +31,7 @@ def _hermite(t, order, w):
         w[0], w[1], w[2], w[3] = 12 * t - 6, 6 * t - 4, 6 - 12 * t, 6 * t - 2
 
 
-@njit(error_model="numpy")
+@piece
 def _patch(data, x, y, across, along, p, q):
     """The surface's derivative of order `across` in x and `along` in y."""
     nx, ny = int(data[0, 2]), int(data[0, 5])

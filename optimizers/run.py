@@ -63,13 +63,14 @@ class Record:
     def report(self, problem: Problem, params: np.ndarray | None, aim: np.ndarray, steps: int, single: bool) -> Run:
         """The run, with what no evaluation has seen: the last step. `params` where they differ between lanes."""
         diverged_at, settled_at, arrived_at = self.ticks
-        diverged_at[(diverged_at < 0) & ~(np.abs(self.x).sum(axis=0) <= FAR)] = steps
+        final_loss = _value(problem, params, self.x)
+        sound = (np.abs(self.x).sum(axis=0) <= FAR) & ~np.isnan(final_loss)  # a landscape may have a hole, or end
+        diverged_at[(diverged_at < 0) & ~sound] = steps
         diverged = diverged_at >= 0
         for lane in np.flatnonzero(diverged) if len(self.path) else ():
             for record in (self.path, self.queries, self.seen):
                 record[diverged_at[lane] + 1 :, :, lane] = np.nan
         settled_at[diverged] = -1
-        final_loss = _value(problem, params, self.x)
         if len(aim):
             there = _within(self.x, final_loss, aim) & ~diverged
             arrived_at[:] = np.where(there, np.where(arrived_at < 0, steps, arrived_at), -1)

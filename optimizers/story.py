@@ -11,6 +11,7 @@ from optimizers.optimizer import Optimizer
 from optimizers.run import Run
 
 Rest = Literal["minimum", "saddle", "maximum", "flat"]
+Fate = Literal["", "diverged", "left", "hole"]
 SAMPLES = 200  # points of the path at which the Hessian is looked at
 
 
@@ -32,6 +33,7 @@ class Facts:
     crossings: int  # sign changes of the gradient along the sharp direction
     left_at: int | None  # first tick outside the landscape's frame
     last_step: float  # length of the last step
+    fate: Fate  # why nothing follows `diverged_at`: it left a landscape that ends there, or met a hole in one; empty where it ran on
 
 
 def tell(problem: Problem, optimizer: Optimizer, values: Mapping[str, float], run: Run, tolerance: float) -> Facts:
@@ -70,7 +72,20 @@ def tell(problem: Problem, optimizer: Optimizer, values: Mapping[str, float], ru
         crossings=_crossings(problem, path, direction),
         left_at=_left(path, x0, x1, y0, y1),
         last_step=last,
+        fate=fate(problem, run),
     )
+
+
+def fate(problem: Problem, run: Run) -> Fate:
+    """Why a single run was over before its time; empty where it was not."""
+    if run.diverged_at is None:
+        return ""
+    if not problem.ends:
+        return "diverged"
+    places = run.queries if run.diverged_at < len(run.queries) else run.path
+    (x0, x1), (y0, y1) = problem.domain
+    x, y = places[run.diverged_at]
+    return "hole" if x0 <= x <= x1 and y0 <= y <= y1 else "left"
 
 
 def reached(problem: Problem, run: Run, tolerance: float) -> int | None:

@@ -10,9 +10,10 @@ import streamlit as st  # noqa: E402
 
 from pages.ui import state, waiting  # noqa: E402
 from pages.ui.experiment import Experiment  # noqa: E402
+from pages.ui.making import prepared  # noqa: E402
 from pages.ui.maps import canvas, controls  # noqa: E402
 from pages.ui.maps.choice import KINDS, Choice  # noqa: E402
-from pages.ui.maps.session import MAPS, OPENED, choose, chosen, note_drawn  # noqa: E402
+from pages.ui.maps.session import MAPS, OPENED, choose, chosen, note_drawn, settle_landscape  # noqa: E402
 from pages.ui.panels import conditions, landscape, racers  # noqa: E402
 
 
@@ -40,6 +41,7 @@ def _pick(kind: str | None) -> None:
 def page() -> None:
     if st.session_state.pop(OPENED, False):
         st.switch_page("pages/race.py", query_params=state.query_of(MAPS))  # back then leads to these maps
+    settle_landscape()
     note_drawn()
     picture, side = st.columns([0.73, 0.27], gap="medium")  # the picture first: on a phone it stands on top
     room, settings = _rooms(chosen().kind)
@@ -62,5 +64,7 @@ def page() -> None:
     state.write_address(MAPS)
 
 
-state.adopt_address(MAPS)
-page()
+if prepared():
+    state.adopt_address(MAPS)
+    settle_landscape(linked=bool(st.query_params))
+    page()

@@ -6,6 +6,7 @@ from pages.scene import scene
 from pages.ui import state
 from pages.ui.compute import race
 from pages.ui.events import on_cursor, on_start, on_view
+from pages.ui.making import prepared
 from pages.ui.panels import at_the_cursor, conditions, landscape, racers
 from pages.ui.present import race_data, surface_data
 
@@ -35,5 +36,6 @@ def page() -> None:
     state.write_address()
 
 
-state.adopt_address()
-page()
+if prepared():
+    state.adopt_address()
+    page()

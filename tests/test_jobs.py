@@ -144,6 +144,23 @@ def test_what_is_wrong_is_said_in_words(session, caplog):
     assert "secret" in caplog.text  # for whoever runs the server
 
 
+def test_a_result_that_came_after_the_look_is_news(session):
+    gate = threading.Event()
+
+    def work(report):
+        yield "coarse"
+        gate.wait(5)
+        yield "fine"
+
+    job = session.start("map", 1, work)
+    job.wait(5)
+    gate.set()
+    job.finish(5)  # between the page's look and its question whether to look again
+    assert not job.busy and job.news
+    session.start("map", 1, work)
+    assert not job.news and job.result == "fine"
+
+
 def test_waiting_ends_with_the_first_result_or_when_time_is_up(session):
     silent = threading.Event()
 

@@ -197,3 +197,13 @@ def test_a_servers_first_visitor_may_come_to_the_maps(page: Any, tmp_path: Path,
         maps = open_maps("/maps?side=32", server.url)
         assert maps.locator("figure").count() == 2 and page.get_by_role("dialog").count() == 0
         page.get_by_role("link", name="Race").wait_for()
+
+
+@pytest.mark.parametrize("path", ["/maps?map=seeds&landscape=saddle&conditions=noise~2&runs=100", "/maps?map=robustness&landscape=ravine"])
+def test_axe_finds_no_violation_in_the_rooms_with_figures(page: Any, app_server: str, path: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(app_server + path)
+    page.locator(".js-plotly-plot").nth(1).wait_for()
+    page.wait_for_timeout(1500)
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found] == []

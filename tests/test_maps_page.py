@@ -4,6 +4,7 @@ import base64
 import csv
 import io
 import json
+import re
 import time
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from optimizers.maps import axis_of, tuning
 from pages.heat import payload
 from pages.ui.address import decode as decode_race
 from pages.ui.experiment import default_experiment, racer_on
-from pages.ui.maps import address, present
+from pages.ui.maps import address, present_basins
 from pages.ui.maps.cases import case_of, common, moved, names, offered, plans, sides
 from pages.ui.maps.choice import KINDS, Choice, Side, opening
 from pages.ui.maps.theory import edges
@@ -251,7 +252,7 @@ def test_downloads_hold_what_is_on_screen():
     shown = tuple(app.session_state["maps/shown"].values())
     rows = list(csv.DictReader(io.StringIO(download.maps_csv(shown).decode())))
     sheet = shown[0].made.sheet
-    assert len(rows) == 256 and float(rows[17]["loss"]) == sheet.loss[1, 1] and int(rows[17]["minimum"]) == sheet.which[1, 1] + 1
+    assert len(rows) == 256 and float(rows[17]["loss"]) == sheet.loss[1, 1] and int(rows[17]["which"]) == sheet.which[1, 1]
     with np.load(io.BytesIO(download.maps_npz(shown))) as arrays:
         assert np.array_equal(arrays["1_adam/loss"], sheet.loss) and np.array_equal(arrays["1_adam/minima"], sheet.minima)
 
@@ -276,9 +277,9 @@ def test_minima_that_were_found_twice_are_one():
             self.which = np.arange(len(points))[None, :]
 
     first, second = Found((0.0, 0.0), (1.0, 1.0)), Found((1.001, 1.0), (2.0, 0.0), (0.0, 0.001))
-    minima = present.united([first, second])
+    minima = present_basins.united([first, second])
     assert len(minima) == 3
-    assert present.renumbered(second, minima).tolist() == [[1, 2, 0]]
+    assert present_basins.renumbered(second, minima).tolist() == [[1, 2, 0]]
 
 
 def test_racers_of_one_name_are_told_apart():
@@ -295,3 +296,33 @@ def test_racers_of_one_name_are_told_apart():
 def test_every_kind_of_axis_reaches_the_race(word, value, read):
     racing = default_experiment("ravine")
     assert read(*moved(racing, racing.racers[0], [(word, value)])) == value
+
+
+def test_another_landscape_begins_with_its_whole_frame():
+    app = opened(map="basins", landscape="himmelblau", racer="adam", frame="0~1~0~1", **SMALL)
+    assert message(app)["maps"][0]["x"]["high"] == 1.0
+    app.session_state["experiment"] = default_experiment("beale")
+    app.query_params.clear()  # as by the menu: no link says where to look
+    app.session_state["address_written"] = {}
+    finished(app.run())
+    assert message(app)["maps"][0]["x"]["high"] == PROBLEMS["beale"].domain[0][1]
+
+
+def test_the_script_of_the_maps_holds_every_module_once():
+    from pages.heat import BUNDLE, HERE
+    from pages.scene import bundle
+
+    script = bundle.script(BUNDLE)
+    own = {path.name for path in (HERE / "js").glob("*.js")}
+    assert own <= set(re.findall(r"^// (\w+\.js)$", script, re.MULTILINE)) and not re.search(r"^\s*(import|export) ", script, re.MULTILINE)
+    declared = re.findall(r"^(?:async )?(?:const|let|function|class) (\w+)", script, re.MULTILINE)
+    assert sorted(declared) == sorted(set(declared))  # they share one scope
+
+
+def test_python_and_the_browser_mean_the_same_codes():
+    from pages.heat import HERE
+
+    tints, unpack, tinting = ((HERE / "js" / f"{name}.js").read_text() for name in ("tints", "unpack", "tinting"))
+    assert f"waiting: {payload.WAITING}, left: {payload.LEFT}, diverged: {payload.DIVERGED}" in tints
+    assert f"LOW = {payload.LOW:.0f}" in unpack and f"SPAN = {payload.SPAN:.0f}" in unpack and f"MOST = {payload.MOST}" in unpack
+    assert f"NO_BASIN = {payload.NO_BASIN}" in tinting

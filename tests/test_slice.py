@@ -80,7 +80,7 @@ def test_minima_of_the_slice():
     assert land.minima.shape == (2, 1) and land.lowest == pytest.approx(best.fun, abs=1e-12)
     np.testing.assert_allclose(land.minima[:, 0], best.x, atol=1e-6)
     ramp = slice_of(XS + 0 * YS[:, None])
-    assert ramp.minima.shape == (2, 0) and ramp.lowest is None
+    assert ramp.minima.shape == (2, 0) and ramp.lowest == XS[0]  # at its frame
 
 
 @pytest.mark.kernel
@@ -153,3 +153,10 @@ def test_against_the_net_itself():
     slopes = np.array([[objective.gradient(plane.at(p))[1] @ d for d in (plane.u, plane.v)] for p in points])
     np.testing.assert_allclose(land.value(points.T), true, atol=2e-6)
     np.testing.assert_allclose(land.gradient(points.T).T, slopes, atol=2e-4)
+
+
+@pytest.mark.kernel
+def test_a_penalty_on_a_slice_is_exact():
+    land, x = slice_of(), inside()
+    np.testing.assert_allclose(land.penalised(0.7).value(x), land.value(x) + 0.35 * np.square(x).sum(axis=0), atol=1e-12)
+    np.testing.assert_allclose(land.penalised(0.7).gradient(x), land.gradient(x) + 0.7 * x, atol=1e-12)

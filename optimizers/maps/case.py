@@ -20,7 +20,7 @@ class Case:
     `tolerance`: a run has arrived where its loss is within this of the lowest known minimum.
     """
 
-    landscape: str  # a key of PROBLEMS, or "formula"
+    landscape: str  # a key of PROBLEMS, or "formula", or whatever `land` is called
     optimizer: str
     start: tuple[float, float]
     steps: int
@@ -34,16 +34,19 @@ class Case:
     batch: int = 0  # samples a tick, of a problem on data; 0 is all of them
     replacement: bool = True
     seed: int = 0
+    land: Problem | None = None  # the landscape itself, where no key and no text gives it: a slice
 
     def __post_init__(self) -> None:
         if self.optimizer not in OPTIMIZERS:
             raise ValueError(f"There is no method {self.optimizer[:40]!r}: choose one of {', '.join(OPTIMIZERS)}.")
-        if self.landscape != OWN and self.landscape not in PROBLEMS:
+        if self.land is None and self.landscape != OWN and self.landscape not in PROBLEMS:
             raise ValueError(f"There is no landscape {self.landscape[:40]!r}: choose one of {', '.join(PROBLEMS)}, or {OWN} with a text.")
 
     @property
     def problem(self) -> Problem:
         """The landscape at the case's parameters. Raises FormulaError for a text that cannot be read."""
+        if self.land is not None:
+            return self.land
         if self.landscape != OWN:
             return PROBLEMS[self.landscape].with_parameters(**dict(self.params))
         free = tuple(Parameter(key, key, 1.0, -10.0, 10.0) for key, _ in self.params)

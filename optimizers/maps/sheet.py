@@ -29,7 +29,8 @@ class Ends:
 
     @classmethod
     def of(cls, run: Run, problem: Problem) -> "Ends":
-        status = np.select([run.diverged_at >= 0, left(problem, run.final), run.settled_at >= 0], [2, 3, 1], 0)
+        over = STATUS.index("left" if problem.ends else "diverged")  # where a landscape ends at its frame, nothing else ends a run
+        status = np.select([run.diverged_at >= 0, left(problem, run.final), run.settled_at >= 0], [over, 3, 1], 0)
         ticks = (run.arrived_at.astype(np.int32), run.diverged_at.astype(np.int32))
         return cls(np.asarray(run.final_loss), *ticks, status.astype(np.int8), run.final, np.full(len(status), -1, np.int16))
 

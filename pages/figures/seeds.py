@@ -38,7 +38,7 @@ def fan_figure(runs: Sequence[Runs], floor: float) -> go.Figure:
         traces.append(
             go.Scatter(x=ticks, y=height[2], mode="lines", line={"color": each.color, "width": 2.5, "dash": each.dash}, name=each.label)
         )
-    title = "Loss: median, and bands of 50 % and 90 % of the runs"
+    title = "Loss: the median, and 50 % and 90 % of the runs"
     return drawn(traces, title, {"title": "tick"}, {"title": "loss above the lowest", **LOG, "dtick": _stride(runs, floor)})
 
 
@@ -69,17 +69,14 @@ def ends_figure(runs: Sequence[Runs], floor: float) -> go.Figure:
 
 
 def escape_figure(runs: Sequence[Runs], steps: int) -> go.Figure:
-    """The share of runs that have left their region by each tick, and the median time."""
+    """The share of runs that have left their region by each tick."""
     traces = []
     for each in runs:
         times = np.sort(each.fan.escape[each.fan.escape >= 0])
         share = np.arange(1, len(times) + 1) / len(each.fan.escape)
-        middle = f", half by tick {times[(len(each.fan.escape) + 1) // 2 - 1]:,}" if len(times) * 2 >= len(each.fan.escape) else ""
         x, y = np.concatenate([[0], times, [steps]]), np.concatenate([[0.0], share, share[-1:] if len(share) else [0.0]])
         traces.append(
-            go.Scatter(
-                x=x, y=y, mode="lines", name=each.label + middle, line={"color": each.color, "width": 2.5, "shape": "hv", "dash": each.dash}
-            )
+            go.Scatter(x=x, y=y, mode="lines", name=each.label, line={"color": each.color, "width": 2.5, "shape": "hv", "dash": each.dash})
         )
     region = runs[0].fan.region
     title = f"Escape from within {region.radius:.3g} of ({region.x:.3g}, {region.y:.3g})"

@@ -58,6 +58,7 @@ class Racer(TypedDict):
     selected: bool
     status: Literal["converged", "diverged", "running"]
     diverged_at: int | None
+    fate: str
     path: str
     loss: str
     gradient: str
@@ -177,6 +178,7 @@ def racer(
     selected: bool = False,
     status: Literal["converged", "diverged", "running"] = "running",
     diverged_at: int | None = None,
+    fate: str = "",
     reached: int | None = None,
     goal: str = "",
     sentence: str = "",
@@ -185,6 +187,7 @@ def racer(
     step, where it changes) (steps,), band (quartiles of the loss over many seeds) (3, steps + 1); slope (the gradients it was handed) and
     clipped (what clipping left of them) (steps, 2), for the racer whose gradient is drawn.
 
+    `fate` is the word for what happened at `diverged_at`; empty: "diverged".
     Queries equal to the iterates are not sent: the browser draws the iterates in their place.
     """
     xy = np.asarray(path, dtype=np.float64)
@@ -197,10 +200,11 @@ def racer(
         asked = None
     return {
         "id": id, "label": label, "detail": detail, "color": color, "marker": marker, "visible": visible, "selected": selected,
-        "status": status, "diverged_at": diverged_at, "path": encode(xy), "loss": encode(loss), "gradient": encode(gradient),
-        "queries": None if asked is None else encode(asked), "rate": None if rate is None else encode(rate),
-        "band": None if band is None else encode(band), "slope": None if slope is None else encode(slope),
-        "clipped": None if clipped is None else encode(clipped), "reached": reached, "goal": goal, "sentence": sentence,
+        "status": status, "diverged_at": diverged_at, "fate": fate or "diverged", "path": encode(xy),
+        "loss": encode(loss), "gradient": encode(gradient), "queries": None if asked is None else encode(asked),
+        "rate": None if rate is None else encode(rate), "band": None if band is None else encode(band),
+        "slope": None if slope is None else encode(slope), "clipped": None if clipped is None else encode(clipped), "reached": reached,
+        "goal": goal, "sentence": sentence,
     }  # fmt: skip
 
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from landscape import PROBLEMS, Problem
-from landscape.penalty import penalised
 from optimizers import OPTIMIZERS, Conditions
 from optimizers.around import AROUNDS
 from optimizers.schedules import SCHEDULES
@@ -20,7 +19,6 @@ from pages.ui.experiment import (
     MAX_RACERS,
     MAX_SEEDS,
     MAX_STEPS,
-    OWN,
     Chosen,
     Declared,
     Experiment,
@@ -31,6 +29,7 @@ from pages.ui.experiment import (
     racer_on,
 )
 from pages.ui.fields import choice, finite, joined, numbers, read_pairs, read_point, short, switch, whole, within, written
+from pages.ui.made import MADE
 
 Query = Mapping[str, Sequence[str]]
 OFF = vars(Conditions())  # a condition that is not there
@@ -54,8 +53,8 @@ VIEW: dict[str, Callable[[str], Any]] = {
 def encode(experiment: Experiment) -> dict[str, str | list[str]]:
     problem = experiment.base
     query: dict[str, str | list[str]] = {"landscape": experiment.landscape}
-    if experiment.text:
-        query["formula"] = experiment.text
+    if experiment.made:
+        query[experiment.made.field] = experiment.text
     if problem.parameters:
         query["params"] = joined({p.key: v for p, v in zip(problem.parameters, experiment.params, strict=True)})
     query["start"] = f"{experiment.start[0]!r}~{experiment.start[1]!r}"
@@ -93,10 +92,10 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
             notes.append(note(key, query[key][-1], error))
             return default
 
-    landscape = read("landscape", "rosenbrock", choice(*PROBLEMS, OWN))
-    text = read("formula", "", _readable) if landscape == OWN else ""
-    if landscape == OWN and not text:
-        landscape = "rosenbrock"
+    landscape, text = read("landscape", "rosenbrock", choice(*PROBLEMS, *MADE)), ""
+    if landscape in MADE:
+        text = read(MADE[landscape].field, "", lambda text: _usable(landscape, text))
+        landscape = landscape if text else "rosenbrock"
     base = default_experiment(landscape, text)
     problem = base.base
     steps = read("steps", base.steps, whole(0, MAX_STEPS))
@@ -130,8 +129,8 @@ def note(what: str, text: str, error: Exception) -> str:
     return f"{what} = {short(text)} was not used: {str(error).rstrip('.')}. The default stands in."
 
 
-def _readable(text: str) -> str:
-    base_of(OWN, text)  # raises a FormulaError that says what is wrong
+def _usable(landscape: str, text: str) -> str:
+    base_of(landscape, text)  # raises a ValueError that says what is wrong
     return text
 
 
@@ -241,7 +240,7 @@ def read_batch(text: str, samples: int) -> tuple[int, bool]:
 
 def _read_penalty(text: str, problem: Problem) -> bool:
     if switch(text):
-        penalised(problem, 1.0).hessian((0.0, 0.0))  # raises a FormulaError where the formula becomes too long
+        problem.penalised(1.0).hessian((0.0, 0.0))  # raises a FormulaError where the formula becomes too long
     return switch(text)
 
 

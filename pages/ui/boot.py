@@ -1,6 +1,7 @@
 """Boot: imports and kernels before the first visitor needs them, with a word about it where that takes long."""
 
 import gc
+import importlib
 import sys
 import threading
 
@@ -62,6 +63,7 @@ def _compile_all() -> None:
             descend(bowl, method, bowl.start, steps=1)
     for problem in PROBLEMS.values():
         race(default_experiment(problem.key))
+    importlib.import_module("pages.ui.maps.canvas")  # the next page that a visitor may open
     _settle()
 
 

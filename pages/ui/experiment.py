@@ -3,26 +3,24 @@
 Validated once, where it is read (address.py, controls); what lies behind trusts it.
 """
 
-import ast
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Any, Protocol
 
-from landscape import PROBLEMS, FormulaError, Parameter, Problem, formula
-from landscape.expression import ARITY, CONSTANTS, COORDINATES
-from landscape.penalty import penalised
+from landscape import PROBLEMS, Problem
 from optimizers import OPTIMIZERS, Batches, Conditions, Hyper, Optimizer
 from optimizers.around import AROUNDS, Around
 from optimizers.schedules import SCHEDULES, Schedule
+from pages.ui.made import FORMULA, MADE, Made
 from pages.ui.marks import MARKS, Mark
 
 MAX_RACERS = len(MARKS)
 MAX_STEPS = 5000
 MAX_SEEDS = 200
 DEFAULT_TOLERANCE = 1e-3
-OWN = "formula"  # the landscape that the visitor types
+OWN = FORMULA.key  # the landscape that the visitor types
 
 
 class Declared(Protocol):
@@ -102,7 +100,7 @@ class Racer:
 @dataclass(frozen=True)
 class Experiment:
     landscape: str = "rosenbrock"
-    text: str = ""  # of the visitor's own formula
+    text: str = ""  # of a landscape that is made from a text: see made.py
     params: tuple[float, ...] = ()
     start: tuple[float, float] = (0.0, 0.0)
     steps: int = 100
@@ -118,6 +116,11 @@ class Experiment:
     selected: int = 0  # the slot whose controls are open
     cursor: int | None = None  # tick; None is the end
     view: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def made(self) -> Made | None:
+        """How the landscape is made from its text; None for a declared one."""
+        return MADE.get(self.landscape)
 
     @property
     def base(self) -> Problem:
@@ -195,11 +198,8 @@ class Experiment:
 
 @lru_cache(maxsize=64)
 def base_of(landscape: str, text: str) -> Problem:
-    """A landscape by its key; the visitor's own by its text. Raises FormulaError for a text that cannot be read."""
-    if landscape != OWN:
-        return PROBLEMS[landscape]
-    free = tuple(Parameter(name, name, 1.0, -10.0, 10.0) for name in free_names(text))
-    return replace(formula(text, parameters=free), key=OWN, question="Who finds the lowest point of your landscape?")
+    """A landscape by its key, or made from its text. Raises ValueError for a text that cannot be used."""
+    return MADE[landscape].make(text) if landscape in MADE else PROBLEMS[landscape]
 
 
 @lru_cache(maxsize=256)
@@ -211,21 +211,7 @@ def problem_of(landscape: str, text: str, params: tuple[float, ...]) -> Problem:
 @lru_cache(maxsize=256)
 def seen_of(landscape: str, text: str, params: tuple[float, ...], weight: float) -> Problem:
     problem = problem_of(landscape, text, params)
-    return penalised(problem, weight) if weight else problem
-
-
-def free_names(text: str) -> tuple[str, ...]:
-    """The names in a formula that mean nothing yet: they become parameters with a slider each. At most six."""
-    try:
-        nodes = list(ast.walk(ast.parse(text[:1000].strip(), mode="eval")))
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return ()  # whoever reads the formula says what is wrong with it
-    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
-    names = {node.id: None for node in nodes if isinstance(node, ast.Name) and id(node) not in called}
-    free = tuple(name for name in names if name not in (*COORDINATES, *CONSTANTS, *ARITY))
-    if len(free) > 6:
-        raise FormulaError(f"{len(free)} parameters ({', '.join(free[:8])}) are too many: six have room.")
-    return free
+    return problem.penalised(weight) if weight else problem
 
 
 def racer_on(problem: Problem, optimizer: str, slot: int, **given: float) -> Racer:

@@ -61,6 +61,8 @@ class Job:
     error: str = ""
     began: float = field(default_factory=time.monotonic)
     asked: float = field(default_factory=time.monotonic)
+    version: int = 0  # rises with every result and every turn
+    seen: int = 0  # the version that the page has asked about last: what it drew is no older
     abandoned: bool = False  # stopped because nobody asked, not because somebody said so
     _stop: threading.Event = field(default_factory=threading.Event)
     _news: threading.Condition = field(default_factory=threading.Condition)
@@ -78,20 +80,26 @@ class Job:
         return time.monotonic() - self.began
 
     def ask(self) -> None:
-        """Somebody still looks."""
-        self.asked = time.monotonic()
+        """Somebody looks."""
+        self.asked, self.seen = time.monotonic(), self.version
+
+    @property
+    def news(self) -> bool:
+        """Whether another look will see more than the last one: it goes on, or has ended since."""
+        return self.busy or self.version != self.seen
 
     def cancel(self) -> None:
         self._stop.set()
         with self._news:
             if self.busy:
-                self.state = "cancelled"
+                self.state, self.version = "cancelled", self.version + 1
             self._news.notify_all()
 
     def wait(self, seconds: float, enough: Callable[[Any], bool] = bool) -> None:
         """Until there is a result that is enough, or nothing more to wait for; `seconds` at most."""
         with self._news:
             self._news.wait_for(lambda: not self.busy or (self.result is not None and enough(self.result)), seconds)
+            self.seen = self.version
 
     def finish(self, seconds: float) -> None:
         """Until it is over, however it ends; `seconds` at most."""
@@ -133,13 +141,13 @@ class Job:
     def _publish(self, result: Any) -> None:
         with self._news:
             if self.busy:  # a cancelled job's late result is not shown
-                self.result = result
+                self.result, self.version = result, self.version + 1
             self._news.notify_all()
 
     def _turn(self, state: State) -> None:
         with self._news:
             if self.busy:
-                self.state = state
+                self.state, self.version = state, self.version + 1
             self._news.notify_all()
 
     def _fail(self, reason: str) -> None:

@@ -10,7 +10,7 @@ from pages.scene import payload
 from pages.ui.compute import Outcome, anywhere, race, slopes
 from pages.ui.experiment import Experiment, Racer, seen_of
 from pages.ui.insight import inside_data
-from pages.ui.words import place, plain, sentence, unreached
+from pages.ui.words import fate, place, plain, sentence, unreached
 
 GRID = 101  # points a side: 27 KB as 16-bit codes in base64, sent once a surface
 
@@ -81,6 +81,7 @@ def _racer(experiment: Experiment, racer: Racer, outcome: Outcome) -> payload.Ra
         selected=racer.slot == experiment.selected,
         status=run.status,
         diverged_at=run.diverged_at,
+        fate=fate(facts, problem),
         reached=facts.reached,
         goal=place(facts, problem),
         sentence=" ".join(filter(None, (sentence(facts, problem, experiment.tolerance), unreached(racer.method, experiment.conditions)))),

@@ -41,7 +41,7 @@ def look_again(*watched: Job, key: str = "pulse") -> None:
     The fragment should hold what the job paints and no controls: a widget that the browser is still loading when it is sent a second time
     forgets the value that code had set, and tells its default as if a hand had chosen it (Streamlit 1.67).
     """
-    busy = [job for job in watched if job.busy]
+    busy = [job for job in watched if job.news]
     wait = round(min(LATER, max(SOON, 200 * min(job.seconds for job in busy)))) if busy else 0
     turn = st.session_state[f"{key}/turn"] = st.session_state.get(f"{key}/turn", 0) + bool(busy)
     with st.container(key=f"{key}-quiet"):  # page.css hides it

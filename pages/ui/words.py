@@ -68,9 +68,15 @@ def place(facts: Facts, problem: Problem) -> str:
     return f"({figure(x + 0.0)}, {figure(y + 0.0)})"
 
 
+def fate(facts: Facts, problem: Problem) -> str:
+    """What ended it before its time, in a word or three."""
+    return {"": "", "diverged": "diverged", "left": f"left {problem.ends}", "hole": f"met a hole in {problem.ends}"}[facts.fate]
+
+
 def _outcome(facts: Facts, problem: Problem, tolerance: float) -> str:
     if facts.diverged_at is not None:
-        return f"Diverged at tick {facts.diverged_at:,}."
+        known = " Beyond its frame nothing is known." if facts.fate == "left" else ""
+        return f"{fate(facts, problem).capitalize()} at tick {facts.diverged_at:,}.{known}"
     if facts.reached is not None:
         return f"Within {figure(tolerance)} of the lowest loss after {times(facts.reached, 'evaluation')}, and stayed."
     if facts.nearest_gap is not None and facts.gap is not None and facts.nearest_gap <= tolerance < facts.gap:
@@ -100,7 +106,7 @@ def _reason(facts: Facts) -> str:
     if facts.steepness is not None and facts.edge is not None and facts.diverged_at is not None:
         return _against_edge(facts).strip()
     if facts.diverged_at is not None:
-        return "Its steps grew without bound."
+        return "Its steps grew without bound." if facts.fate == "diverged" else ""
     if facts.crossings > max(0.25 * facts.ticks, 2):
         return f"It zig-zags: the slope along the sharp direction changed sign {times(facts.crossings, 'time')}." + _against_edge(facts)
     if facts.nearest_gap is not None and facts.gap is not None and facts.nearest_gap < facts.gap / 10:

@@ -1,13 +1,15 @@
 """Bring your own: any torch module, loss function and data in; planes, surfaces, paths and sharpness out, as arrays."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
+from landscape.nets.files import tensors
 from landscape.nets.planes.curvature import Spectrum, lanczos
 from landscape.nets.planes.directions import Scale, Vectors
 from landscape.nets.planes.layout import Array
@@ -19,7 +21,8 @@ from landscape.nets.planes.surface import Surface, loss_over
 from landscape.slice import Slice
 
 Kind = Literal["random", "pca", "hessian"]
-Saved = npt.ArrayLike | dict[str, torch.Tensor] | torch.nn.Module  # one point of a run: flat weights, a state_dict, or a module
+Saved = npt.ArrayLike | Mapping[str, Any] | torch.nn.Module | Path | bytes
+"""One point of a run: flat weights, a state_dict, a module, or a file of weights (its path as a Path, or its content): see `nets.files`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +71,8 @@ def landscape_of(
         loss: outputs, y -> the MEAN loss over the samples, as nn.CrossEntropyLoss() and its relatives are.
         data: x and y, all samples along the first axis.
         runs: the weights of one or more training runs, each a list of what was saved on the way: state_dicts (their buffers are left
-            out), modules, or flat vectors in the order of `module.parameters()`.
+            out), modules, files of weights (safetensors, or a state_dict by torch.save; nothing in them is run), or flat vectors in the
+            order of `module.parameters()`.
         validation: x and y of the validation samples, for a second surface.
         kind: "pca" through the runs' own directions, "random" (Li et al. 2018), or "hessian", the two sharpest directions. None: "pca" with
             runs, else "random".
@@ -106,15 +110,17 @@ def landscape_of(
 
 def _flat(objective: Objective, saved: Saved) -> Array:
     """Saved weights as a flat vector; buffers are no weights."""
+    if isinstance(saved, (Path, bytes)):
+        saved = tensors(saved)
     if isinstance(saved, torch.nn.Module):
         saved = dict(saved.named_parameters())
-    if not isinstance(saved, dict):
+    if not isinstance(saved, Mapping):
         return objective.layout.check(np.asarray(saved, dtype=np.float64).reshape(-1))
     parts = []
     for entry in objective.layout:
         if entry.name not in saved or tuple(saved[entry.name].shape) != entry.shape:
             raise ValueError(f"The saved weights have no {entry.name!r} of shape {entry.shape}: they are of another net.")
-        parts.append(saved[entry.name].detach().double().numpy().reshape(-1))
+        parts.append(torch.as_tensor(saved[entry.name]).detach().double().numpy().reshape(-1))
     return np.concatenate(parts)
 
 

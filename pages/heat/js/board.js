@@ -2,6 +2,8 @@
 
 import { fit, haloText, newCanvas, polyline, wipe } from "../../scene/js/canvas.js";
 import { drawMarker, drawPoint, markerSvg } from "../../scene/js/markers.js";
+import { paintAxes, wrapWords } from "./axes.js";
+import { patternOf } from "./patterns.js";
 import { Ruler } from "./ruler.js";
 import { basinPlaces, tint } from "./tinting.js";
 import { neutral } from "./tints.js";
@@ -69,7 +71,7 @@ export class Board {
     const ctx = fit(this.base, width, height);
     wipe(ctx);
     this.paintCells(ctx, tick);
-    this.paintAxes(ctx);
+    paintAxes(ctx, this.frame, this.x, this.y, this.theme, MARGIN.right);
     ctx.save();
     const { left, top, width: w, height: h } = this.frame;
     ctx.beginPath();
@@ -116,48 +118,6 @@ export class Board {
     on.fillStyle = on.createPattern(patternOf(name, neutral(this.theme).ink), "repeat");
     on.fillRect(0, 0, width, height);
     ctx.drawImage(layer, left, top, width, height);
-  }
-
-  paintAxes(ctx) {
-    const { left, top, width, height } = this.frame;
-    const { theme } = this;
-    ctx.font = `12px ${theme.font}`;
-    ctx.fillStyle = theme.text;
-    ctx.strokeStyle = theme.edge;
-    ctx.lineWidth = 1;
-    ctx.beginPath();
-    ctx.textAlign = "center";
-    ctx.textBaseline = "top";
-    const bottom = top + height;
-    let free = -Infinity;
-    for (const { at, text } of this.x.ticks(Math.max(2, Math.floor(width / 64)))) {
-      const x = left + at * width;
-      ctx.moveTo(x, bottom);
-      ctx.lineTo(x, bottom + 4);
-      const half = ctx.measureText(text).width / 2;
-      if (x - half < free) continue; // a label that would touch its neighbour
-      ctx.fillText(text, Math.min(x, left + width + MARGIN.right - half), bottom + 7);
-      free = x + half + 8;
-    }
-    ctx.textAlign = "right";
-    ctx.textBaseline = "middle";
-    for (const { at, text } of this.y.ticks(Math.max(2, Math.floor(height / 44)))) {
-      const y = bottom - at * height;
-      ctx.moveTo(left, y);
-      ctx.lineTo(left - 4, y);
-      ctx.fillText(text, left - 7, y);
-    }
-    ctx.stroke();
-    ctx.font = `600 13px ${theme.font}`;
-    ctx.textAlign = "center";
-    ctx.textBaseline = "alphabetic";
-    ctx.fillText(this.x.name, left + width / 2, bottom + 37);
-    ctx.save();
-    ctx.translate(13, top + height / 2);
-    ctx.rotate(-Math.PI / 2);
-    ctx.fillText(this.y.name, 0, 0);
-    ctx.restore();
-    ctx.textAlign = "left";
   }
 
   /** Theory over practice: a dashed line with its formula. */
@@ -297,54 +257,4 @@ export class Board {
     const j = this.y.cell(v);
     return { i, j, at: [(i + 0.5) / this.x.count, (j + 0.5) / this.y.count] };
   }
-}
-
-function patternOf(name, ink) {
-  const size = name === "diverged" ? 8 : 7;
-  const tile = document.createElement("canvas");
-  tile.width = tile.height = size;
-  const ctx = tile.getContext("2d");
-  ctx.strokeStyle = ctx.fillStyle = ink;
-  ctx.globalAlpha = 0.75;
-  if (name === "diverged") {
-    ctx.lineWidth = 1.2;
-    for (const shift of [-size, 0, size]) {
-      ctx.beginPath();
-      ctx.moveTo(shift, size);
-      ctx.lineTo(shift + size, 0);
-      ctx.stroke();
-    }
-  } else {
-    ctx.beginPath();
-    ctx.arc(size / 2, size / 2, 1.1, 0, 2 * Math.PI);
-    ctx.fill();
-  }
-  return tile;
-}
-
-export function swatch(name, theme) {
-  const canvas = newCanvas("hm-swatch");
-  canvas.style.width = "22px";
-  canvas.style.height = "14px";
-  const ctx = fit(canvas, 22, 14);
-  const plain = neutral(theme);
-  ctx.fillStyle = plain[name] ?? name;
-  ctx.fillRect(0, 0, 22, 14);
-  if (name === "left" || name === "diverged") {
-    ctx.fillStyle = ctx.createPattern(patternOf(name, plain.ink), "repeat");
-    ctx.fillRect(0, 0, 22, 14);
-  }
-  ctx.strokeStyle = theme.edge;
-  ctx.strokeRect(0.5, 0.5, 21, 13);
-  return canvas;
-}
-
-export function wrapWords(ctx, text, width) {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const longer = `${lines[lines.length - 1]} ${word}`.trim();
-    if (ctx.measureText(longer).width > width && lines[lines.length - 1]) lines.push(word);
-    else lines[lines.length - 1] = longer;
-  }
-  return lines;
 }

@@ -1,7 +1,7 @@
 // The key: what the colours mean, and what the patterns do.
 
 import { number } from "../../scene/js/format.js";
-import { swatch } from "./board.js";
+import { swatch } from "./patterns.js";
 import { basinColor, KINDS, rampCss, STATE_WORDS } from "./tints.js";
 
 export function showLegend(element, data, states, theme) {

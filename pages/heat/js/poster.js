@@ -1,7 +1,7 @@
 // The maps as one PNG, with what it takes to read them.
 
 import { fit, newCanvas, SHARPNESS } from "../../scene/js/canvas.js";
-import { wrapWords } from "./board.js";
+import { wrapWords } from "./axes.js";
 
 const GAP = 18;
 

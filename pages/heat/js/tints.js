@@ -37,4 +37,4 @@ export function basinShade(k, share) {
 }
 
 /** Two groups that are no numbers either: at rest elsewhere than at the lowest loss, and still on the way. */
-export const KINDS = { arrived: "#fde725", resting: "#5b6ee1", waiting: "#2c728e" };
+export const KINDS = { arrived: "#fde725", resting: "#c3a6e0", waiting: "#2c728e" };

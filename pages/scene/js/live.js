@@ -38,10 +38,10 @@ const WORDS = {
   stalled: { one: "hardly moves", many: "hardly move" },
   behind: { one: "follows", many: "follow" },
 };
-const DIVERGED = new Map(); // one object per tick, so that racers with the same fate share a phrase
+const OVER = new Map(); // one object per phrase, so that racers with the same fate share a phrase
 
 function doing(racer, tick) {
-  if (racer.diverged_at !== null && tick >= racer.diverged_at) return diverged(racer.diverged_at);
+  if (racer.diverged_at !== null && tick >= racer.diverged_at) return over(`${racer.fate} at tick ${racer.diverged_at}`);
   if (racer.reached !== null && tick >= racer.reached) return WORDS.reached;
   if (racer.left[Math.min(tick, racer.last)] >= 0) return WORDS.left;
   const from = Math.max(0, tick - LOOK_BACK);
@@ -52,9 +52,9 @@ function doing(racer, tick) {
   return WORDS.behind;
 }
 
-function diverged(tick) {
-  if (!DIVERGED.has(tick)) DIVERGED.set(tick, { one: `diverged at tick ${tick}`, many: `diverged at tick ${tick}` });
-  return DIVERGED.get(tick);
+function over(phrase) {
+  if (!OVER.has(phrase)) OVER.set(phrase, { one: phrase, many: phrase });
+  return OVER.get(phrase);
 }
 
 /** The share of steps that turn back on the one before. */

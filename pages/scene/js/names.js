@@ -31,7 +31,7 @@ export class Names {
   update(tick, kind) {
     this.racers?.forEach((racer, i) => {
       const gone = racer.diverged_at !== null && tick >= racer.diverged_at;
-      const text = gone ? "diverged" : racer.last < 0 ? "–" : number(racer[kind][Math.min(tick, racer.last)]);
+      const text = gone ? racer.fate : racer.last < 0 ? "–" : number(racer[kind][Math.min(tick, racer.last)]);
       if (this.values[i].textContent !== text) this.values[i].textContent = text;
     });
   }

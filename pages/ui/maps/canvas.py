@@ -15,7 +15,9 @@ from pages.ui.jobs import Report
 from pages.ui.maps.cases import Plan, case_of, plans, shown
 from pages.ui.maps.choice import Choice, Range
 from pages.ui.maps.hover import CELL, hover, on_open, put_shown
-from pages.ui.maps.present import Shown, basins_data, shown_of, tuning_data
+from pages.ui.maps.present import Shown, shown_of
+from pages.ui.maps.present_basins import basins_data
+from pages.ui.maps.present_tuning import tuning_data
 from pages.ui.maps.session import catch_up, choose, chosen
 from pages.ui.maps.work import Made, basins_work, tuning_work
 from pages.ui.maps.zoom import on_zoom
@@ -56,7 +58,7 @@ def frame_of(experiment: Experiment, choice: Choice) -> tuple[Range, Range]:
 
 def start_axis(experiment: Experiment, number: int, range: Range) -> Axis:
     """A coordinate of the start as an axis."""
-    name = experiment.problem.formula.coordinates[number]
+    name = experiment.problem.coordinates[number]
     return Axis(cast(Any, "start"), "xy"[number], *range, "linear", f"start {name}")
 
 

@@ -25,13 +25,14 @@ class Plan:
 def case_of(experiment: Experiment, racer: Racer) -> Case:
     """One racer's run in the engine's terms."""
     schedule = racer.schedule or experiment.schedule
+    land = experiment.base if experiment.made and not experiment.made.typed else None
     return Case(
         experiment.landscape, racer.optimizer, experiment.start, experiment.steps, experiment.tolerance, experiment.text,
         tuple((p.key, v) for p, v in zip(experiment.base.parameters, experiment.params, strict=True)),
         tuple(racer.values.items()), experiment.conditions,
         _named(schedule, SCHEDULES[schedule.key]) if schedule else None,
         _named(racer.around, AROUNDS[racer.around.key]) if racer.around else None,
-        experiment.batch, experiment.replacement, experiment.seed,
+        experiment.batch, experiment.replacement, experiment.seed, land,
     )  # fmt: skip
 
 

@@ -65,7 +65,7 @@ def _put(field: str, side: Side) -> None:
 def basins() -> None:
     experiment, choice = state.current(), chosen()
     frame = frame_of(experiment, choice)
-    for number, (range, axis) in enumerate(zip(frame, experiment.problem.formula.coordinates, strict=True)):
+    for number, (range, axis) in enumerate(zip(frame, experiment.problem.coordinates, strict=True)):
         for end, (column, value) in enumerate(zip(st.columns(2, gap="small"), range, strict=True)):
             key = f"map/frame/{number}/{end}"
 

@@ -2,11 +2,13 @@
 
 import csv
 import io
+from dataclasses import fields
 
 import numpy as np
 import streamlit as st
 
-from optimizers.maps import STATUS, Basins
+from optimizers.maps import STATUS
+from optimizers.maps.files import table
 from pages.ui import state
 from pages.ui.maps.hover import shown_board
 from pages.ui.maps.present import Shown
@@ -14,37 +16,26 @@ from pages.ui.maps.session import chosen
 
 
 def maps_npz(shown: tuple[Shown, ...]) -> bytes:
-    """One group of arrays a racer: "1_momentum/loss" (ny, nx) and so on."""
-    arrays: dict[str, np.ndarray] = {"status_words": np.array(STATUS)}
+    """Every array of every map, "1_momentum/loss" and so on; `axes` names what varies, `status_names` what `status` counts."""
+    arrays: dict[str, np.ndarray] = {"status_names": np.array(STATUS)}
     for number, one in enumerate(shown, start=1):
         sheet, name = one.made.sheet, f"{number}_{one.racer.optimizer}"
-        fields = {"loss": sheet.loss, "arrived": sheet.arrived, "diverged_at": sheet.diverged_at, "status": sheet.status, "end": sheet.end}
-        fields |= {"xs": sheet.xs, "ys": sheet.ys, "axes": np.array([one.x.word, one.y.word])}
-        if isinstance(sheet, Basins):
-            fields |= {"which": sheet.which, "minima": sheet.minima}
-        arrays |= {f"{name}/{field}": values for field, values in fields.items()}
+        arrays |= {f"{name}/{field.name}": np.asarray(getattr(sheet, field.name)) for field in fields(sheet)}
+        arrays[f"{name}/axes"] = np.array([one.x.word, one.y.word])
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
 
 
 def maps_csv(shown: tuple[Shown, ...]) -> bytes:
-    """A row a run."""
+    """A row a run; x and y carry the names of what varies."""
     text = io.StringIO()
-    table = csv.writer(text)
-    basins = any(isinstance(one.made.sheet, Basins) for one in shown)
-    first = shown[0]
-    head = ["racer", "optimizer", first.x.word, first.y.word, "loss", "evaluations_to_arrive", "diverged_at", "status", "end_x", "end_y"]
-    table.writerow([*head, *(["minimum"] if basins else [])])
+    lines = csv.writer(text, lineterminator="\n")
     for number, one in enumerate(shown, start=1):
-        sheet = one.made.sheet
-        columns = [
-            np.tile(sheet.xs, len(sheet.ys)), np.repeat(sheet.ys, len(sheet.xs)), sheet.loss.ravel(), sheet.arrived.ravel(),
-            sheet.diverged_at.ravel(), np.array(STATUS)[sheet.status.ravel()], *sheet.end.reshape(2, -1),
-        ]  # fmt: skip
-        if isinstance(sheet, Basins):
-            columns.append(sheet.which.ravel() + 1)
-        table.writerows((number, one.racer.optimizer, *row) for row in zip(*(column.tolist() for column in columns), strict=True))
+        heads, rows = table(one.made.sheet)
+        if number == 1:
+            lines.writerow(["racer", "optimizer", *({"x": one.x.word, "y": one.y.word}.get(head, head) for head in heads)])
+        lines.writerows((number, one.racer.optimizer, *row) for row in rows)
     return text.getvalue().encode()
 
 

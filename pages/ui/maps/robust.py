@@ -9,6 +9,7 @@ import streamlit as st
 from landscape import PROBLEMS
 from optimizers import OPTIMIZERS
 from optimizers.maps import Case, Merits, Robustness, Score, pros_and_cons, robustness, scoreboard
+from optimizers.maps.files import text
 from pages.figures.rates import Tried, rates_figure, tuning_figure
 from pages.ui import state, waiting
 from pages.ui.experiment import Experiment
@@ -17,7 +18,7 @@ from pages.ui.maps.cases import case_of, names, shown
 from pages.ui.maps.choice import Choice
 from pages.ui.maps.headline import question
 from pages.ui.maps.session import catch_up, choose, chosen
-from pages.ui.maps.tables import MEASURES, merits_csv, merits_table, scores_csv, scores_table
+from pages.ui.maps.tables import MEASURES, merits_csv, merits_table, scores_table
 
 BUDGET = 300  # evaluations a run of the scoreboard
 Cases = tuple[tuple[int, Case], ...]
@@ -89,12 +90,12 @@ def _scoreboard(tolerance: float) -> None:
         scores: tuple[Score, ...] = job.result
         st.markdown(
             f"Every method on every landscape, from the landscape's own start, {BUDGET} evaluations a run; tuned: the best of 101 learning "
-            f"rates over six decades and the default. Empty: it does not come to within {tolerance:g}, or cannot run there."
+            f"rates over six decades and the default. None: it does not come to within {tolerance:g}, or cannot run there."
         )
         first = next(iter(MEASURES))
         measure = st.segmented_control("Measure", list(MEASURES), default=first, key="scores/measure", label_visibility="collapsed")
         st.dataframe(scores_table(scores, measure or first), key="scores", hide_index=True, width="stretch", height=560)
-        st.download_button("Scoreboard as CSV", lambda: scores_csv(scores), "ravine-scoreboard.csv", "text/csv", on_click="ignore",
+        st.download_button("Scoreboard as CSV", lambda: text(scores).encode(), "ravine-scoreboard.csv", "text/csv", on_click="ignore",
                            icon=":material/table:", key="scores/csv")  # fmt: skip
     waiting.look_again(job, key="scores-pulse")
 

@@ -76,11 +76,17 @@ def _draw(experiment: Experiment, runs: list[Runs]) -> None:
 
 
 def _sentence(experiment: Experiment, runs: list[Runs]) -> str:
-    parts = [
-        f"{each.label}: {100 * np.mean(each.fan.arrived >= 0):.3g} % arrive within {figure(experiment.tolerance)}"
-        for each in runs if experiment.problem.lowest is not None
-    ]  # fmt: skip
-    return "; ".join(parts) + ("." if parts else "")
+    return "; ".join(f"{each.label}: {_fate(experiment, each.fan)}" for each in runs) + "."
+
+
+def _fate(experiment: Experiment, fan: Fan) -> str:
+    """Who arrives, and when half of the runs have escaped."""
+    times = np.sort(fan.escape[fan.escape >= 0])
+    half = (len(fan.escape) + 1) // 2
+    escaped = f"half have escaped by tick {times[half - 1]:,}" if len(times) >= half else "fewer than half escape"
+    if experiment.problem.lowest is None:
+        return escaped
+    return f"{100 * np.mean(fan.arrived >= 0):.3g} % arrive within {figure(experiment.tolerance)}, {escaped}"
 
 
 def work(cases: Cases, count: int, report: Report) -> Iterator[dict[int, Fan]]:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.ui import state
 from pages.ui.maps.address import decode, encode
-from pages.ui.maps.choice import Choice
+from pages.ui.maps.choice import Choice, Side
 
 MAPS = state.Address("maps", decode, encode, Choice())
 
@@ -37,3 +37,16 @@ def catch_up() -> None:
     """
     if st.session_state.get(OPENED) or st.session_state.get(DRAWN) != (state.current(), chosen()):
         st.rerun()
+
+
+LANDSCAPE = "maps/landscape"
+
+
+def settle_landscape(linked: bool = False) -> None:
+    """Frames and ranges belong to a landscape: on another one they begin anew, unless a link has just set them."""
+    here = state.current().landscape, state.current().text
+    before = st.session_state.get(LANDSCAPE, here)
+    st.session_state[LANDSCAPE] = here
+    if before != here and not linked:
+        choice = chosen()
+        choose(frame=None, tick=None, across=Side(choice.across.word), up=Side(choice.up.word))

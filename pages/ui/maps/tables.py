@@ -64,17 +64,3 @@ def scores_table(scores: Sequence[Score], measure: str) -> Columns:
 
 def _columns(rows: Sequence[dict[str, Any]]) -> Columns:
     return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
-
-
-def scores_csv(scores: Sequence[Score]) -> bytes:
-    """A row a pair, with everything that was measured."""
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow([
-        "landscape", "optimizer", "default_rate", "default_evaluations", "default_loss", "tuned_rate", "tuned_evaluations", "tuned_loss",
-        "share_of_rates_that_work", "cannot_run_because",
-    ])  # fmt: skip
-    for score in scores:
-        results = [part for r in (score.default, score.tuned) for part in ((r.lr, r.arrived, r.loss) if r else ("", "", ""))]
-        table.writerow([score.landscape, score.optimizer, *results, "" if math.isnan(score.share) else score.share, score.reason])
-    return text.getvalue().encode()

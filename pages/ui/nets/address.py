@@ -8,11 +8,11 @@ What is missing takes the preset's value; what is wrong falls back, with a word 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from typing import Any
-from urllib.parse import parse_qs, urlencode
 
 from landscape.nets import ACTIVATIONS, DATASETS, INITS, LOSSES, MODELS, NORMS
 from optimizers import Conditions
 from optimizers.schedules import SCHEDULES
+from pages.ui import slices
 from pages.ui.address import OFF, VIEW, Query, chosen_text, note, racer_text, read_batch, read_chosen, read_conditions, read_racers
 from pages.ui.fields import choice, finite, joined, read_pairs, short, switch, whole, within, written
 from pages.ui.nets.experiment import (
@@ -202,13 +202,11 @@ def valid_view(view: Any) -> dict[str, Any]:
 
 
 def recipe(experiment: NetsExperiment) -> str:
-    """All that decides on the plane, as one line of text: what another page's address carries. See `experiment_of`."""
+    """All that decides on the plane, in one value: what another page's address carries. See `experiment_of` and `slices.recipe`."""
     query = encode(experiment.drawn)
-    return urlencode(
-        {key: value for key, value in query.items() if key not in ("selected", "cursor", "view", "line")}, doseq=True, safe="~"
-    )
+    return slices.recipe({key: value for key, value in query.items() if key not in ("selected", "cursor", "view", "line")})
 
 
 def experiment_of(text: str) -> tuple[NetsExperiment, tuple[str, ...]]:
     """The inverse of `recipe`, with notes on what could not be used."""
-    return decode(parse_qs(text, keep_blank_values=True))
+    return decode(slices.query(text))

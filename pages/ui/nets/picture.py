@@ -4,12 +4,12 @@ import streamlit as st
 
 from pages.scene import scene
 from pages.ui.nets import state
-from pages.ui.nets.address import recipe
 from pages.ui.nets.compute import Drawn
 from pages.ui.nets.events import on_cursor, on_view
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.present import race_data, surface_data
 from pages.ui.nets.running import Now
+from pages.ui.nets.slices import race_address
 from pages.ui.nets.training import LONG
 from pages.ui.nets.words import plane_line
 from pages.ui.waiting import SPEAK, jobs
@@ -91,5 +91,5 @@ def _under(experiment: NetsExperiment, drawn: Drawn) -> None:
     words, link = st.columns([0.72, 0.28], vertical_alignment="center")
     words.caption(plane_line(experiment, drawn))
     link.page_link("pages/race.py", label="Release the racers on this slice", icon=":material/flag:",
-                   query_params={"landscape": "slice", "slice": recipe(experiment)},
+                   query_params=race_address(experiment),
                    help="The race page, with this plane as its landscape of two coordinates.")  # fmt: skip

@@ -1,10 +1,18 @@
 """Facts about a training and its plane in plain sentences, from computed figures only."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from landscape.nets.planes.plane import Plane, Projection
+from landscape.slice import Slice
 from pages.ui.nets.compute import Drawn, Truth
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.trainee import Record
 from pages.ui.words import figure, times
+
+if TYPE_CHECKING:
+    from pages.ui.nets.apart import Apart  # it works with planes that are named here
 
 
 def axis_names(plane: Plane) -> tuple[str, str]:
@@ -50,3 +58,20 @@ def plane_line(experiment: NetsExperiment, drawn: Drawn) -> str:
     left = f" {', '.join(drawn.missing)} diverged and took no part in laying it." if drawn.missing else ""
     where = f" It goes through the end of {centre.name}, at (0, 0)." if centre and experiment.plane.kind != "solutions" else ""
     return f"{drawn.plane.how}{where}{left} {drawn.surface.words}"
+
+
+def apart_words(one: Apart, name: str, experiment: NetsExperiment, land: Slice) -> str:
+    """Why a racer does otherwise on the slice than in full space."""
+    first, last = one.beyond
+    shown = (
+        f"At the start {first:.1%} of the length of {name}'s gradient points out of the plane, at the end {last:.1%}: "
+        "in full space it follows all of it, on the slice only what is left of it in the plane's two directions."
+    )
+    if one.slice is None:
+        return f"{name} cannot run on a slice. {shown}"
+    rest = f"{name} begins at a loss of {figure(one.full.first)}; the slice begins at {figure(one.slice.first)}, under it. "
+    if one.slice.fate == "left":
+        return f"{rest}On the slice it ran over the frame after {times(one.slice.over or 0, 'evaluation')}: nothing is known there. {shown}"
+    more = "lower" if one.full.last < one.slice.last else "higher"
+    ends = f"In full space it ends {more}, at {figure(one.full.last)} against {figure(one.slice.last)}."
+    return f"{rest}{ends} The slice's lowest point is at {figure(land.lowest)}. {shown}"

@@ -64,7 +64,7 @@ def _batches(experiment: Experiment, racer: Racer) -> None:
     here, measured, law = _clouds(experiment.setup, (float(point[0]), float(point[1])), size)
     color = racer.mark.color
     figures = (
-        minibatches.cloud_figure(here, problem.formula.coordinates, color),
+        minibatches.cloud_figure(here, problem.coordinates, color),
         minibatches.mean_figure(here, color),
         minibatches.variance_figure(sizes(problem), measured, law, size, color),
     )

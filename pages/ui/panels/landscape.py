@@ -27,6 +27,14 @@ def landscape() -> None:
     _found(experiment)
     if problem.source:
         st.caption(problem.source)
+    _home(experiment)
+
+
+def _home(experiment: Experiment) -> None:
+    """The way back to where a landscape was made."""
+    if experiment.made and experiment.made.source:
+        page, query = experiment.made.source
+        st.page_link(page, label="The net behind it", icon=":material/hub:", query_params=query(experiment.text))
 
 
 def _found(experiment: Experiment) -> None:
@@ -52,7 +60,8 @@ def _move(moved: Experiment) -> None:
 
 
 def _own() -> None:
-    state.hold("own", state.current().text)
+    made = state.current().made
+    state.hold("own", state.current().text if made and made.typed else "")
 
     def apply(text: str) -> None:
         if text.strip():

@@ -6,6 +6,7 @@ from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.running import Now
 from pages.ui.nets.tabs.answers import answers
 from pages.ui.nets.tabs.between import between
+from pages.ui.nets.tabs.released import on_the_slice
 from pages.ui.nets.tabs.sharp import sharp
 from pages.ui.nets.tabs.skips import skips
 from pages.ui.nets.tabs.truth import truth
@@ -14,6 +15,7 @@ from pages.ui.nets.take_home import take_home
 TABS = {
     "What the nets say": answers,
     "True loss": truth,
+    "On the slice": on_the_slice,
     "Between two ends": between,
     "Sharpness": sharp,
     "Skips and norms": skips,

@@ -1,0 +1,86 @@
+"""Tuning maps as what the component draws: codes on common colours, and facts about each map in words."""
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from pages.heat import payload
+from pages.heat.payload import Maps, Scale, SheetData
+from pages.ui.experiment import Experiment
+from pages.ui.maps.choice import Choice
+from pages.ui.maps.present import Shown, map_data, page_data, percent, spread, words_over
+from pages.ui.maps.work import Made
+from pages.ui.words import figure, times
+
+BEYOND = 3  # decades of colour below the tolerance
+
+
+def tuning_data(
+    experiment: Experiment, choice: Choice, shown: Sequence[Shown], navigations: int, lacking: str
+) -> tuple[Maps, list[SheetData]]:
+    floor = _floor(shown)
+    sheets = [tuning_sheet(one.made, choice.shows, floor if one.made.lowest is None else None) for one in shown]
+    maps = [
+        map_data(experiment, one, sheet, tuning_note(one.made), words_over(experiment, one.made))
+        for one, sheet in zip(shown, sheets, strict=True)
+    ]
+    data = page_data(
+        experiment, choice, navigations, "tuning", tuning_summary(shown, lacking), _scale(experiment, choice, shown, floor), maps
+    )
+    return {**data, "zoomed": choice.across.range is not None or choice.up.range is not None}, sheets
+
+
+@lru_cache(maxsize=64)
+def tuning_sheet(made: Made, shows: str, floor: float | None) -> SheetData:
+    sheet = made.sheet
+    if shows == "evaluations":
+        codes = payload.arrival_codes(sheet.arrived, sheet.status)
+    elif shows == "status":
+        codes = payload.status_codes(sheet.arrived, sheet.status)
+    else:
+        with np.errstate(all="ignore"):
+            codes = payload.loss_codes(sheet.loss - (made.lowest if floor is None else floor), sheet.status)
+    return payload.sheet(sheet.xs, sheet.ys, codes)
+
+
+def _floor(shown: Sequence[Shown]) -> float:
+    """The lowest loss on any of the maps: what heights are above where no minimum is known."""
+    losses = [one.made.sheet.loss[np.isfinite(one.made.sheet.loss)] for one in shown if one.made.lowest is None]
+    return min((float(loss.min()) for loss in losses if loss.size), default=0.0)
+
+
+def _scale(experiment: Experiment, choice: Choice, shown: Sequence[Shown], floor: float) -> Scale:
+    lowest = experiment.problem.lowest
+    if choice.shows == "evaluations":
+        title = f"evaluations until the loss stays within {figure(experiment.tolerance)} of the lowest"
+        low, high = spread(shown, experiment.steps)
+        return {"kind": "evaluations", "lo": low, "hi": high, "title": title, "note": "", "floor": ""}
+    if choice.shows == "status":
+        return {"kind": "status", "lo": 0.0, "hi": 1.0, "title": "", "note": "", "floor": ""}
+    height = float(experiment.problem.value(np.array(experiment.start))) - (floor if lowest is None else lowest)
+    low = math.floor(math.log10(experiment.tolerance)) - BEYOND
+    high = max(low + 4, math.ceil(math.log10(height))) if height > 0 and math.isfinite(height) else low + 6
+    above = "the lowest loss on these maps" if lowest is None else "the lowest loss"
+    note = "Brighter is better. What lies beyond an end of the bar has that end's colour."
+    title = f"final loss above {above}, after {times(experiment.steps, 'evaluation')}"
+    return {"kind": "loss", "lo": float(low), "hi": float(high), "title": title, "note": note, "floor": above}
+
+
+def tuning_note(made: Made) -> str:
+    sheet = made.sheet
+    parts = [f"{percent(np.mean(sheet.arrived >= 0))} arrive" if made.lowest is not None else ""]
+    parts += [
+        f"{percent(sheet.share(status))} {word}" for status, word in (("diverged", "diverge"), ("left", "leave")) if sheet.share(status)
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def tuning_summary(shown: Sequence[Shown], lacking: str) -> str:
+    if not shown:
+        return lacking
+    first = shown[0]
+    nx, ny = len(first.made.sheet.xs), len(first.made.sheet.ys)
+    what = f"{nx} x {ny} runs a map, {first.x.name} across, {first.y.name} up: point at one to see its path, click to race it."
+    return f"{what} {lacking}".strip()
