@@ -70,7 +70,7 @@ def apart(experiment: NetsExperiment, racer: Racer, found: Released) -> Apart:
     record, l2 = found.records[racer.slot], float(experiment.conditions.l2)
     fine = record.usable
     shares = (
-        [beyond(found.plane, _gradient(found.ground.objective, weights, l2)) for weights in fine[[0, -1]]] if len(fine) else [np.nan] * 2
+        [beyond(found.plane, _gradient(found.ground.training, weights, l2)) for weights in fine[[0, -1]]] if len(fine) else [np.nan] * 2
     )
     reason = racer.method.unfit(found.problem)
     return Apart(racer.slot, _full(record, l2), None if reason else _on_slice(experiment, racer, found), reason, (shares[0], shares[1]))

@@ -58,7 +58,7 @@ def task(name: str, key: Hashable, work: Work, what: str) -> Any:
 class Seen:
     """How a job stood when its result was read: if it went on, there is more to come, even should it be over by now."""
 
-    busy: bool
+    news: bool
     seconds: float
 
 
