@@ -86,3 +86,12 @@ def test_downloads(page: Any, open_scene: Open) -> None:
         with page.expect_download() as file:
             page.get_by_role("button", name=name).click()
         assert file.value.suggested_filename.endswith(ending) and file.value.path().stat().st_size > 1000
+
+
+def test_axe_finds_no_violation_in_any_tab(page: Any, open_scene: Open) -> None:
+    open_scene(QUICK)
+    for name in ("Net", "Plane", "Training", "True loss", "Between two ends", "Sharpness", "Skips and norms", "Take home"):
+        page.get_by_role("tab", name=name, exact=True).click()
+        page.wait_for_timeout(1500)
+        found = Axe().run(page).response["violations"]
+        assert (name, [one["id"] for one in found]) == (name, [])

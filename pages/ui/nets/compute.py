@@ -59,7 +59,9 @@ def lay(experiment: NetsExperiment, records: dict[int, Record]) -> tuple[Plane, 
     own = records[centre].usable
     if not len(own):
         raise ValueError(f"{names[centre]} has no finite weights to lay a plane through: lower its learning rate.")
-    ground = Ground(experiment.problem, objective_of(experiment.problem, "train"), paths, own, experiment.plane)
+    problem = experiment.problem
+    drawn = objective_of(problem, MEASURES[experiment.plane.measure].part)
+    ground = Ground(problem, drawn, objective_of(problem, "train"), paths, own, experiment.plane)
     return KINDS[experiment.plane.kind].lay(ground), ground, centre, missing
 
 
@@ -71,9 +73,8 @@ def drawing(experiment: NetsExperiment, records: dict[int, Record], report: Tell
     xs, ys = axis(x0, x1, choice.points), axis(y0, y1, choice.points)
     paths = {slot: plane.project(record.training.weights) for slot, record in records.items()}
     total = xs.size * ys.size
-    objective = objective_of(experiment.problem, measure.part)
-    coarsest = 8 if perceptron(objective.module) else 16  # a net without a kernel takes long for each point
-    for surface in refined(objective, plane, xs, ys, tolerance=FINEST, coarsest=coarsest, cancelled=report.cancelled):
+    coarsest = 8 if perceptron(ground.objective.module) else 16  # a net without a kernel takes long for each point
+    for surface in refined(ground.objective, plane, xs, ys, tolerance=FINEST, coarsest=coarsest, cancelled=report.cancelled):
         heights = measure.value(surface.loss, surface.accuracy, surface.square_norm, float(experiment.conditions.l2))
         report.progress(min(0.99, surface.computed.sum() / total))
         yield Drawn(surface, heights, paths, centre, missing, False)

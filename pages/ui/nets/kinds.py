@@ -19,6 +19,7 @@ class Ground:
     """What a plane may be laid through."""
 
     problem: NetProblem
+    objective: Objective  # of what is drawn
     training: Objective  # what the racers descend; directions are taken from it, whatever is drawn
     paths: Paths  # of every racer that stayed finite
     own: np.ndarray  # (k, n): of the racer in whose end the plane is centred
