@@ -175,3 +175,13 @@ def test_one_rate_for_all_and_back_to_the_recommended_ones():
     app.session_state["nets/menu/rates"] = True
     widget(app.run().button, "nets/rates/own").click().run()
     assert [racer.values["lr"] for racer in experiment(app).racers] == before
+
+
+def test_the_fisher_matrix_and_its_factors_are_drawn():
+    app = tab(opened(preset="fisher"), "nets/tab", "Fisher and K-FAC")
+    named = next(one for one in app.get("plotly_chart") if one.proto.id.endswith("nets/fisher"))
+    drawn = json.loads(named.proto.spec)
+    titles = [note["text"] for note in drawn["layout"]["annotations"]]
+    assert titles[0] == "exact Fisher F" and len(drawn["data"]) == len(titles) == 4
+    words = next(caption.value for caption in app.caption if "K-FAC" in caption.value)
+    assert "27 weights" in words and "of the Fisher matrix" in words

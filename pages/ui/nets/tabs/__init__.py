@@ -6,6 +6,7 @@ from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.running import Now
 from pages.ui.nets.tabs.answers import answers
 from pages.ui.nets.tabs.between import between
+from pages.ui.nets.tabs.factors import factors
 from pages.ui.nets.tabs.released import on_the_slice
 from pages.ui.nets.tabs.sharp import sharp
 from pages.ui.nets.tabs.skips import skips
@@ -19,6 +20,7 @@ TABS = {
     "Between two ends": between,
     "Sharpness": sharp,
     "Skips and norms": skips,
+    "Fisher and K-FAC": factors,
     "Take home": take_home,
 }
 
