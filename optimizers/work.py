@@ -1,18 +1,16 @@
 """One call's arrays on their way through the loop: all together, or a chunk a core."""
 
 import math
-import os
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
 import numpy as np
 
 from landscape import Problem
 from landscape.kernel import Kernel, plain
+from landscape.parallel import CORES, pool
 from optimizers.loop import blocks, loop
 from optimizers.run import Record
 
@@ -87,16 +85,10 @@ class Work:
         r.x[:, lo:hi] = point
 
 
-@cache
-def pool() -> Executor:
-    """The one thread pool of the process, for blocks of lanes; the compiled loop holds no GIL."""
-    return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="lanes")
-
-
 def each_chunk(work: Callable[[int, int], None], lanes: int, shared: bool, precision: Precision = "float64") -> None:
     """Share the lanes out, a chunk a core: all lanes take the same time. Or do them all here."""
     if not shared:
         work(0, lanes)
         return
-    share = math.ceil(lanes / WIDTH[precision] / (os.cpu_count() or 1)) * WIDTH[precision]
+    share = math.ceil(lanes / WIDTH[precision] / CORES) * WIDTH[precision]
     list(pool().map(lambda lo: work(lo, min(lo + share, lanes)), range(0, lanes, share)))

@@ -13,7 +13,8 @@ from optimizers import OPTIMIZERS
 from optimizers.around import AROUNDS
 from optimizers.conditions import DECLARED, Conditions
 from optimizers.schedules import SCHEDULES
-from pages.ui.address import VIEW, decode, encode, valid_view
+from pages.ui.address import decode, encode
+from pages.ui.common import VIEW, valid_view
 from pages.ui.experiment import (
     MAX_RACERS,
     MAX_SEEDS,

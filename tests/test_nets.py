@@ -90,9 +90,10 @@ def test_flat_weights_and_named_tensors_are_the_same(model):
     assert all(np.array_equal(named[name], parameter.detach().double()) for name, parameter in module.named_parameters())
     assert np.array_equal(layout.flat(named), net.start)
     for entry in layout:
-        part = module.get_submodule(entry.name.rpartition(".")[0])
-        assert (entry.kind == "norm") == (not isinstance(part, (nn.Linear, nn.Conv2d)))
-        assert (entry.filter_axis == 0) == (entry.kind == "weight") and (entry.kind == "weight") <= (len(entry.shape) > 1)
+        path, _, kind = entry.name.rpartition(".")
+        assert entry.vector == (kind == "bias" or not isinstance(module.get_submodule(path), (nn.Linear, nn.Conv2d)))
+        filters = [named[entry.name].ravel()] if entry.vector else [each.ravel() for each in named[entry.name]]
+        assert np.array_equal(entry.rows(net.start), filters)
     lanes = layout.named(np.stack([net.start, 2 * net.start], axis=1))
     assert all(np.array_equal(lanes[name][..., 1], 2 * tensor) for name, tensor in named.items())
 

@@ -11,11 +11,11 @@ from torch.nn import functional
 from landscape.nets.planes import conv
 from landscape.nets.planes.directions import normalised, principal, random_pair
 from landscape.nets.planes.fused import fused, perceptron
-from landscape.nets.planes.layout import Layout
 from landscape.nets.planes.losses import half_squared_error, squared_error
 from landscape.nets.planes.objective import Objective
 from landscape.nets.planes.plane import Plane, axis, hessian_plane, pca_plane, plane_through, random_plane
 from landscape.nets.planes.surface import Cancelled, loss_over, refined
+from landscape.nets.weights import Layout
 
 
 class Scaled(nn.Module):

@@ -28,13 +28,9 @@ if TYPE_CHECKING:
 SAMPLES = 256  # whose Jacobians are held at once
 
 
-def _views(net: Net, theta: Tensor) -> dict[str, Tensor]:
-    return {entry.name: theta[entry.place].view(entry.shape) for entry in net.problem.layout}
-
-
 def _hessian(net: Net, x: Tensor, y: Tensor) -> Tensor:
     def loss(theta: Tensor) -> Tensor:
-        return net.loss.each(functional_call(net.module, _views(net, theta), (x,)), y).mean()
+        return net.loss.each(functional_call(net.module, net.problem.layout.split(theta), (x,)), y).mean()
 
     matrix: Tensor = torch.autograd.functional.hessian(loss, net.theta, vectorize=True)  # type: ignore[no-untyped-call]
     return matrix
@@ -55,7 +51,7 @@ def _over_samples(rows: Callable[[Net, Tensor, Tensor], Tensor]) -> Callable[[Ne
 
 def _model_rows(net: Net, x: Tensor, y: Tensor) -> Tensor:
     def outputs(theta: Tensor, one: Tensor) -> Tensor:
-        z: Tensor = functional_call(net.module, _views(net, theta), (one[None],))[0]
+        z: Tensor = functional_call(net.module, net.problem.layout.split(theta), (one[None],))[0]
         return z
 
     assert net.loss.root is not None
@@ -66,7 +62,7 @@ def _model_rows(net: Net, x: Tensor, y: Tensor) -> Tensor:
 
 def _data_rows(net: Net, x: Tensor, y: Tensor) -> Tensor:
     def loss(theta: Tensor, one: Tensor, target: Tensor) -> Tensor:
-        return net.loss.each(functional_call(net.module, _views(net, theta), (one[None],)), target[None])
+        return net.loss.each(functional_call(net.module, net.problem.layout.split(theta), (one[None],)), target[None])
 
     return vmap(jacrev(loss), (None, 0, 0))(net.theta, x, y)
 

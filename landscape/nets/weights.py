@@ -3,26 +3,22 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
-from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
 from landscape.problem import Array
 
-Kind = Literal["weight", "bias", "norm"]
-
 
 @dataclass(frozen=True)
 class Entry:
-    """One named tensor. A filter of a weight is what makes one output unit: a slice along `filter_axis` (Li et al. 2018, section 4)."""
+    """One trainable tensor. A filter is what makes one output unit: a slice along the first axis (Li et al. 2018, section 4)."""
 
     name: str
     shape: tuple[int, ...]
     offset: int
-    kind: Kind
-    filter_axis: int | None  # None: a bias or a normalisation's parameter has no filters
 
     @property
     def size(self) -> int:
@@ -33,27 +29,32 @@ class Entry:
         """Where it lies in the flat vector."""
         return slice(self.offset, self.offset + self.size)
 
+    @property
+    def vector(self) -> bool:
+        """A bias, a scale or shift of a norm layer, a lone scalar: what has no filters."""
+        return len(self.shape) <= 1
+
+    def rows(self, flat: Array) -> Array:
+        """This tensor's part of a flat vector (n,) as filters, (filters, weights each): a view. What has none is one row."""
+        return flat[self.place].reshape(1 if self.vector else self.shape[0], -1)
+
 
 @dataclass(frozen=True)
 class Layout:
-    """Named tensors, one after another, each row-major: the order of `module.parameters()`."""
+    """Named tensors, one after another, each row-major: the order of `module.parameters()`. What two layers share is there once."""
 
     entries: tuple[Entry, ...]
 
     @classmethod
     def of(cls, module: nn.Module) -> "Layout":
-        """The layout of a module's parameters."""
-        kinds = {
-            id(parameter): "norm" if not isinstance(part, (nn.Linear, nn.Conv2d)) else "weight" if name == "weight" else "bias"
-            for part in module.modules()
-            for name, parameter in part.named_parameters(recurse=False)
-        }
+        """The layout of a module's parameters, whoever made the module. Raises ValueError where it has none."""
         entries: list[Entry] = []
         offset = 0
         for name, parameter in module.named_parameters():
-            kind: Kind = kinds[id(parameter)]  # type: ignore[assignment]
-            entries.append(Entry(name, tuple(parameter.shape), offset, kind, 0 if kind == "weight" else None))
+            entries.append(Entry(name, tuple(parameter.shape), offset))
             offset += parameter.numel()
+        if not offset:
+            raise ValueError("The module has no parameters: there is no weight space to draw.")
         return cls(tuple(entries))
 
     @property
@@ -68,6 +69,10 @@ class Layout:
         """Views of a vector (n,) or of lanes (n, B): each tensor by name, (*shape[, B])."""
         self.check(flat)
         return {entry.name: flat[entry.place].reshape(*entry.shape, *flat.shape[1:]) for entry in self.entries}
+
+    def split(self, flat: Tensor) -> dict[str, Tensor]:
+        """Views of a flat tensor (n,): each tensor by name, in its shape."""
+        return {entry.name: flat[entry.place].view(entry.shape) for entry in self.entries}
 
     def flat(self, tensors: dict[str, Array]) -> Array:
         """The vector, float64 (n,), of named tensors. Raises ValueError where a tensor is missing, too many, or of another shape."""
@@ -87,6 +92,13 @@ class Layout:
         """Raises ValueError where the first axis does not hold this net's weights."""
         if flat.ndim not in (1, 2) or len(flat) != self.n:
             raise ValueError(f"The net has {self.n} weights: a vector ({self.n},) or lanes ({self.n}, B), not {flat.shape}.")
+
+    def as_points(self, weights: npt.ArrayLike) -> Array:
+        """Flat weights as float64: one point (n,), or those of a path (T, n). Raises ValueError where they are not of this net's shape."""
+        points = np.asarray(weights, dtype=np.float64)
+        if points.ndim not in (1, 2) or points.shape[-1] != self.n:
+            raise ValueError(f"Weights of this net have shape ({self.n},), a path (T, {self.n}); these have {points.shape}.")
+        return points
 
 
 def flatten(module: nn.Module) -> Array:

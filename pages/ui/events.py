@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from pages.ui import state
-from pages.ui.address import valid_view
+from pages.ui.common import valid_view
 from pages.ui.present import flat_camera
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui.address import Query, decode, encode
+from pages.ui.address import decode, encode
 from pages.ui.experiment import Experiment
+from pages.ui.reading import Query
 
 EXPERIMENT, NOTES, NAVIGATIONS, SETTLED, WRITTEN = "experiment", "address_notes", "navigations", "settled", "address_written"
 PAGE = "page"

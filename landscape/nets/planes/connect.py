@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from landscape.nets.planes.layout import Array
 from landscape.nets.planes.objective import Objective
 from landscape.nets.planes.surface import Cancelled
+from landscape.problem import Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +59,7 @@ def bezier(
     """
     if steps < 0 or not lr > 0:
         raise ValueError(f"steps = {steps}, lr = {lr:g}: give 0 steps or more and a rate above 0.")
-    first, last = objective.layout.check(a), objective.layout.check(b)
+    first, last = objective.layout.as_points(a), objective.layout.as_points(b)
     middle = torch.from_numpy((first + last) / 2).requires_grad_()
     optimizer, rng = torch.optim.Adam([middle], lr=lr), np.random.default_rng(seed)
     for step in range(steps):
@@ -77,7 +77,7 @@ def bezier(
 def _crossing(objective: Objective, a: npt.ArrayLike, middle: Array | None, b: npt.ArrayLike, points: int) -> Crossing:
     if points < 3:
         raise ValueError(f"points = {points}: a crossing needs 3 or more.")
-    first, last = objective.layout.check(a), objective.layout.check(b)
+    first, last = objective.layout.as_points(a), objective.layout.as_points(b)
     t = np.linspace(0.0, 1.0, points)
     loss, accuracy = objective.along(_curve(first, (first + last) / 2 if middle is None else middle, last, t))
     return Crossing(t, loss, accuracy, middle)

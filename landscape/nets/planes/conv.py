@@ -14,10 +14,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from landscape.nets.planes.layout import Array
 from landscape.nets.planes.objective import Objective, one_thread
 from landscape.nets.planes.plane import Plane
 from landscape.parallel import CORES
+from landscape.problem import Array
 
 PIXELS = 16_384  # a batch: measured on ResNet-8 with 8 and 16 channels, images of 8 x 8 to 32 x 32
 FEWEST, MOST = 32, 256  # samples a batch

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from landscape.nets.planes.layout import Array
 from landscape.nets.planes.objective import Objective, one_thread
+from landscape.problem import Array
 
 Product = Callable[[torch.Tensor], torch.Tensor]  # (n,) -> (n,)
 End = Literal["largest", "smallest"]

@@ -10,7 +10,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from landscape.nets.planes.layout import Array, Layout
+from landscape.nets.weights import Layout
+from landscape.problem import Array
 
 Scale = Literal["filter", "layer", "none"]
 Vectors = Literal["zero", "scale", "copy"]
@@ -31,18 +32,15 @@ def normalised(
     """
     if scale not in ("filter", "layer", "none") or vectors not in ("zero", "scale", "copy"):
         raise ValueError(f"{scale!r}, {vectors!r}: scale is 'filter', 'layer' or 'none'; vectors is 'zero', 'scale' or 'copy'.")
-    d, w = layout.check(direction).copy(), layout.check(weights)
+    d, w = layout.as_points(direction).copy(), layout.as_points(weights)
     for entry in layout:
-        if not entry.vector:
-            if scale != "none":
-                shape = (entry.shape[0], -1) if scale == "filter" else (1, -1)
-                d[entry.place] = _as_long_as(d[entry.place].reshape(shape), w[entry.place].reshape(shape)).ravel()
-        elif vectors == "zero":
-            d[entry.place] = 0.0
-        elif vectors == "copy":
-            d[entry.place] = w[entry.place]
-        elif scale != "none":
-            d[entry.place] = _as_long_as(d[entry.place].reshape(1, -1), w[entry.place].reshape(1, -1)).ravel()
+        own, theirs = entry.rows(d), entry.rows(w)
+        if entry.vector and vectors != "scale":
+            own[:] = theirs if vectors == "copy" else 0.0  # a view of d, here and below
+        elif scale == "filter":
+            own[:] = _as_long_as(own, theirs)
+        elif scale == "layer":
+            own[:] = _as_long_as(own.reshape(1, -1), theirs.reshape(1, -1)).reshape(own.shape)
     return d
 
 
@@ -73,8 +71,7 @@ def random_pair(
 def _orthogonal_blocks(u: Array, v: Array, layout: Layout) -> Array:
     v = v.copy()
     for entry in layout:
-        shape = (1, -1) if entry.vector else (entry.shape[0], -1)
-        first, second = u[entry.place].reshape(shape), v[entry.place].reshape(shape)
+        first, second = entry.rows(u), entry.rows(v)
         if second.shape[1] == 1:
             second[:] = 0.0  # a view: one weight has no second direction
         for _ in range(2):  # twice, for what rounding has left

@@ -7,10 +7,10 @@ import torch
 from torch import nn
 
 from landscape.nets.planes.fused_kernel import ACTIVATIONS, measure
-from landscape.nets.planes.layout import Array
 from landscape.nets.planes.losses import known, wanted
 from landscape.nets.planes.objective import Objective, one_thread
 from landscape.nets.planes.plane import Plane
+from landscape.problem import Array
 
 CODES: dict[type[nn.Module], int] = {
     nn.Tanh: ACTIVATIONS["tanh"],

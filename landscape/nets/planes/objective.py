@@ -11,7 +11,8 @@ import numpy.typing as npt
 import torch
 from torch.nn.modules.batchnorm import _NormBase
 
-from landscape.nets.planes.layout import Array, Layout
+from landscape.nets.weights import Layout
+from landscape.problem import Array
 
 Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]  # outputs, y -> the MEAN loss over the samples
 Statistics = Literal["frozen", "data"]
@@ -98,7 +99,7 @@ class Objective:
 
     def tensor(self, weights: npt.ArrayLike) -> torch.Tensor:
         """Flat weights as a torch vector of this objective's type; checked."""
-        return torch.from_numpy(self.layout.check(weights)).to(self.dtype)
+        return torch.from_numpy(self.layout.as_points(weights)).to(self.dtype)
 
     def at(self, weights: npt.ArrayLike) -> tuple[float, float]:
         """Loss and accuracy. The accuracy is NaN where there are no classes, and where the loss is NaN: nothing was classified."""
@@ -108,7 +109,7 @@ class Objective:
     def along(self, points: npt.ArrayLike) -> tuple[Array, Array]:
         """Loss and accuracy at each of (T, n) weights, (T,) each."""
         with self.lock, one_thread(), torch.inference_mode():
-            pairs = [self._measure(self.tensor(point)) for point in self.layout.check(points)]
+            pairs = [self._measure(self.tensor(point)) for point in self.layout.as_points(points)]
         loss, accuracy = np.array(pairs, dtype=np.float64).reshape(-1, 2).T
         return loss, accuracy
 

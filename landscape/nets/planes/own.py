@@ -12,12 +12,12 @@ import torch
 from landscape.nets.files import tensors
 from landscape.nets.planes.curvature import Spectrum, lanczos
 from landscape.nets.planes.directions import Scale, Vectors
-from landscape.nets.planes.layout import Array
 from landscape.nets.planes.losses import LOSSES
 from landscape.nets.planes.objective import Loss, Objective, Statistics
 from landscape.nets.planes.paths import PathOnPlane, path_on_plane
 from landscape.nets.planes.plane import Interval, Plane, axis, hessian_plane, pca_plane, random_plane
 from landscape.nets.planes.surface import Surface, loss_over
+from landscape.problem import Array
 from landscape.slice import Slice
 
 Kind = Literal["random", "pca", "hessian"]
@@ -115,7 +115,7 @@ def _flat(objective: Objective, saved: Saved) -> Array:
     if isinstance(saved, torch.nn.Module):
         saved = dict(saved.named_parameters())
     if not isinstance(saved, Mapping):
-        return objective.layout.check(np.asarray(saved, dtype=np.float64).reshape(-1))
+        return objective.layout.as_points(np.asarray(saved, dtype=np.float64).reshape(-1))
     parts = []
     for entry in objective.layout:
         if entry.name not in saved or tuple(saved[entry.name].shape) != entry.shape:

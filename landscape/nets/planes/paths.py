@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from landscape.nets.planes.layout import Array
 from landscape.nets.planes.objective import Objective
 from landscape.nets.planes.plane import Plane
+from landscape.problem import Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +24,7 @@ class PathOnPlane:
 
 def path_on_plane(objective: Objective, plane: Plane, points: npt.ArrayLike) -> PathOnPlane:
     """A path (T, n) over a plane. The losses are evaluated at the true weights and at their projections, not read off a grid."""
-    path = objective.layout.check(np.atleast_2d(np.asarray(points, dtype=np.float64)))
+    path = objective.layout.as_points(np.atleast_2d(np.asarray(points, dtype=np.float64)))
     seen = plane.project(path)
     loss, accuracy = objective.along(path)
     shadow = objective.along(plane.at(seen.coordinates))[0]

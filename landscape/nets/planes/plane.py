@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from landscape.nets.planes.directions import Scale, Vectors, principal, random_pair
-from landscape.nets.planes.layout import Array, Layout
+from landscape.nets.weights import Layout
+from landscape.problem import Array
 
 Interval = tuple[float, float]
 
@@ -79,7 +80,7 @@ def random_plane(
     """Through `weights` along two random directions: see `directions.random_pair`."""
     u, v = random_pair(weights, layout, seed, scale, vectors, orthogonal)
     scaled = {"filter": "each filter as long as the net's", "layer": "each tensor as long as the net's", "none": "not scaled"}[scale]
-    return Plane(layout.check(weights), u, v, "random 1", "random 2", f"Two random directions (seed {seed}), {scaled}.")
+    return Plane(layout.as_points(weights), u, v, "random 1", "random 2", f"Two random directions (seed {seed}), {scaled}.")
 
 
 def pca_plane(paths: npt.ArrayLike | Sequence[npt.ArrayLike], centre: npt.ArrayLike | None = None, about_mean: bool = False) -> Plane:

@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from landscape.nets.planes.curvature import Estimate, lanczos
 from landscape.nets.planes.directions import normalised
-from landscape.nets.planes.layout import Array
 from landscape.nets.planes.objective import Objective
+from landscape.problem import Array
 
 BISECTIONS = 12  # 1/4096 of the bracket
 
@@ -27,7 +27,7 @@ def edge_of_stability(objective: Objective, path: npt.ArrayLike, lr: float, ever
     """The largest eigenvalue at every `every`th point of a path (T, n), and at its last; Cohen et al. 2021, arXiv:2103.00065, section 3."""
     if not lr > 0 or every < 1:
         raise ValueError(f"lr = {lr:g}, every = {every}: both must be above 0.")
-    points = objective.layout.check(path)
+    points = objective.layout.as_points(path)
     at = np.union1d(np.arange(0, len(points), every), [len(points) - 1])
     tops = [lanczos(objective, points[step], 1, steps, seed) for step in at]
     return Edge(at, np.array([top.values[0] for top in tops]), np.array([top.residuals[0] for top in tops]), 2 / lr)
@@ -46,7 +46,7 @@ def loss_rise(objective: Objective, weights: npt.ArrayLike, radius: float, draws
     """The rise of the loss `radius` away, in weight space's own distance."""
     if not radius > 0 or draws < 2:
         raise ValueError(f"radius = {radius:g}, draws = {draws}: give a radius above 0 and 2 draws or more.")
-    at = objective.layout.check(weights)
+    at = objective.layout.as_points(weights)
     directions = np.random.default_rng(seed).standard_normal((draws, objective.n))
     directions *= radius / np.linalg.norm(directions, axis=1, keepdims=True)
     rises = objective.along(at + directions)[0] - objective.at(at)[0]
@@ -64,7 +64,7 @@ def width(objective: Objective, weights: npt.ArrayLike, rise: float, draws: int 
     """
     if not rise > 0 or draws < 1 or not reach > 0:
         raise ValueError(f"rise = {rise:g}, draws = {draws}, reach = {reach:g}: all must be above 0.")
-    at, rng = objective.layout.check(weights), np.random.default_rng(seed)
+    at, rng = objective.layout.as_points(weights), np.random.default_rng(seed)
     level, grid = objective.at(at)[0] + rise, np.arange(1, int(np.ceil(16 * reach)) + 1) / 16
     found = []
     for _ in range(draws):

@@ -10,10 +10,10 @@ import numpy as np
 
 from landscape.nets.planes.conv import folded
 from landscape.nets.planes.fused import fused
-from landscape.nets.planes.layout import Array
 from landscape.nets.planes.objective import Objective
 from landscape.nets.planes.plane import Plane
 from landscape.parallel import pool
+from landscape.problem import Array
 
 Measure = Callable[[Array, Array], tuple[Array, Array]]  # coordinates a, b (P,) -> loss, accuracy (P,)
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from pages.ui import address
-from pages.ui.address import Query
 from pages.ui.experiment import MAX_STEPS, Experiment
 from pages.ui.fields import choice as one_of
-from pages.ui.fields import finite, short, whole, written
+from pages.ui.fields import finite, whole, written
 from pages.ui.maps.choice import KINDS, MAX_SEEDS, SHOWS, Choice, Side, opening
+from pages.ui.reading import Query, Reader
 
 DEFAULT = Choice()
 
@@ -53,17 +53,9 @@ def _fields(query: Query) -> tuple[dict[str, Any], tuple[str, ...]]:
         "runs": ("seeds", whole(1, MAX_SEEDS)),
         "scores": ("scores", one_of("here", "all")),
     }
-    fields: dict[str, Any] = {}
-    notes: list[str] = []
-    for name, (field, read) in readers.items():
-        if name not in query:
-            continue
-        text = query[name][-1]
-        try:
-            fields[field] = read(text)
-        except (ValueError, OverflowError) as error:
-            notes.append(f"{name} = {short(text)} was not used: {str(error).rstrip('.')}. The default stands in.")
-    return fields, tuple(notes)
+    reader = Reader(query)
+    found = {field: reader.read(name, None, parse) for name, (field, parse) in readers.items()}
+    return {field: value for field, value in found.items() if value is not None}, tuple(reader.notes)
 
 
 def _side(text: str) -> Side:

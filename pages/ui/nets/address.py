@@ -5,16 +5,16 @@
 What is missing takes the preset's value; what is wrong falls back, with a word about it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import fields, replace
+from functools import partial
 from typing import Any
 
+from landscape import Parameter
 from landscape.nets import ACTIVATIONS, DATASETS, INITS, LOSSES, MODELS, NORMS
-from optimizers import Conditions
-from optimizers.schedules import SCHEDULES
 from pages.ui import slices
-from pages.ui.address import OFF, VIEW, Query, chosen_text, note, racer_text, read_batch, read_chosen, read_conditions, read_racers
-from pages.ui.fields import choice, finite, joined, read_pairs, short, switch, whole, within, written
+from pages.ui.common import common, read_batch, read_conditions, read_racers, read_schedule, read_view
+from pages.ui.fields import choice, finite, joined, read_pairs, short, switch, whole, within
 from pages.ui.nets.experiment import (
     MAX_RACERS,
     MAX_STEPS,
@@ -30,6 +30,7 @@ from pages.ui.nets.experiment import (
 )
 from pages.ui.nets.kinds import KINDS
 from pages.ui.nets.measures import MEASURES
+from pages.ui.reading import Query, Reader, read_each
 
 
 def sizes(text: str) -> tuple[int, ...]:
@@ -74,33 +75,16 @@ def encode(experiment: NetsExperiment) -> dict[str, str | list[str]]:
     query["steps"] = str(experiment.steps)
     query["batch"] = f"{experiment.batch}~{int(experiment.replacement)}"
     query["seed"] = str(experiment.seed)
-    if experiment.conditions != Conditions():
-        query["conditions"] = joined({key: value for key, value in vars(experiment.conditions).items() if value != OFF[key]})
-    if experiment.schedule:
-        query["schedule"] = chosen_text(experiment.schedule, SCHEDULES[experiment.schedule.key])
-    query["racer"] = [racer_text(racer) for racer in experiment.racers] or "none"
     query["plane"] = joined(vars(experiment.plane))
     if experiment.line != (0, 1):
         query["line"] = "~".join(map(str, experiment.line))
-    query["selected"] = str(experiment.selected)
-    if experiment.cursor is not None:
-        query["cursor"] = str(experiment.cursor)
-    if experiment.view:
-        query["view"] = joined(experiment.view)
-    return query
+    return query | common(experiment)
 
 
 def decode(query: Query) -> tuple[NetsExperiment, tuple[str, ...]]:
     """The experiment that a query describes, and a note for each part that could not be used as it stands."""
-    notes: list[str] = []
-
-    def read(key: str, default: Any, parse: Callable[[str], Any]) -> Any:
-        try:
-            return parse(query[key][-1]) if key in query else default
-        except (ValueError, KeyError, OverflowError) as error:
-            notes.append(note(key, query[key][-1], error))
-            return default
-
+    reader = Reader(query)
+    read, notes = reader.read, reader.notes
     base = default_nets(read("preset", next(iter(PRESETS)), choice(*PRESETS)))
     data, params = read("data", (base.data, base.params), lambda text: _read_data(text, notes))
     steps = read("steps", base.steps, whole(1, MAX_STEPS))
@@ -118,13 +102,13 @@ def decode(query: Query) -> tuple[NetsExperiment, tuple[str, ...]]:
         built,
         batch=batch,
         replacement=replacement,
-        conditions=read_conditions(read("conditions", {}, read_pairs), notes),
-        schedule=read("schedule", None, lambda text: read_chosen(text, SCHEDULES, "schedule")),
+        conditions=read_conditions(reader),
+        schedule=read_schedule(reader),
         racers=racers,
-        plane=replace(base.plane, **_read_each(read("plane", {}, read_pairs), PLANE, "plane", notes)),
+        plane=replace(base.plane, **read_each(read("plane", {}, read_pairs), PLANE, "field of a plane", notes, "plane: ")),
         line=read("line", base.line, _read_line),
         selected=read("selected", racers[0].slot if racers else 0, whole(0, MAX_RACERS - 1)),
-        view=_read_each(read("view", {}, read_pairs), VIEW, "view", notes),
+        view=read_view(reader),
     )
     return fitted(replace(experiment, cursor=read("cursor", None, whole(0, experiment.snapshots)))), tuple(notes)
 
@@ -159,17 +143,14 @@ def _read_data(text: str, notes: list[str]) -> tuple[str, tuple[float, ...]]:
     key, _, rest = text.partition("~")
     if key not in DATASETS:
         raise ValueError(f"there are no data {short(key)}")
-    values = DATASETS[key].parameter_values
-    known = {parameter.key: parameter for parameter in DATASETS[key].parameters}
-    for name, value in read_pairs(rest).items() if rest else ():
-        if name not in known:
-            notes.append(f"{short(name)} is no parameter of {DATASETS[key].name}; it was left out.")
-            continue
-        try:
-            values[name] = known[name].check(finite(value))
-        except ValueError as error:
-            notes.append(note(name, value, error))
+    data = DATASETS[key]
+    known = {parameter.key: partial(_checked, parameter) for parameter in data.parameters}
+    values = data.parameter_values | read_each(read_pairs(rest) if rest else {}, known, f"parameter of {data.name}", notes)
     return key, tuple(values.values())
+
+
+def _checked(parameter: Parameter, text: str) -> float:
+    return parameter.check(finite(text))
 
 
 def _read_model(text: str, default: Spec, notes: list[str]) -> Spec:
@@ -178,27 +159,7 @@ def _read_model(text: str, default: Spec, notes: list[str]) -> Spec:
         raise ValueError(f"there is no model {short(key)}")
     known = {name: MODEL[name] for name in (f.name for f in fields(MODELS[key]))}
     values = vars(default) if kind_of(default) == key else {}
-    return model_of(key, values | _read_each(read_pairs(rest) if rest else {}, known, "net", notes))
-
-
-def _read_each(pairs: Mapping[str, str], known: Mapping[str, Callable[[str], Any]], what: str, notes: list[str]) -> dict[str, Any]:
-    """The entries that can be read; a note for each of the others."""
-    values: dict[str, Any] = {}
-    for key, text in pairs.items():
-        try:
-            values[key] = known[key](text)
-        except KeyError:
-            notes.append(f"{what}: there is no {short(key)}; it was left out.")
-        except ValueError as error:
-            notes.append(note(f"{what}: {key}", text, error))
-    return values
-
-
-def valid_view(view: Any) -> dict[str, Any]:
-    """What a browser sent as its view, reduced to entries that can be written and read back."""
-    if not isinstance(view, Mapping):
-        return {}
-    return _read_each({key: written(value) for key, value in view.items() if key in VIEW}, VIEW, "view", [])
+    return model_of(key, values | read_each(read_pairs(rest) if rest else {}, known, f"field of {key}", notes, "net: "))
 
 
 def recipe(experiment: NetsExperiment) -> str:

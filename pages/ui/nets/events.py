@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from pages.ui.common import valid_view
 from pages.ui.nets import state
-from pages.ui.nets.address import valid_view
 from pages.ui.present import flat_camera
 
 

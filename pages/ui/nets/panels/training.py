@@ -9,7 +9,7 @@ from optimizers import Conditions, Hyper
 from optimizers.conditions import DECLARED
 from optimizers.schedules import SCHEDULES
 from pages.ui import controls
-from pages.ui.address import OFF
+from pages.ui.common import OFF
 from pages.ui.nets import state
 from pages.ui.nets.experiment import MAX_STEPS, default_nets
 from pages.ui.panels.choice import choose
