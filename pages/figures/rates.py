@@ -77,5 +77,5 @@ def tuning_figure(tried: Sequence[Tried], steps: int) -> go.Figure:
         "ticktext": [*(f"{t:,}" for t in ticks), "never"],
         "range": [float(np.log10(0.8)), float(np.log10(edge * 2))],
     }  # fmt: skip
-    y = {"categoryorder": "array", "categoryarray": rows[::-1]}
+    y = {"categoryorder": "array", "categoryarray": rows[::-1], "range": [-0.5, len(rows) - 0.5]}  # room for words
     return drawn(traces, "Default against tuned, on the same budget", x, y, 120 + 62 * len(tried), 44)

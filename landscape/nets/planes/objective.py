@@ -18,7 +18,7 @@ Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]  # outputs, y -> the
 Statistics = Literal["frozen", "data"]
 
 STATISTICS = {
-    "none": "The net has no running statistics.",
+    "none": "The net has no batch norm: its weights alone give the loss.",
     "frozen": "Batch norm uses the running statistics saved with the net, the same at every point; they are never moved.",
     "data": "Batch norm uses the statistics of this very data, computed anew at every point; the saved ones are left alone.",
     "population": "Batch norm uses the statistics of the training data, computed anew at every point; the saved ones are left alone.",

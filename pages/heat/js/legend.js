@@ -4,6 +4,8 @@ import { number } from "../../scene/js/format.js";
 import { swatch } from "./patterns.js";
 import { basinColor, KINDS, rampCss, STATE_WORDS } from "./tints.js";
 
+const LETTERS = [["L", "largest curvature at the minimum"], ["β", "momentum"], ["τ", "dampening"]]; // in the formulas of stability edges
+
 export function showLegend(element, data, states, theme) {
   const { scale } = data;
   const parts = [];
@@ -12,7 +14,9 @@ export function showLegend(element, data, states, theme) {
     parts.push(labelled(swatch(KINDS.resting, theme), "at rest elsewhere"), labelled(swatch(KINDS.waiting, theme), "still on its way"));
   } else parts.push(bar(scale));
   for (const name of states) if (!(name === "waiting" && scale.kind === "status")) parts.push(labelled(swatch(name, theme), STATE_WORDS[name]));
-  if (data.maps.some((map) => map.curves.length)) parts.push(labelled(dashes(), "stability edge; L is the largest curvature at the minimum"));
+  const formulas = data.maps.flatMap((map) => map.curves.map((curve) => curve.label)).join();
+  const letters = LETTERS.filter(([letter]) => formulas.includes(letter)).map(([letter, word]) => `${letter} is the ${word}`);
+  if (formulas) parts.push(labelled(dashes(), `stability edge; ${letters.join(", ")}`));
   if (data.maps.some((map) => map.own)) parts.push(labelled("", data.kind === "basins" ? "marker: the race's start" : "marker: the racer's own values"));
   element.replaceChildren(...parts);
 }

@@ -41,7 +41,7 @@ def on_the_slice(experiment: NetsExperiment, work: Now) -> None:
 
 
 def _loss(way: Way) -> str:
-    return figure(way.last) + (f" ({FATES[way.fate]} at tick {way.over:,})" if way.over is not None else "")
+    return figure(way.last) + (f" ({FATES[way.fate]} after {times(way.over, 'evaluation')})" if way.over is not None else "")
 
 
 def _share(value: float) -> str:
