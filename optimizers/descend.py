@@ -97,7 +97,8 @@ def descend(
     if steps != int(steps) or steps < 0:
         raise ValueError(f"steps = {steps}: give a whole number, 0 or more.")
     steps = int(steps)
-    if batches is not None and not 1 <= batches.size <= (samples := problem.samples):
+    if batches is not None and not 1 <= batches.size <= problem.samples:
+        samples = problem.samples
         has = f"has {samples} samples: choose 1 to {samples}" if samples else "has no samples: leave batches out, noise takes their place"
         raise ValueError(f"A batch of {batches.size}, but {problem.name} {has}.")
     curvature = problem.curvature(optimizer.curvature) if optimizer.curvature else uncurved

@@ -24,6 +24,7 @@ from pages.ui.maps.theory import edges
 from pages.ui.maps.work import check_size
 
 ROOT = Path(__file__).parents[1]
+pytestmark = pytest.mark.slow  # whole maps and trained nets: minutes without the compiler
 # AppTest runs no callback of a component, so the script calls it first thing, as Streamlit does.
 SCRIPT = f"""
 import streamlit as st

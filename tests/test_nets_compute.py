@@ -25,6 +25,7 @@ from pages.ui.nets.take_home import weights_file
 from pages.ui.nets.training import Alone, Crew, trained
 from pages.ui.nets.words import told
 
+pytestmark = pytest.mark.slow  # trained nets: minutes without the compiler
 SMALL = replace(default_nets("moons"), steps=60)
 
 

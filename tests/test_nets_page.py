@@ -12,6 +12,7 @@ from pages.scene.payload import decode, decode_heights
 from pages.ui.nets import picture
 
 ROOT = Path(__file__).parents[1]
+pytestmark = pytest.mark.slow  # whole maps and trained nets: minutes without the compiler
 QUICK = {"steps": "40", "plane": "points~15"}
 
 

@@ -105,7 +105,6 @@ class Job:
         """Until it is over, however it ends; `seconds` at most."""
         with self._news:
             self._news.wait_for(lambda: not self.busy, seconds)
-            self.seen = self.version
 
     def unwanted(self) -> bool:
         if time.monotonic() - self.asked > PATIENCE and self.busy:
