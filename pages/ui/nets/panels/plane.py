@@ -9,7 +9,7 @@ from pages.ui import controls
 from pages.ui.nets import state
 from pages.ui.nets.kinds import KINDS
 from pages.ui.nets.measures import MEASURES
-from pages.ui.panels.racers import label
+from pages.ui.panels.roster import label
 
 SCALES = {"filter": "each filter as long as the net's (Li et al.)", "layer": "each layer as long as the net's", "none": "not scaled"}
 VECTORS = {"zero": "do not move", "scale": "move, scaled like a layer", "copy": "move along themselves"}

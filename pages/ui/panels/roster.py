@@ -1,0 +1,113 @@
+"""The list of who runs on a page, and the controls of the one that is selected: the same for a race and for nets in training."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from landscape import Problem
+from optimizers import OPTIMIZERS, Hyper
+from optimizers.around import AROUNDS
+from optimizers.schedules import SCHEDULES
+from pages.ui import controls, state
+from pages.ui.experiment import Racer
+from pages.ui.panels.choice import choose
+
+
+@dataclass(frozen=True)
+class Roster:
+    """A page's racers. `current` and `put` are its experiment's, whose fields and methods for racers have the same names on each page."""
+
+    current: Callable[[], Any]
+    put: Callable[[Any], None]
+    most: int
+    prefix: str = ""  # of the widgets' keys
+
+    def pick(self) -> None:
+        """Who runs; the selected one's controls are open."""
+        key = f"{self.prefix}selected"
+        experiment = self.current()
+        state.hold(key, experiment.selected)
+        by_slot = {racer.slot: racer for racer in experiment.racers}
+        st.radio("Racers", list(by_slot), format_func=lambda slot: label(by_slot[slot]), key=key,
+                 captions=[caption(racer) for racer in experiment.racers],
+                 on_change=state.on_change(key, lambda slot: self.put(replace(self.current(), selected=slot))))  # fmt: skip
+
+    def add(self, problem: Problem, make: Callable[[str, int], Racer]) -> None:
+        """A menu of all methods; `make` takes a method's key and a free slot."""
+        key, experiment = f"{self.prefix}add", self.current()
+        full = len(experiment.racers) >= self.most
+
+        def add(chosen: str | None) -> None:
+            st.session_state[key] = None
+            if chosen is None:
+                return
+            if reason := OPTIMIZERS[chosen].unfit(problem):
+                raise ValueError(f"{OPTIMIZERS[chosen].name} cannot run on {problem.name}: {reason}")
+            self.put(experiment.with_racer(make(chosen, experiment.free_slots[0])))
+
+        def name(key: str) -> str:
+            method, reason = OPTIMIZERS[key], OPTIMIZERS[key].unfit(problem)
+            return f"{method.name} (not here: {reason})" if reason else method.name
+
+        words = f"All {self.most} places are taken" if full else "Add a racer"
+        st.selectbox(words, list(OPTIMIZERS), index=None, key=key, disabled=full, format_func=name, placeholder=words,
+                     label_visibility="collapsed", on_change=state.on_change(key, add))  # fmt: skip
+
+    def tune(self, racer: Racer) -> None:
+        """All that can be done to one racer."""
+        self._actions(racer)
+        self._hypers(racer)
+        self._extras(racer)
+
+    def _actions(self, racer: Racer) -> None:
+        experiment = self.current()
+        with st.container(horizontal=True, gap="small"):
+            shown = f"{self.prefix}shown/{racer.slot}"
+            state.hold(shown, racer.shown)
+            st.toggle("Show", key=shown, on_change=state.on_change(shown, lambda on: self._put(replace(racer, shown=bool(on)))))
+            st.button("Duplicate", icon=":material/content_copy:", key=f"{self.prefix}duplicate", disabled=not experiment.free_slots,
+                      on_click=lambda: self.put(experiment.with_racer(replace(racer, slot=experiment.free_slots[0]))))  # fmt: skip
+            st.button("Remove", icon=":material/delete:", key=f"{self.prefix}remove",
+                      on_click=lambda: self.put(experiment.without(racer.slot)))  # fmt: skip
+
+    def _hypers(self, racer: Racer) -> None:
+        for hyper in (hyper for hyper in racer.method.hypers if not hyper.options):
+            self._hyper(racer, hyper)
+        if switches := [hyper for hyper in racer.method.hypers if hyper.options]:
+            with controls.fold("Conventions", f"{self.prefix}fold/conventions") as open:
+                for hyper in switches if open else ():
+                    self._hyper(racer, hyper)
+
+    def _hyper(self, racer: Racer, hyper: Hyper) -> None:
+        def apply(value: float) -> None:
+            fresh = self.current().racer(racer.slot)
+            if fresh is not None:
+                self._put(fresh.with_value(hyper.key, float(hyper.check(value))))
+
+        controls.hyper(hyper, racer.values[hyper.key], f"{self.prefix}racer/{racer.slot}/{racer.optimizer}/{hyper.key}", apply)
+
+    def _extras(self, racer: Racer) -> None:
+        """What follows its iterate, and a schedule of its own."""
+        own = racer.around is not None or racer.schedule is not None
+        with controls.fold("Lookahead, means, own schedule", f"{self.prefix}fold/extras", expanded=own) as open:
+            if open:
+                choose("Around it", "Nothing follows the iterate", AROUNDS, racer.around, f"{self.prefix}around/{racer.slot}",
+                       lambda chosen: self._put(replace(racer, around=chosen)))  # fmt: skip
+                choose("Its own schedule", "The one of the race", SCHEDULES, racer.schedule, f"{self.prefix}plan/{racer.slot}",
+                       lambda chosen: self._put(replace(racer, schedule=chosen)))  # fmt: skip
+
+    def _put(self, racer: Racer) -> None:
+        self.put(self.current().with_racer(racer))
+
+
+def label(racer: Racer) -> str:
+    """The racer's marker in its colour and its name. Streamlit knows an option by its label, so nothing in it may change with a slider."""
+    return f':color[{racer.mark.glyph}]{{foreground="{racer.mark.color}"}} {racer.method.name}'
+
+
+def caption(racer: Racer) -> str:
+    around = f" + {AROUNDS[racer.around.key].name}" if racer.around else ""
+    plan = f", {SCHEDULES[racer.schedule.key].name}" if racer.schedule else ""
+    return racer.detail + plan + around + ("" if racer.shown else " (hidden)")
