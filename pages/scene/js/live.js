@@ -40,15 +40,16 @@ const WORDS = {
 };
 const OVER = new Map(); // one object per phrase, so that racers with the same fate share a phrase
 
+/** What it does at the tick. Of a shadow on a plane through weight space nothing is said that only the whole path could tell. */
 function doing(racer, tick) {
   if (racer.diverged_at !== null && tick >= racer.diverged_at) return over(`${racer.fate} at tick ${racer.diverged_at}`);
   if (racer.reached !== null && tick >= racer.reached) return WORDS.reached;
   if (racer.left[Math.min(tick, racer.last)] >= 0) return WORDS.left;
   const from = Math.max(0, tick - LOOK_BACK);
-  if (turns(racer.path, from, tick) >= 0.5) return WORDS.zigzag;
+  if (!racer.shadow && turns(racer.path, from, tick) >= 0.5) return WORDS.zigzag;
   if (racer.loss[tick] > racer.loss[Math.max(0, tick - 3)] * (1 + 1e-3) + 1e-12) return WORDS.rising;
   const travelled = Math.hypot(racer.path[2 * tick] - racer.path[2 * from], racer.path[2 * tick + 1] - racer.path[2 * from + 1]);
-  if (tick > LOOK_BACK && travelled < racer.reach * 0.004) return WORDS.stalled;
+  if (!racer.shadow && tick > LOOK_BACK && travelled < racer.reach * 0.004) return WORDS.stalled;
   return WORDS.behind;
 }
 

@@ -133,7 +133,7 @@ export class Scene {
     this.racers = shown.map((entry) => {
       const racer = decodeRacer(entry, race.steps);
       const reach = Math.hypot(this.surface.x[1] - this.surface.x[0], this.surface.y[1] - this.surface.y[0]);
-      return Object.assign(racer, { name: nameOf(entry, shown), distance: distances(racer.path, minima), left: leftAt(racer, this.surface), reach, quantity: this.surface.quantity });
+      return Object.assign(racer, { name: nameOf(entry, shown), distance: distances(racer.path, minima), left: leftAt(racer, this.surface), reach, shadow: race.fixed, quantity: this.surface.quantity });
     });
     this.clock.setSteps(race.steps);
     this.root.classList.toggle("rv-fixed", race.fixed);
