@@ -22,6 +22,7 @@ from optimizers.nelder_mead import NELDER_MEAD
 from optimizers.nesterov import NESTEROV
 from optimizers.newton import NEWTON, TRUST_REGION
 from optimizers.optimizer import Hyper, Optimizer
+from optimizers.qhm import QHM
 from optimizers.radam import RADAM
 from optimizers.rmsprop import RMSPROP
 from optimizers.rprop import RPROP
@@ -36,6 +37,7 @@ OPTIMIZERS = {
         SGD,
         MOMENTUM,
         NESTEROV,
+        QHM,
         ADAGRAD,
         ADADELTA,
         RMSPROP,

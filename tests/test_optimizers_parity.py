@@ -57,6 +57,7 @@ ORACLES = {
     "adabound": lambda p, h: adabound.AdaBound(p, **betas(h), eps=h["eps"], final_lr=h["final_lr"], gamma=h["gamma"]),
     "adabelief": lambda p, h: pytorch_optimizer.AdaBelief(p, **betas(h), eps=h["eps"]),
     "rprop": lambda p, h: torch.optim.Rprop(p, lr=h["lr"], etas=(h["etaminus"], h["etaplus"]), step_sizes=(h["step_min"], h["step_max"])),
+    "qhm": lambda p, h: pytorch_optimizer.QHM(p, lr=h["lr"], momentum=h["momentum"], nu=h["nu"]),
     "signsgd": lambda p, h: pytorch_optimizer.SignSGD(p, lr=h["lr"], momentum=h["momentum"]),
     "lion": lambda p, h: pytorch_optimizer.Lion(p, **betas(h)),
     "sam": lambda p, h: WithOptax(p, h["lr"], h["rho"]),
