@@ -242,8 +242,10 @@ def test_seeds_need_something_random_and_a_button_adds_it():
 
 def test_robustness_prints_budget_and_objective_and_measures_every_method():
     app = opened(map="robustness", landscape="ravine", racer=["momentum", "adam"])
-    assert any("102 runs of 200 evaluations" in caption.value and "Objective" in caption.value for caption in app.caption)
-    assert len(app.get("plotly_chart")) == 2 and len(app.dataframe[0].value) > 10
+    figures = app.get("plotly_chart")
+    title = re.sub(r"<[^>]+>", " ", json.loads(figures[1].proto.spec)["layout"]["title"]["text"])
+    assert "102 runs of 200 evaluations" in title and "Objective: fewest" in title
+    assert len(figures) == 2 and len(app.dataframe[0].value) > 10
 
 
 def test_downloads_hold_what_is_on_screen():

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,9 @@ class Tried:
     color: str
     marker: str
     found: Robustness
+
+
+LINE = 58  # characters of a subtitle's line: what a phone has room for
 
 
 def rates_figure(tried: Sequence[Tried]) -> go.Figure:
@@ -78,4 +82,8 @@ def tuning_figure(tried: Sequence[Tried], steps: int) -> go.Figure:
         "range": [float(np.log10(0.8)), float(np.log10(edge * 2))],
     }  # fmt: skip
     y = {"categoryorder": "array", "categoryarray": rows[::-1], "range": [-0.5, len(rows) - 0.5]}  # room for words
-    return drawn(traces, "Default against tuned, on the same budget", x, y, 120 + 62 * len(tried), 44)
+    small = wrap(f"Budget of each: {tried[0].found.budget}. Objective: {tried[0].found.objective}.", LINE) if tried else []
+    title = "<br>".join(
+        ["Default against tuned, on the same budget", *(f"<span style='font-size:12px;font-weight:400'>{line}</span>" for line in small)]
+    )
+    return drawn(traces, title, x, y, 120 + 17 * len(small) + 62 * len(tried), 44 + 17 * len(small))

@@ -63,8 +63,6 @@ def _here(experiment: Experiment, cases: Cases) -> None:
 
 def _draw(experiment: Experiment, tried: list[Tried]) -> None:
     plain = {"displayModeBar": False}
-    found = tried[0].found
-    st.caption(f"Budget for each: {found.budget}. Objective: {found.objective}.")
     rated = [each for each in tried if len(each.found.rates)]
     if rated:
         st.plotly_chart(rates_figure(rated), key="rates", config=plain)
