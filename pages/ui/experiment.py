@@ -15,6 +15,7 @@ from optimizers.around import AROUNDS, Around
 from optimizers.schedules import SCHEDULES, Schedule
 from pages.ui.made import FORMULA, MADE, Made
 from pages.ui.marks import MARKS, Mark
+from pages.ui.racing import Racing
 
 MAX_RACERS = len(MARKS)
 MAX_STEPS = 5000
@@ -98,7 +99,7 @@ class Racer:
 
 
 @dataclass(frozen=True)
-class Experiment:
+class Experiment(Racing):
     landscape: str = "rosenbrock"
     text: str = ""  # of a landscape that is made from a text: see made.py
     params: tuple[float, ...] = ()
@@ -174,9 +175,6 @@ class Experiment:
         used = {racer.slot for racer in self.racers}
         return tuple(slot for slot in range(MAX_RACERS) if slot not in used)
 
-    def racer(self, slot: int) -> Racer | None:
-        return next((racer for racer in self.racers if racer.slot == slot), None)
-
     @property
     def looked_into(self) -> Racer | None:
         """The racer whose inside is shown: the selected one, if the viewer wants it, or if its method is a shape and nobody minds."""
@@ -184,16 +182,6 @@ class Experiment:
         if racer is None or not racer.shown:
             return None
         return racer if self.view.get("inside", any(shown.always for shown in racer.method.shows)) else None
-
-    def with_racer(self, racer: Racer) -> "Experiment":
-        """The racer of that slot replaced, or added at the end."""
-        if self.racer(racer.slot) is None:
-            return replace(self, racers=(*self.racers, racer), selected=racer.slot)
-        return replace(self, racers=tuple(racer if old.slot == racer.slot else old for old in self.racers))
-
-    def without(self, slot: int) -> "Experiment":
-        left = tuple(racer for racer in self.racers if racer.slot != slot)
-        return replace(self, racers=left, selected=left[0].slot if left else 0)
 
 
 @lru_cache(maxsize=64)

@@ -14,6 +14,7 @@ from landscape.nets import PRESETS as ALL
 from optimizers import Batches, Conditions
 from optimizers.schedules import SCHEDULES, Schedule
 from pages.ui.experiment import Chosen, Racer, racer_on
+from pages.ui.racing import Racing
 
 Spec = MLP | CNN | ResNet
 PRESETS = {key: preset for key, preset in ALL.items() if preset.steps}  # the others are not for training
@@ -38,7 +39,7 @@ class PlaneChoice:
 
 
 @dataclass(frozen=True)
-class NetsExperiment:
+class NetsExperiment(Racing):
     preset: str
     data: str
     params: tuple[float, ...]
@@ -107,19 +108,6 @@ class NetsExperiment:
     def free_slots(self) -> tuple[int, ...]:
         used = {racer.slot for racer in self.racers}
         return tuple(slot for slot in range(MAX_RACERS) if slot not in used)
-
-    def racer(self, slot: int) -> Racer | None:
-        return next((racer for racer in self.racers if racer.slot == slot), None)
-
-    def with_racer(self, racer: Racer) -> "NetsExperiment":
-        """The racer of that slot replaced, or added at the end."""
-        if self.racer(racer.slot) is None:
-            return replace(self, racers=(*self.racers, racer), selected=racer.slot)
-        return replace(self, racers=tuple(racer if old.slot == racer.slot else old for old in self.racers))
-
-    def without(self, slot: int) -> "NetsExperiment":
-        left = tuple(racer for racer in self.racers if racer.slot != slot)
-        return replace(self, racers=left, selected=left[0].slot if left else 0)
 
 
 @lru_cache(maxsize=64)
