@@ -1,10 +1,13 @@
 """The race page without a browser: state, address and messages. What needs JavaScript is in test_race_browser.py."""
 
 import json
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from landscape import FUNCTIONS
@@ -12,6 +15,7 @@ from optimizers import OPTIMIZERS
 from optimizers.around import AROUNDS
 from optimizers.schedules import SCHEDULES
 from pages.scene.payload import decode, decode_heights
+from pages.ui import making
 from pages.ui.address import encode
 from pages.ui.experiment import default_experiment, left_behind, moved_to, racer_on
 from pages.ui.present import paths_csv
@@ -428,3 +432,28 @@ def test_mini_batch_gradients_at_the_cursor():
     assert "without replacement" in words and "standard errors" in words and "slope" in words
     plain = opened(landscape="rosenbrock")
     assert not any("Mini-batch" in one.label for one in plain.expander)
+
+
+def test_a_click_whose_run_was_interrupted_still_opens_the_page_without_the_slice(monkeypatch):
+    """A look-again may end the run of a click before it comes to the button: what the click said must be known by then."""
+    app = AppTest.from_string(SCRIPT, default_timeout=120)
+    app.query_params["landscape"], app.query_params["slice"] = "slice", "preset~moons"
+    monkeypatch.setattr(making, "MADE", {"slice": replace(making.MADE["slice"], work=lambda text: _forever)})
+    app.run()
+    assert [one.value for one in app.subheader] == ["This landscape is being made"]
+    monkeypatch.setattr(making.st, "subheader", _interrupted)
+    next(one for one in app.button if one.key == "made/without").click().run()
+    monkeypatch.undo()
+    app.run()
+    assert not app.exception and message(app) and "slice" not in app.query_params
+
+
+def _forever(report):
+    while True:
+        report.check()
+        time.sleep(0.01)
+        yield None
+
+
+def _interrupted(text):
+    st.stop()
