@@ -6,9 +6,19 @@ for a beta near 1. The bias corrections are one factor a run and tick each: divi
 
 import numpy as np
 
-from landscape.kernel import RULE, deferred
+from landscape.kernel import RULE, deferred, piece
 from optimizers.optimizer import Hyper, Optimizer, betas, epsilon, learning_rate
 from optimizers.shown import Seen, corrected, curves, divisor, number
+
+
+@piece
+def mean(old, new, beta):
+    return beta * old + (1.0 - beta) * new
+
+
+@piece
+def divided_by(v, eps, inside):
+    return np.sqrt(v + inside * eps) + (1.0 - inside) * eps
 
 
 @deferred(RULE)
@@ -18,27 +28,30 @@ def adam(x, f, g, h, state, hypers, t):
     c1, c2, step, correction = state[3 * n], state[3 * n + 1], state[3 * n + 2], state[3 * n + 3]
     lr, beta1, beta2, eps, inside, correct_m, correct_v = hypers[0], hypers[1], hypers[2], hypers[3], hypers[4], hypers[5], hypers[6]
     amsgrad, held = hypers[7], 0
-    for b in range(lanes):
-        c1[b] = beta1[b] * c1[b] + (1.0 - beta1[b])
-        c2[b] = beta2[b] * c2[b] + (1.0 - beta2[b])
+    alike = (hypers[hypers.shape[0] - 2, 0] > 0.0) & (amsgrad[0] == 0.0)
+    for b in range(1 if alike else lanes):
+        c1[b], c2[b] = mean(c1[b], 1.0, beta1[b]), mean(c2[b], 1.0, beta2[b])
         short_m, short_v = c1[b] if correct_m[b] > 0.0 else 1.0, c2[b] if correct_v[b] > 0.0 else 1.0
         inverse = 1.0 / (short_m * short_v)  # one division for both: 1 / (a b) times b is 1 / a
-        step[b] = inverse * short_v * lr[b]  # lr m_hat = step m
+        step[b] = inverse * short_v  # m_hat = step m
         correction[b] = inverse * short_m  # v_hat = correction v
         held |= amsgrad[b] > 0.0
     for i in range(n):
-        if held:  # its own loop, so that lanes without it do not pay for the third vector
+        if alike:  # numbers in place of rows: reading those is what the general form spends half of its time on
+            b1, b2, ahead, short, guard, within = beta1[0], beta2[0], step[0], correction[0], eps[0], inside[0]
             for b in range(lanes):
-                m[i, b] = beta1[b] * m[i, b] + (1.0 - beta1[b]) * g[i, b]
-                v[i, b] = beta2[b] * v[i, b] + (1.0 - beta2[b]) * g[i, b] * g[i, b]
+                m[i, b], v[i, b] = mean(m[i, b], g[i, b], b1), mean(v[i, b], g[i, b] * g[i, b], b2)
+                x[i, b] -= lr[b] * ahead * m[i, b] / divided_by(short * v[i, b], guard, within)
+        elif held:  # its own loop, so that lanes without it do not pay for the third vector
+            for b in range(lanes):
+                m[i, b], v[i, b] = mean(m[i, b], g[i, b], beta1[b]), mean(v[i, b], g[i, b] * g[i, b], beta2[b])
                 v_max[i, b] = max(v_max[i, b], v[i, b])  # of the v that are not corrected, as in PyTorch
-                bound = correction[b] * (v_max[i, b] if amsgrad[b] > 0.0 else v[i, b])
-                x[i, b] -= step[b] * m[i, b] / (np.sqrt(bound + inside[b] * eps[b]) + (1.0 - inside[b]) * eps[b])
+                bound = v_max[i, b] if amsgrad[b] > 0.0 else v[i, b]
+                x[i, b] -= lr[b] * step[b] * m[i, b] / divided_by(correction[b] * bound, eps[b], inside[b])
         else:
             for b in range(lanes):
-                m[i, b] = beta1[b] * m[i, b] + (1.0 - beta1[b]) * g[i, b]
-                v[i, b] = beta2[b] * v[i, b] + (1.0 - beta2[b]) * g[i, b] * g[i, b]
-                x[i, b] -= step[b] * m[i, b] / (np.sqrt(correction[b] * v[i, b] + inside[b] * eps[b]) + (1.0 - inside[b]) * eps[b])
+                m[i, b], v[i, b] = mean(m[i, b], g[i, b], beta1[b]), mean(v[i, b], g[i, b] * g[i, b], beta2[b])
+                x[i, b] -= lr[b] * step[b] * m[i, b] / divided_by(correction[b] * v[i, b], eps[b], inside[b])
 
 
 @deferred(RULE)

@@ -34,14 +34,12 @@ class Conditions:
     l2: Any = 0.0  # lambda of the penalty lambda/2 |x|^2, added to loss and gradient
     decay: Any = 0.0  # decoupled: the iterate shrinks by lr times this, beside the method's own step
 
-    def table(self, lanes: int) -> np.ndarray:
-        """One row a condition, (5, B)."""
-        rows = np.empty((5, lanes))
-        for row, (name, value) in zip(rows, vars(self).items(), strict=True):
-            number = np.asarray(value, dtype=np.float64)
-            if not np.all(number >= 0):
-                raise ValueError(f"{name} = {value}: give a number, 0 or more.")
-            row[:] = number
+    def rows(self) -> list[np.ndarray]:
+        """One row a condition, () or (B,)."""
+        rows = [np.asarray(value, dtype=np.float64) for value in vars(self).values()]
+        for row, name in zip(rows, vars(self), strict=True):
+            if not np.all(row >= 0):
+                raise ValueError(f"{name} = {row}: give a number, 0 or more.")
         return rows
 
     @property

@@ -1,7 +1,8 @@
 """Run an optimizer down a landscape: one run, or many lanes at once."""
 
+import itertools
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -14,6 +15,7 @@ from optimizers.loop import uncurved, undisturbed, undrawn, unfollowed, unschedu
 from optimizers.optimizer import Optimizer
 from optimizers.run import Record, Run
 from optimizers.schedules import Schedule, planned
+from optimizers.table import Table
 from optimizers.work import FEW, Precision, Work, each_chunk
 
 
@@ -36,16 +38,18 @@ class Aim:
     centre: Any = 0.0  # (n,) or (n, B)
     radius: Any = math.inf  # () or (B,)
 
-    def rows(self, n: int, lanes: int) -> np.ndarray:
-        """As the loop takes it: (n + 2, B), or (1, B) where only the loss counts."""
-        rows = np.empty((n + 2, lanes))
+    def rows(self, n: int) -> np.ndarray:
+        """As the loop takes it: (n + 2, 1) or (n + 2, B), or (1, ...) where only the loss counts."""
         centre = np.asarray(self.centre, dtype=np.float64)
-        rows[0], rows[1] = self.level, np.square(self.radius)
-        rows[2:] = centre.reshape(n, -1) if centre.ndim else centre
+        given = (self.level, np.square(self.radius), *(centre if centre.ndim else [centre] * n))
+        rows = np.stack(np.broadcast_arrays(*(np.atleast_1d(np.asarray(row, dtype=np.float64)) for row in given)))
         return rows[:1] if np.all(rows[1] == np.inf) else rows
 
 
-ONE = np.ones(())  # the schedule's factor, where there is none
+ALIKE, FACTOR = (
+    np.zeros(()),
+    np.ones(()),
+)  # what the loop fills in: whether lanes share their values; the schedule's factor, if there is one
 
 
 def descend(
@@ -107,16 +111,23 @@ def descend(
     followed, follow = around if around else (None, {})
     if followed and (unknown := set(follow) - {hyper.key for hyper in followed.hypers}):
         raise ValueError(f"{followed.name} has no {', '.join(sorted(unknown))}: it takes {', '.join(h.key for h in followed.hypers)}.")
-    x, rows, single = _lanes(
-        problem, np.asarray(start, dtype=np.float64),
-        [*optimizer.values(hypers).values(), ONE, *(h.check(follow.get(h.key, h.default)) for h in (followed.hypers if followed else ()))],
-        [*vars(conditions).values(), seed, *(params or {}).values()],
-    )  # fmt: skip
-    n, lanes = x.shape
-    table, settings = np.split(rows, [len(optimizer.hypers) + 1])
+    x = np.asarray(start, dtype=np.float64)
+    values = optimizer.values(hypers)
+    lanes, single = _lanes(problem, x, [*values.values(), *vars(conditions).values(), *follow.values(), seed, *(params or {}).values()])
+    n = problem.n
+    parts: tuple[Iterable[np.ndarray], ...] = (
+        x,
+        problem.lane_params(lanes, **params) if params else problem.lane_params(1),
+        (*values.values(), ALIKE, FACTOR),
+        conditions.rows() if conditions.active else (),
+        (hyper.check(follow.get(hyper.key, hyper.default)) for hyper in followed.hypers) if followed else (),
+        target := aim.rows(n) if aim else np.empty((0, 1)),
+    )
+    rows = [tuple(part) for part in parts]
+    table, ends = Table.of(itertools.chain(*rows), lanes), np.cumsum([len(part) for part in rows])
     recorded = keep == "path"
     record = Record.of(
-        x, (steps + 1) * recorded, steps * (recorded and bool(optimizer.looks_ahead or around)),
+        (n, lanes), (steps + 1) * recorded, steps * (recorded and bool(optimizer.looks_ahead or around)),
         (steps, len(watched := optimizer.rows_of(watch, n))),
     )  # fmt: skip
     draws = with_replacement if batches is None or batches.replacement else without_replacement
@@ -129,13 +140,10 @@ def descend(
         optimizer.rule,
         followed.rule if followed else unfollowed,
     )
-    parts = (batches, optimizer.curvature, schedule, conditions.active, optimizer.looks_ahead, followed, "lr" in optimizer.by_key)
-    values = problem.lane_params(lanes, **(params or {}))
-    disturbances = conditions.table(lanes) if conditions.active else np.empty((0, lanes))
+    on = (batches, optimizer.curvature, schedule, conditions.active, optimizer.looks_ahead, followed, "lr" in optimizer.by_key)
     work = Work(
-        kernels, tuple(bool(part) for part in parts), problem, values, optimizer.rows(n), batches.size if batches else 0,
-        np.broadcast_to(np.asarray(seed, dtype=np.int64), lanes).copy(), table, planned(schedule, steps), disturbances, settings,
-        aim.rows(n, lanes) if aim else np.empty((0, lanes)), watched, float(tolerance), record,
+        kernels, tuple(bool(part) for part in on), problem, table, ends, optimizer.rows(n), batches.size if batches else 0,
+        _seeds(seed, lanes), planned(schedule, steps), watched, float(tolerance), record,
     )  # fmt: skip
     native = compiled and all(hasattr(kernel, "py_func") for kernel in kernels)
     if precision == "float32":
@@ -149,24 +157,26 @@ def descend(
     else:
         done = work.run_one(steps, native, compiled, proceed)
         record, steps = record.until(done), done
-    run = record.report(problem, values if params else None, work.aim, steps, single)
+    run = record.report(problem, np.stack(rows[1]) if params else None, target, steps, single)
     return replace(run, state=optimizer.watched(watch, record.seen, n, single)) if watch else run
 
 
-def _lanes(problem: Problem, start: np.ndarray, values: list[np.ndarray], others: list[Any]) -> tuple[np.ndarray, np.ndarray, bool]:
-    """Start as (n, B), one row of (B,) a value, and whether it is a single run without a lane axis."""
+def _lanes(problem: Problem, start: np.ndarray, values: list[Any]) -> tuple[int, bool]:
+    """How many lanes there are, and whether it is a single run without a lane axis. Raises ValueError where they do not match."""
     if start.ndim not in (1, 2) or start.shape[0] != problem.n or not np.all(np.isfinite(start)):
         raise ValueError(f"start must be {problem.n} finite numbers, or an array of shape ({problem.n}, B); it is {start.tolist()!r:.80}.")
-    shapes = [start.shape[1:], *(np.shape(value) for value in (*values, *others))]
+    shapes = [start.shape[1:], *(np.shape(value) for value in values)]
     try:
         shape = np.broadcast_shapes(*shapes)
     except ValueError:
         raise ValueError(f"lanes do not match: {', '.join(str(s) for s in shapes if s)}; give all the same length.") from None
     if len(shape) > 1:
         raise ValueError("hyperparameters, conditions and seeds are scalars or arrays of shape (B,).")
-    lanes = shape[0] if shape else 1
-    x = np.broadcast_to(start.reshape(problem.n, -1), (problem.n, lanes)).copy()
-    table = np.empty((len(values), lanes))
-    for row, value in zip(table, values, strict=True):
-        row[:] = value
-    return x, table, not shape
+    return (shape[0] if shape else 1), not shape
+
+
+def _seeds(seed: Any, lanes: int) -> np.ndarray:
+    seeds = np.zeros(lanes, dtype=np.int64)
+    if np.any(seed):
+        seeds[:] = seed
+    return seeds

@@ -11,6 +11,7 @@ from landscape import Problem
 from landscape.problem import WHOLE
 from optimizers.conditions import Conditions, disturbed, with_replacement, without_replacement
 from optimizers.descend import Batches
+from optimizers.table import Table
 
 
 def gradients(
@@ -48,7 +49,6 @@ def _disturbed(g: np.ndarray, conditions: Conditions, seed: int, t: int) -> np.n
     """What the condition kernel makes of gradients (n, B); where they were measured does not matter to noise and clipping."""
     n, lanes = g.shape
     result, nowhere = g.copy(), np.zeros((n, lanes))
-    seeds = np.full(lanes, seed)
-    disturbed(nowhere, nowhere.copy(), np.zeros(lanes), result, np.zeros((0, n, lanes)), np.zeros(lanes), conditions.table(lanes), seeds,
-              False, t)  # fmt: skip
+    seeds, settings = np.full(lanes, seed), Table.of(conditions.rows(), lanes).whole()
+    disturbed(nowhere, nowhere.copy(), np.zeros(lanes), result, np.zeros((0, n, lanes)), np.zeros(lanes), settings, seeds, False, t)
     return result

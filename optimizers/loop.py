@@ -17,6 +17,7 @@ from optimizers.conditions import CONDITION, DRAW, SEEDS
 from optimizers.schedules import RATE
 
 LARGEST = 1e300  # a loss or a squared gradient norm beyond this counts as infinite
+NEVER = 2**31 - 1  # the tick of what has not happened; a Run says -1
 FAR = 1e12  # coordinates whose sizes add up to more count as diverged: the tick is reported and the lane's record ends
 
 RECORD = types.Array(float64, 3, "A")  # (steps + 1, n, B), a slice of the whole run's record
@@ -31,7 +32,8 @@ LEFT = (RECORD, RECORD, RECORD, TICKS, TICKS, TICKS)  # path, queries, seen, div
 LOOP = void(
     *PARTS, *SWITCHES, MATRIX, MATRIX, MATRIX, MATRIX, ORDER, *GIVEN, VECTOR, *ROWS, int64, int64, int64, float64, *LEFT
 )  # fmt: skip
-BLOCKS = void(*PARTS, *SWITCHES, MATRIX, int64, int64, *GIVEN, *ROWS, int64, int64, float64, *LEFT)
+TABLE = (VECTOR, WATCHED, types.Array(float64, 2, "A"), WATCHED)  # common, place, spread, ends; see optimizers.table
+BLOCKS = void(*PARTS, *SWITCHES, MATRIX, int64, int64, *TABLE, MATRIX, SEEDS, MATRIX, WATCHED, int64, int64, float64, *LEFT)
 
 
 # What stands where nothing is on: not called, but a pointer needs something to point to that is compiled at once.
@@ -77,13 +79,21 @@ def aligned(rows, lanes, like):
 
 
 @piece
-def part(source, lo, hi):
-    """Lanes lo to hi of the rows of `source`, at a cache line."""
-    rows = aligned(source.shape[0], hi - lo, source)
-    for i in range(source.shape[0]):
-        for b in range(hi - lo):
-            rows[i, b] = source[i, lo + b]
-    return rows
+def carved(arena, first, rows, lanes):
+    """Rows of an arena that all blocks share: memory that is fetched anew for each of them costs as much as ten ticks."""
+    return arena[first * lanes : (first + rows) * lanes].reshape(rows, lanes)
+
+
+@piece
+def write(common, place, spread, lo, rows):
+    """The lanes of a table from `lo` on."""
+    for i in range(rows.shape[0]):
+        if place[i] < 0:
+            for b in range(rows.shape[1]):
+                rows[i, b] = common[i]
+        else:
+            for b in range(rows.shape[1]):
+                rows[i, b] = spread[place[i], lo + b]
 
 
 @piece
@@ -91,10 +101,10 @@ def look(x, f, g, square, reach, aim, tolerance, t, diverged_at, settled_at, arr
     """Note at tick t who diverged, settled or arrived.
 
     Comparisons with NaN are false: what is not finite is not fine. Nothing branches, so that LLVM makes vectors of it: in a map there is
-    always somebody who has something to report.
+    always somebody who has something to report. A minimum is written whole, where "the old one, if" becomes a masked store: half as fast.
     """
     n, lanes = x.shape
-    now, never, little = np.int32(t), np.int32(-1), tolerance * tolerance
+    now, never, little = np.int32(t), np.int32(NEVER), tolerance * tolerance
     for i in range(n - 2):
         for b in range(lanes):
             square[b] = (square[b] if i > 0 else 0.0) + g[i, b] * g[i, b]
@@ -103,9 +113,8 @@ def look(x, f, g, square, reach, aim, tolerance, t, diverged_at, settled_at, arr
         size = (square[b] if n > 2 else 0.0) + (g[n - 2, b] * g[n - 2, b] if n > 1 else 0.0) + g[n - 1, b] * g[n - 1, b]
         far = (reach[b] if n > 2 else 0.0) + (abs(x[n - 2, b]) if n > 1 else 0.0) + abs(x[n - 1, b])
         fine = (far <= FAR) & (abs(f[b]) <= LARGEST) & (size <= LARGEST)
-        diverged, since = diverged_at[b], settled_at[b]
-        diverged_at[b] = diverged if fine | (diverged >= 0) else now
-        settled_at[b] = (since if since >= 0 else now) if size <= little else never
+        diverged_at[b] = min(diverged_at[b], never if fine else now)
+        settled_at[b] = min(settled_at[b], now) if size <= little else never
     if aim.shape[0] > 0:
         arrive(x, f, square, aim, now, never, arrived_at)
 
@@ -119,12 +128,22 @@ def arrive(x, f, square, aim, now, never, arrived_at):
             square[b] = (square[b] if i > 0 else 0.0) + (x[i, b] - aim[2 + i, b]) ** 2
     if aim.shape[0] == 1:
         for b in range(lanes):
-            since = arrived_at[b]
-            arrived_at[b] = (since if since >= 0 else now) if f[b] <= aim[0, b] else never
+            arrived_at[b] = min(arrived_at[b], now) if f[b] <= aim[0, b] else never
     else:
         for b in range(lanes):
-            since = arrived_at[b]
-            arrived_at[b] = (since if since >= 0 else now) if (f[b] <= aim[0, b]) & (square[b] <= aim[1, b]) else never
+            arrived_at[b] = min(arrived_at[b], now) if (f[b] <= aim[0, b]) & (square[b] <= aim[1, b]) else never
+
+
+@piece
+def note_alike(hypers, seen):
+    """1 in the row before the last where all lanes share every hyperparameter but the first and nobody watches the state, else 0."""
+    alike, row = 0.0 if seen else 1.0, hypers.shape[0] - 2
+    for k in range(1, row):
+        for b in range(hypers.shape[1]):
+            if hypers[k, b] != hypers[k, 0]:
+                alike = 0.0
+    for b in range(hypers.shape[1]):
+        hypers[row, b] = alike
 
 
 @piece
@@ -149,11 +168,11 @@ def loop(
     """Run the ticks from `begin` up to `end` in place; x (n, B) is where the next evaluation will be, slow (n, B) ends as the iterate.
 
     `state`, `memory` (the schedule's) and `order` (of the samples) start as zeros and go on where another call left them; `size` samples
-    a batch. `hypers` (h + 1, B): the method's, the learning rate first, of which `base` (B,) keeps the unscheduled value, and last the
-    schedule's factor. `plan`, `settings` and `follow` are the rows of schedule, conditions and around. `diverged_at` (B,) holds -1 or the
-    first tick whose evaluation was not finite or whose point was beyond FAR; `settled_at` (B,) -1 or the tick since which the gradient
-    norm has stayed within the tolerance; `arrived_at` the same for `aim`, where that is not empty. `path` and `queries` may be empty:
-    nothing is recorded. `seen` gets the rows `watched` of the state after each tick.
+    a batch. `hypers` (h + 2, B): the method's, the learning rate first, of which `base` (B,) keeps the unscheduled value, then whether
+    lanes share the others, noted here, and last the schedule's factor. `plan`, `settings` and `follow` are the rows of schedule,
+    conditions and around. `diverged_at` (B,) holds NEVER or the first tick whose evaluation was not finite or whose point was beyond FAR;
+    `settled_at` (B,) NEVER or the tick since which the gradient norm has stayed within the tolerance; `arrived_at` the same for `aim`,
+    where that is not empty. `path` and `queries` may be empty: nothing is recorded. `seen` gets the rows `watched` of the state.
     """
     n, lanes = x.shape
     factor = hypers[hypers.shape[0] - 1]
@@ -169,6 +188,7 @@ def loop(
             for b in range(order.shape[1]):
                 order[k, b] = k
     result = slow if followed else iterate
+    note_alike(hypers, watched.shape[0] > 0)
     lr = hypers[0] if rated else factor
     for t in range(begin, end):
         if path.shape[0] > 0:
@@ -200,28 +220,36 @@ def loop(
 @kernel(BLOCKS)
 def blocks(
     evaluate, curvature, draw, schedule, condition, rule, around, drawn, curved, scheduled, conditioned, ahead, followed, rated,
-    x, block, rows, params, data, seeds, hypers, plan, settings, follow, aim, watched, size, steps, tolerance,
+    x, block, rows, common, place, spread, ends, data, seeds, plan, watched, size, steps, tolerance,
     path, queries, seen, diverged_at, settled_at, arrived_at,
 ):  # fmt: skip
     """`loop`, on a block of lanes after another: handing seven kernels over from Python takes longer than running a block.
 
-    x (n, B) ends as the iterate.
+    x (n, B) becomes the iterate. The table's rows up to each of `ends` are start, params, hypers, settings, follow and aim.
     """
-    n, samples = x.shape[0], data.shape[1] if drawn else 0
+    n, samples, given = x.shape[0], data.shape[1] if drawn else 0, common.shape[0]
+    width, kept = min(block, x.shape[1]), rows + 3 + n  # state, the schedule's memory, slow
+    arena, ticks = aligned(1, (given + kept + 1) * width, x)[0], aligned(1, 3 * width, diverged_at)[0]
     for lo in range(0, x.shape[1], block):
         hi = min(lo + block, x.shape[1])
-        lanes, slow = hi - lo, aligned(n, hi - lo, x)
-        ticks = aligned(3, lanes, diverged_at)
+        lanes = hi - lo
+        table, state, memory = carved(arena, 0, given, lanes), carved(arena, given, rows, lanes), carved(arena, given + rows, 3, lanes)
+        slow, base = carved(arena, given + rows + 3, n, lanes), carved(arena, given + kept, 1, lanes)[0]
+        at = carved(ticks, 0, 3, lanes)
+        write(common, place, spread, lo, table)
         for b in range(lanes):
-            ticks[0, b] = ticks[1, b] = ticks[2, b] = -1
-        given = part(hypers, lo, hi)
+            base[b] = table[ends[1], b]
+            at[0, b] = at[1, b] = at[2, b] = NEVER
+        for i in range(given, given + kept):
+            for b in range(lanes):
+                arena[i * lanes + b] = 0.0
         loop(
             evaluate, curvature, draw, schedule, condition, rule, around, drawn, curved, scheduled, conditioned, ahead, followed, rated,
-            part(x, lo, hi), aligned(rows, lanes, x), slow, aligned(3, lanes, x), np.zeros((samples, lanes), dtype=np.int64),
-            part(params, lo, hi), data, seeds[lo:hi], given[0].copy(), given, plan, part(settings, lo, hi), part(follow, lo, hi),
-            part(aim, lo, hi), watched, size, 0, steps, tolerance, path[:, :, lo:hi], queries[:, :, lo:hi], seen[:, :, lo:hi],
-            ticks[0], ticks[1], ticks[2],
+            table[:n], state, slow, memory, np.zeros((samples, lanes), dtype=np.int64),
+            table[n : ends[1]], data, seeds[lo:hi], base, table[ends[1] : ends[2]], plan, table[ends[2] : ends[3]],
+            table[ends[3] : ends[4]], table[ends[4] :], watched, size, 0, steps, tolerance,
+            path[:, :, lo:hi], queries[:, :, lo:hi], seen[:, :, lo:hi], at[0], at[1], at[2],
         )  # fmt: skip
         copied(slow, x[:, lo:hi])
         for b in range(lanes):
-            diverged_at[lo + b], settled_at[lo + b], arrived_at[lo + b] = ticks[0, b], ticks[1, b], ticks[2, b]
+            diverged_at[lo + b], settled_at[lo + b], arrived_at[lo + b] = at[0, b], at[1, b], at[2, b]

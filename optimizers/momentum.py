@@ -13,15 +13,20 @@ MOMENTUM_FACTOR = Hyper("momentum", "momentum", r"\beta", 0.9, 0.0, 0.999, "comp
 @deferred(RULE)
 def rule(x, f, g, h, state, hypers, t):
     v, lr, beta, dampening, classical = state, hypers[0], hypers[1], hypers[2], hypers[3]
-    kept = 0.0 if t == 0 else 1.0  # torch does not dampen the first gradient: v_1 = g_1
-    special = 0
-    for b in range(x.shape[1]):
+    later = 0.0 if t == 0 else 1.0  # torch does not dampen the first gradient: v_1 = g_1
+    alike, special = hypers[hypers.shape[0] - 2, 0] > 0.0, 0
+    for b in range(1 if alike else x.shape[1]):
         special |= (classical[b] != 0.0) | (dampening[b] != 0.0)
     for i in range(x.shape[0]):
         if special:  # its own loop: rows that are read for nothing are what the plain form would spend its time on
             for b in range(x.shape[1]):
-                v[i, b] = beta[b] * v[i, b] + (1.0 - kept * dampening[b]) * (lr[b] if classical[b] else 1.0) * g[i, b]
+                v[i, b] = beta[b] * v[i, b] + (1.0 - later * dampening[b]) * (lr[b] if classical[b] else 1.0) * g[i, b]
                 x[i, b] -= (1.0 if classical[b] else lr[b]) * v[i, b]
+        elif alike:
+            kept = beta[0]
+            for b in range(x.shape[1]):
+                v[i, b] = kept * v[i, b] + g[i, b]
+                x[i, b] -= lr[b] * v[i, b]
         else:
             for b in range(x.shape[1]):
                 v[i, b] = beta[b] * v[i, b] + g[i, b]

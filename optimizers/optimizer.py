@@ -66,7 +66,9 @@ class Optimizer:
     The state's rows, in this order: `vectors` of length n, `histories` (vectors of which the last ones are kept, as many as the
     hyperparameter "memory" says; there is room for MEMORY), `matrices` of n * n rows, row after row, and `scalars`, one number a run.
     A method that asks for gradients elsewhere than at its iterate keeps the iterate in its first vector and sets `looks_ahead`. A rule
-    may use g and h as scratch: each tick writes them anew.
+    may use g and h as scratch: each tick writes them anew. Below its hyperparameters `hypers` has two more rows: the last but one is 1
+    where all lanes share every value but the first and nobody watches the state (a rule may then read and keep one number, in the first
+    lane, in place of a row), the last the schedule's factor.
     """
 
     key: str

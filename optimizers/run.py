@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from landscape import Problem
 from landscape.problem import WHOLE
-from optimizers.loop import FAR
+from optimizers.loop import FAR, NEVER
 
+STRETCH = 4096  # lanes
 STATUS = np.array(["running", "converged", "diverged"])
 
 
@@ -25,32 +27,45 @@ class Run:
     loss: np.ndarray  # (steps + 1[, B]): the loss AT the iterates, over all the data, without noise or penalty
     final: np.ndarray  # (n[, B]): the last iterate
     final_loss: Any  # (,) or (B,)
-    evaluations: Any  # int or (B,): evaluations spent, up to a divergence
-    status: Any  # "converged", "diverged" or "running", or an array of them (B,)
+    steps: int  # ticks done
     diverged_at: Any  # tick or None; (B,) with -1 for none
     settled_at: Any  # tick since which |g| has stayed within the tolerance, or None; (B,) with -1
     arrived_at: Any  # evaluations after which the run came to its `Aim` and stayed, or None; (B,) with -1
     state: Mapping[str, np.ndarray] = field(default_factory=dict)  # what was watched: see `Optimizer.watched`
+
+    @cached_property
+    def evaluations(self) -> Any:
+        """Evaluations spent, up to a divergence: int or (B,)."""
+        if self.final.ndim == 1:
+            return self.steps if self.diverged_at is None else min(self.diverged_at + 1, self.steps)
+        return np.where(self.diverged_at >= 0, np.minimum(self.diverged_at + 1, self.steps), self.steps)
+
+    @cached_property
+    def status(self) -> Any:
+        """ "converged", "diverged" or "running", or an array of them (B,)."""
+        if self.final.ndim == 1:
+            return str(STATUS[2 if self.diverged_at is not None else int(self.settled_at is not None)])
+        return STATUS[np.where(self.diverged_at >= 0, 2, self.settled_at >= 0)]
 
 
 @dataclass(frozen=True)
 class Record:
     """The arrays that the loop fills, all with a lane axis."""
 
-    x: np.ndarray  # (n, B): the start, then the last iterate
+    x: np.ndarray  # (n, B): the last iterate
     path: np.ndarray  # (steps + 1, n, B), or empty
     queries: np.ndarray  # (steps, n, B), or empty
     seen: np.ndarray  # (steps, k, B): the watched rows of the state
-    diverged_at: np.ndarray  # (B,)
+    diverged_at: np.ndarray  # (B,), NEVER where it has not happened; `report` makes -1 of that
     settled_at: np.ndarray
     arrived_at: np.ndarray
 
     @classmethod
-    def of(cls, x: np.ndarray, path: int, queries: int, seen: tuple[int, int]) -> "Record":
-        """Room for so many ticks of each."""
-        n, lanes = x.shape
-        ticks = [np.full(lanes, -1, dtype=np.int32) for _ in range(3)]
-        return cls(x, np.empty((path, n, lanes)), np.empty((queries, n, lanes)), np.empty((*seen, lanes)), *ticks)
+    def of(cls, shape: tuple[int, int], path: int, queries: int, seen: tuple[int, int]) -> "Record":
+        """Room for so many ticks of each, for n coordinates of so many lanes."""
+        n, lanes = shape
+        ticks = [np.full(lanes, NEVER, dtype=np.int32) for _ in range(3)]
+        return cls(np.empty(shape), np.empty((path, n, lanes)), np.empty((queries, n, lanes)), np.empty((*seen, lanes)), *ticks)
 
     def until(self, steps: int) -> "Record":
         """The part of a run that was stopped after so many ticks."""
@@ -62,6 +77,8 @@ class Record:
 
     def report(self, problem: Problem, params: np.ndarray | None, aim: np.ndarray, steps: int, single: bool) -> Run:
         """The run, with what no evaluation has seen: the last step. `params` where they differ between lanes."""
+        for at in self.ticks:
+            at[at == NEVER] = -1
         diverged_at, settled_at, arrived_at = self.ticks
         final_loss = _value(problem, params, self.x)
         sound = (np.abs(self.x).sum(axis=0) <= FAR) & ~np.isnan(final_loss)  # a landscape may have a hole, or end
@@ -74,14 +91,12 @@ class Record:
         if len(aim):
             there = _within(self.x, final_loss, aim) & ~diverged
             arrived_at[:] = np.where(there, np.where(arrived_at < 0, steps, arrived_at), -1)
-        status = STATUS[np.where(diverged, 2, settled_at >= 0)]
-        evaluations = np.where(diverged, np.minimum(diverged_at + 1, steps), steps)
         loss = _loss_along(problem, params, self.path)
         queries = self.queries if len(self.queries) else self.path[:-1]
         if not single:
-            return Run(self.path, queries, loss, self.x, final_loss, evaluations, status, *self.ticks)
+            return Run(self.path, queries, loss, self.x, final_loss, steps, *self.ticks)
         diverged_tick, settled_tick, arrived_tick = (None if at[0] < 0 else int(at[0]) for at in self.ticks)
-        one = (self.path[..., 0], queries[..., 0], loss[..., 0], self.x[:, 0], float(final_loss[0]), int(evaluations[0]), str(status[0]))
+        one = (self.path[..., 0], queries[..., 0], loss[..., 0], self.x[:, 0], float(final_loss[0]), steps)
         return Run(*one, diverged_tick, settled_tick, arrived_tick)
 
 
@@ -93,12 +108,16 @@ def _within(x: np.ndarray, loss: np.ndarray, aim: np.ndarray) -> np.ndarray:
 
 
 def _value(problem: Problem, params: np.ndarray | None, x: np.ndarray) -> np.ndarray:
-    """The loss (B,) at x (n, B); `params` (p, B) where they differ between lanes."""
-    if params is None:
-        return np.asarray(problem.value(x))
+    """The loss (B,) at x (n, B); `params` (p, B) where they differ between lanes. What fits the caches at a time is twice as fast."""
     f = np.empty(x.shape[1])
-    with np.errstate(all="ignore"):
-        problem.evaluate_kernel(x, params, problem.data, WHOLE, f, np.empty_like(x))
+    for lo in range(0, x.shape[1], STRETCH):
+        lanes = slice(lo, lo + STRETCH)
+        at = np.ascontiguousarray(x[:, lanes])
+        if params is None:
+            f[lanes] = problem.value(at)
+        else:
+            with np.errstate(all="ignore"):
+                problem.evaluate_kernel(at, np.ascontiguousarray(params[:, lanes]), problem.data, WHOLE, f[lanes], np.empty_like(at))
     return f
 
 

@@ -13,11 +13,12 @@ from landscape.kernel import Kernel, plain
 from landscape.parallel import CORES, pool
 from optimizers.loop import blocks, loop
 from optimizers.run import Record
+from optimizers.table import Table
 
 Precision = Literal["float64", "float32"]
-# Lanes a block: enough to make calls through pointers cheap, few enough for the caches. A row is 33 cache lines: rows a power of two apart
-# would all compete for the same few places of the first-level cache.
-WIDTH = {"float64": 264, "float32": 528}
+# Lanes a block: enough to make calls through pointers cheap, few enough for the caches. A multiple of 32 and 64, which is what one turn of
+# an unrolled AVX-512 loop takes (a rest is done one by one), but no power of two: such rows would compete for the same places of a cache.
+WIDTH = {"float64": 608, "float32": 1088}
 FEW = 128  # lanes that run all together, without a thread of their own
 PACE = 64  # ticks between two questions whether to proceed
 
@@ -29,15 +30,12 @@ class Work:
     kernels: tuple[Kernel, ...]
     switches: tuple[bool, ...]
     problem: Problem
-    params: np.ndarray
-    rows: int
-    size: int
+    table: Table
+    ends: np.ndarray  # (6,): up to which of its rows start, params, hypers, settings, follow and aim go
+    rows: int  # of state
+    size: int  # of a mini-batch
     seeds: np.ndarray
-    hypers: np.ndarray
     plan: np.ndarray
-    settings: np.ndarray
-    follow: np.ndarray
-    aim: np.ndarray
     watched: np.ndarray
     tolerance: float
     record: Record
@@ -47,18 +45,18 @@ class Work:
 
         A problem that is plain Python (PyTorch evaluates it) makes the loop plain too; rules stay compiled, unless `compiled` is False.
         """
-        x, n, lanes = self.record.x.copy(), *self.record.x.shape
+        n, lanes = self.record.x.shape
         samples = self.problem.data.shape[1] if self.switches[0] else 0
+        x, params, hypers, settings, follow, aim = np.split(self.table.whole(), self.ends[:-1])
         own = (x, np.zeros((self.rows, lanes)), slow := np.zeros((n, lanes)), np.zeros((3, lanes)), np.zeros((samples, lanes), np.int64))
         run, kernels = (loop, self.kernels) if native else (plain(loop), self.kernels if compiled else tuple(map(plain, self.kernels)))
-        given = (self.params, self.problem.data, self.seeds, self.hypers[0].copy(), self.hypers)
+        given = (params, self.problem.data, self.seeds, hypers[0].copy(), hypers, self.plan, settings, follow, aim, self.watched)
         begin, r = 0, self.record
         with nullcontext() if native else np.errstate(all="ignore"):  # a divergence is a result, not a warning
             while True:
                 end = min(begin + PACE, steps) if proceed else steps
                 run(
-                    *kernels, *self.switches, *own, *given, self.plan, self.settings, self.follow, self.aim, self.watched, self.size,
-                    begin, end, self.tolerance, r.path, r.queries, r.seen, *r.ticks,
+                    *kernels, *self.switches, *own, *given, self.size, begin, end, self.tolerance, r.path, r.queries, r.seen, *r.ticks,
                 )  # fmt: skip
                 begin = end
                 if end >= steps or (proceed and not proceed(end)):
@@ -72,14 +70,11 @@ class Work:
             from landscape.single import single  # only where it is asked for
 
             run, kernels = single(blocks), tuple(map(single, kernels))
-        point, params, hypers, *rows = (
-            np.ascontiguousarray(each[:, lo:hi], dtype=precision)
-            for each in (r.x, self.params, self.hypers, self.settings, self.follow, self.aim)
-        )
+        point = np.empty((len(r.x), hi - lo), dtype=precision)
         plan, data = self.plan.astype(precision, copy=False), self.problem.data.astype(precision, copy=False)
         run(
-            *kernels, *self.switches, point, WIDTH[precision], self.rows, params, data, self.seeds[lo:hi], hypers, plan, *rows,
-            self.watched, self.size, steps, self.tolerance,
+            *kernels, *self.switches, point, WIDTH[precision], self.rows, *self.table.chunk(lo, hi, precision), self.ends, data,
+            self.seeds[lo:hi], plan, self.watched, self.size, steps, self.tolerance,
             *(each[:, :, lo:hi].astype(precision, copy=False) for each in (r.path, r.queries, r.seen)), *(at[lo:hi] for at in r.ticks),
         )  # fmt: skip
         r.x[:, lo:hi] = point

@@ -26,7 +26,7 @@ def follow(key, fun, start, ticks, curvature=None, **values):
     """The loop in NumPy, for any n: iterates, queries, and the state after each tick. fun: x -> f, g; curvature: x -> (n, n)."""
     method, n = OPTIMIZERS[key], len(start)
     x, state = np.array(start, float)[:, None], np.zeros((method.rows(n), 1))
-    hypers = np.array([*method.values(values).values(), 1.0])[:, None]
+    hypers = np.array([*method.values(values).values(), 0.0, 1.0])[:, None]
     if method.looks_ahead:
         state[:n] = x
     iterates, queries, states = [x[:, 0].copy()], [], []

@@ -5,13 +5,17 @@ import numpy as np
 from optimizers import Optimizer
 
 
-def rule_path(method: Optimizer, values: dict[str, float], start: np.ndarray, g: np.ndarray, factors: np.ndarray) -> np.ndarray:
-    """Where the rule goes, tick by tick, on given gradients; the last row of a rule's table is the schedule's factor."""
+def rule_path(
+    method: Optimizer, values: dict[str, float], start: np.ndarray, g: np.ndarray, factors: np.ndarray, alike: bool = False
+) -> np.ndarray:
+    """Where the rule goes, tick by tick, on given gradients; the last rows of a rule's table are whether lanes share their values, and the
+    schedule's factor.
+    """
     n = len(start)
     x, state = start.copy()[:, None], np.zeros((method.rows(n), 1))
     if method.looks_ahead:
         state[:n] = x
-    table = np.array([*method.values(values).values(), 1.0])[:, None]
+    table = np.array([*method.values(values).values(), float(alike), 1.0])[:, None]
     base = table[0].copy()
     path = []
     for t, factor in enumerate(factors):
