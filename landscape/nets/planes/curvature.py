@@ -36,20 +36,17 @@ class Estimate:
 
 def hessian_product(objective: Objective, weights: npt.ArrayLike) -> Product:
     """v -> H v at these weights: the gradient's graph is made once and gone back through for every v (Pearlmutter 1994)."""
-    parameters, leaves = objective.leaves(weights)
+    flat, named = objective.leaf(weights)
     with objective.lock, one_thread():
-        loss = objective.mean(lambda x: objective.call(dict(zip(parameters, leaves, strict=True)), x))
-        gradient = torch.autograd.grad(loss, leaves, create_graph=True)
-    curved = [piece for piece in gradient if piece.requires_grad]
+        loss = objective.mean(lambda x: objective.call(named, x))
+        (gradient,) = torch.autograd.grad(loss, flat, create_graph=True)
 
     def product(vector: torch.Tensor) -> torch.Tensor:
-        if not curved:  # a loss that is linear in every weight
+        if not gradient.requires_grad:  # a loss that is linear in every weight
             return torch.zeros_like(vector)
-        pieces = [part.view(leaf.shape) for part, leaf in zip(torch.split(vector, [leaf.numel() for leaf in leaves]), leaves, strict=True)]
-        along = [piece for piece, slope in zip(pieces, gradient, strict=True) if slope.requires_grad]
         with one_thread():
-            columns = torch.autograd.grad(curved, leaves, along, retain_graph=True, materialize_grads=True)
-        return torch.cat([column.reshape(-1) for column in columns])
+            (column,) = torch.autograd.grad(gradient, flat, vector, retain_graph=True, materialize_grads=True)
+        return column
 
     return product
 

@@ -128,18 +128,19 @@ class Objective:
 
     def gradient(self, weights: npt.ArrayLike) -> tuple[float, Array]:
         """Loss and gradient, (n,)."""
-        parameters, leaves = self.leaves(weights)
+        flat, named = self.leaf(weights)
         with self.lock, one_thread():
-            loss = self.mean(lambda x: self.call(dict(zip(parameters, leaves, strict=True)), x))
-            pieces = torch.autograd.grad(loss, leaves)
-        return float(loss.detach()), torch.cat([piece.reshape(-1) for piece in pieces]).double().numpy()
+            loss = self.mean(lambda x: self.call(named, x))
+            (slope,) = torch.autograd.grad(loss, flat)
+        return float(loss.detach()), slope.double().numpy()
 
-    def leaves(self, weights: npt.ArrayLike) -> tuple[list[str], list[torch.Tensor]]:
-        """The tensors' names, and new tensors with these values for a graph of their own: nobody else moves them."""
+    def leaf(self, weights: npt.ArrayLike) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
+        """New flat weights for a graph of their own, which nobody else moves, and their parts by name."""
         if self.statistics == "population":
             raise ValueError("Gradients and curvature belong to the training loss: leave `population` out, or ask the training objective.")
-        named = self.layout.split(self.tensor(weights))
-        return list(named), [tensor.clone().requires_grad_() for tensor in named.values()]
+        flat = self.tensor(weights).clone().requires_grad_()
+        parts = torch.split(flat, [entry.size for entry in self.layout])
+        return flat, {entry.name: part.view(entry.shape) for entry, part in zip(self.layout, parts, strict=True)}
 
     def call(self, parameters: dict[str, torch.Tensor], x: torch.Tensor) -> torch.Tensor:
         """The outputs with other parameters in the module's place."""
