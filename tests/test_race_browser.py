@@ -256,3 +256,22 @@ def test_the_picture_says_that_it_includes_the_penalty_and_what_a_band_is(page: 
     assert scene.locator("[data-rv=height]").inner_text() == "Height = log(loss + penalty)"
     remark = scene.locator("[data-rv=axisTitle]").inner_text()
     assert "Loss + penalty" in remark and "median and quartiles of all seeds" in remark
+
+
+def test_the_line_in_words_at_negative_losses_and_outside_the_frame(open_scene: Open) -> None:
+    """At rest beside a minimum of -50 nobody overshoots, and who leads from beyond the frame is said to."""
+    resting = open_scene("/?landscape=styblinski_tang&racer=sgd~0&racer=adam~1").locator("[data-rv=live]").inner_text()
+    assert "overshoot" not in resting
+    away = open_scene("/?landscape=formula&formula=x&racer=sgd~0~lr~1&racer=sgd~1~lr~0.001&steps=60").locator("[data-rv=live]").inner_text()
+    assert "leads" in away and "outside the frame" in away
+
+
+def test_sentences_of_the_table_stay_on_a_phone(page: Any, open_scene: Open) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    scene = open_scene("/")
+    for box in scene.locator("table .rv-why div").all():
+        assert box.bounding_box()["width"] <= 390
+
+
+def test_a_nets_key_and_curves_show_the_losses_of_the_list(open_scene: Open) -> None:
+    assert "above" not in open_scene("/nets?preset=narrow_moons&steps=60&racer=sgd~0~lr~2.0&racer=adam~1~lr~0.03").inner_text()

@@ -18,7 +18,7 @@ function logarithmic(surface, sorted, zmin, zmax) {
   const lowest = surface.lowest !== null && surface.lowest <= zmin ? surface.lowest : zmin;
   const above = sorted.findIndex((z) => z > lowest);
   const typical = sorted[Math.min(sorted.length - 1, above + Math.floor((sorted.length - above) * 0.008))] - lowest;
-  const floor = Math.max(typical, (zmax - lowest) * 1e-7); // keeps log finite at the minimum itself
+  const floor = Math.max(typical - Math.max(zmin - lowest, 0), (zmax - lowest) * 1e-7); // keeps log finite at the minimum, if the grid comes near it
   const forward = (z) => Math.log10(Math.max(z - lowest, 0) + floor);
   const lo = Math.log10(Math.max(zmin - lowest, 0) + floor);
   const hi = forward(zmax);

@@ -27,7 +27,8 @@ export function liveLine(racers, tick, race) {
 function leading(racer, among, tick) {
   const loss = `${racer.quantity} ${number(racer.loss[tick])}`;
   if (racer.reached !== null && tick >= racer.reached) return `${racer.name} has been within the tolerance since tick ${racer.reached} (${loss})`;
-  return among > 1 ? `${racer.name} leads (${loss})` : `${racer.name} is at ${loss}`;
+  const outside = racer.left[Math.min(tick, racer.last)] >= 0 ? ", outside the frame" : "";
+  return among > 1 ? `${racer.name} leads (${loss}${outside})` : `${racer.name} is at ${loss}${outside}`;
 }
 
 const WORDS = {
@@ -47,7 +48,8 @@ function doing(racer, tick) {
   if (racer.left[Math.min(tick, racer.last)] >= 0) return WORDS.left;
   const from = Math.max(0, tick - LOOK_BACK);
   if (!racer.shadow && turns(racer.path, from, tick) >= 0.5) return WORDS.zigzag;
-  if (racer.loss[tick] > racer.loss[Math.max(0, tick - 3)] * (1 + 1e-3) + 1e-12) return WORDS.rising;
+  const before = racer.loss[Math.max(0, tick - 3)];
+  if (racer.loss[tick] - before > 1e-3 * Math.abs(before) + 1e-12) return WORDS.rising; // a loss may be negative
   const travelled = Math.hypot(racer.path[2 * tick] - racer.path[2 * from], racer.path[2 * tick + 1] - racer.path[2 * from + 1]);
   if (!racer.shadow && tick > LOOK_BACK && travelled < racer.reach * 0.004) return WORDS.stalled;
   return WORDS.behind;

@@ -65,7 +65,7 @@ export class Table {
       const why = body.insertRow().insertCell();
       why.colSpan = COLUMNS.length;
       why.className = "rv-why";
-      why.textContent = racer.sentence;
+      why.append(words("div", racer.sentence)); // stays in view where the columns are scrolled
     }
     return body;
   }

@@ -26,6 +26,7 @@ def surface_data(experiment: NetsExperiment, drawn: Drawn) -> payload.Surface:
     return payload.surface(
         _key(experiment, drawn), measure.name, x, y, drawn.heights, levels=measure.levels,
         equal=kind.equal and 1 / LEAST < sides < LEAST, axes=axis_names(drawn.plane),
+        lowest=0.0,  # no loss of a net is below: key, curves and lists show the same numbers
     )  # fmt: skip
 
 
