@@ -3,6 +3,7 @@
 import multiprocessing
 import pickle
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from landscape import FUNCTIONS
 from optimizers import OPTIMIZERS, descend
 from optimizers.maps import Cancelled, Case, Region, axes, axis_of, basins, fan, refined_basins, refined_tuning, tuning
+from optimizers.maps.lowest import lowest_at
 from optimizers.maps.sheet import STATUS
 from optimizers.maps.tiles import sample
 
@@ -98,6 +100,20 @@ def test_the_lowest_loss_moves_with_the_parameters():
         there = sheet.loss[row, column] <= problem.lowest + case.tolerance
         assert (sheet.arrived[row, column] >= 0) == there
     assert 0 < np.mean(sheet.arrived >= 0) < 1
+
+
+@pytest.mark.kernel
+def test_the_lowest_loss_of_an_own_formula_moves_with_its_parameters():
+    """x^4 - a x^2 + y^2 has two wells of depth a^2/4 where a > 0 and one of 0 elsewhere; b x^2 + y^2 has none where b < 0."""
+    wells = Case("formula", "sgd", (1.0, 0.5), 400, text="x**4 - a*x**2 + b*y**2", params=(("a", 1.0), ("b", 1.0)), hypers=(("lr", 0.02),))
+    a = np.linspace(-3, 9, 7)
+    assert np.allclose(lowest_at(wells.problem, {"a": a}), -(np.maximum(a, 0) ** 2) / 4, atol=1e-9)
+    bowl = replace(wells, text="b*x**2 + y**2", params=(("b", 1.0),))
+    assert lowest_at(bowl.problem, {"b": np.array([2.0, 0.5, -1.0])}).tolist() == [0.0, 0.0, -np.inf]
+    sheet = tuning(wells, axis_of(wells, "a", 0.5, 4.0), axis_of(wells, "lr", 1e-4, 0.05), 8, 8)
+    assert 0 < np.mean(sheet.arrived >= 0) < 1
+    for row, column in np.argwhere(sheet.arrived >= 0):
+        assert sheet.loss[row, column] <= -(sheet.xs[column] ** 2) / 4 + wells.tolerance + 1e-9
 
 
 def test_gradient_flow_divides_a_double_well_in_the_middle():

@@ -8,7 +8,7 @@ import numpy as np
 
 from optimizers import Aim
 from optimizers.maps.case import Case
-from optimizers.maps.tuning import level_of
+from optimizers.maps.lowest import level_of
 from optimizers.trials import Trials, decades, tried
 
 RATES = 101

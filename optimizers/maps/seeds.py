@@ -11,9 +11,9 @@ import numpy as np
 from optimizers import Aim
 from optimizers.maps.basins import nearest, reach_of
 from optimizers.maps.case import Case
+from optimizers.maps.lowest import level_of
 from optimizers.maps.sheet import Ends
 from optimizers.maps.tiles import Progress, compute
-from optimizers.maps.tuning import level_of
 
 MOST = 10_000  # seeds
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)

@@ -1,24 +1,18 @@
 """The tuning map: any two things that can vary against how the run ends. Rows are the second one's values, columns the first one's."""
 
-import math
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
-from landscape import Problem
-from landscape.algebra import NUMPY, fold
-from landscape.expression import parse
-from optimizers import OPTIMIZERS, Aim, descend
+from optimizers import Aim, descend
 from optimizers.maps.axis import Axis, axes
 from optimizers.maps.case import Case
+from optimizers.maps.lowest import level_of
 from optimizers.maps.sheet import Ends, Precision, Sheet, refuse_beyond_memory
 from optimizers.maps.tiles import Progress, coarse_first, compute, sample
-
-POLISH = 20  # Newton steps from where a minimum is declared to where it is at a lane's parameters
 
 
 @dataclass(frozen=True)
@@ -92,34 +86,6 @@ def ended(case: Case, varying: dict[Axis, np.ndarray], lanes: int, precision: Pr
         params=params, share=False, precision=precision, **case.arguments,
     )  # fmt: skip
     return Ends.of(run, problem)
-
-
-def level_of(case: Case, params: dict[str, np.ndarray]) -> Any:
-    """The loss that counts as arrived, () or (B,); minus infinity where no minimum is known."""
-    problem = case.problem
-    lowest = lowest_at(problem, params) if params else problem.lowest
-    return -math.inf if lowest is None else lowest + case.tolerance
-
-
-def lowest_at(problem: Problem, params: dict[str, np.ndarray]) -> np.ndarray | None:
-    """The lowest known minimum's value at parameters that differ between lanes, (B,): declared where it is, and polished by Newton."""
-    declared = [point for point in problem.stationary or () if point.kind == "minimum"]
-    if not declared:
-        return None
-    lanes = len(next(iter(params.values())))
-    names = problem.formula.names(problem.parameter_values | params)
-    found = []
-    for point in declared:
-        at = np.stack([np.broadcast_to(fold(parse(text, tuple(names)), names, NUMPY), lanes) for text in (point.x, point.y)])
-        there = np.isfinite(at).all(axis=0)
-        near = np.where(there, at, 0.0)
-        polished, as_declared = (
-            descend(problem, OPTIMIZERS["newton"], near, steps, keep="final", params=params, share=False).final_loss
-            for steps in (POLISH, 0)
-        )
-        found.append(np.where(there, np.fmin(polished, as_declared), np.inf))
-    lowest = np.min(found, axis=0)
-    return np.where(np.isfinite(lowest), lowest, -np.inf)
 
 
 def tuning(

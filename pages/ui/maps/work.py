@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from optimizers.maps import Axis, Basins, Case, Sheet, refined_basins, refined_tuning
-from optimizers.maps.tuning import lowest_at
+from optimizers.maps.lowest import lowest_at
 from pages.ui.jobs import Report
 from pages.ui.maps.cases import Plan
 from pages.ui.maps.choice import MAX_RUNS, Range
