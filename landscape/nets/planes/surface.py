@@ -18,7 +18,8 @@ from landscape.problem import Array
 Measure = Callable[[Array, Array], tuple[Array, Array]]  # coordinates a, b (P,) -> loss, accuracy (P,)
 
 
-BLOCK = {"compiled": 48, "folded": 2, "torch": 4}  # points a task: after each one may stop, and 48 take the kernel some 7 ms
+BLOCK = {"compiled": 48, "folded": 2, "torch": 2}  # points a task: after each one may stop, and 48 take the kernel some 7 ms
+COARSEST = {"compiled": 8, "folded": 16, "torch": 32}  # grid lines between those of a first picture: a point of a ResNet takes 50 ms
 
 
 class Cancelled(Exception):
@@ -76,10 +77,10 @@ def refined(
     ys: Array,
     *,
     tolerance: float = 0.01,
-    coarsest: int = 8,
+    coarsest: int | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Iterator[Surface]:
-    """A coarse picture first, then finer ones: every 8th grid line, every 4th, ...; the last is the full grid.
+    """A coarse picture first, then finer ones: every 8th grid line, every 4th, ...; the last is the full grid. None: see COARSEST.
 
     After two pictures a new point is evaluated only where the surface bends: where linear interpolation between the points of the last
     picture is expected to be off by more than `tolerance` of the range of finite losses, or next to a hole. It is an estimate from how
@@ -88,7 +89,7 @@ def refined(
     """
     surface, measure = _empty(objective, plane, xs, ys)
     bend = np.zeros(surface.loss.shape)  # how far interpolation was off, where that was looked at
-    strides = [2**k for k in range(int(math.log2(coarsest)), -1, -1)]
+    strides = [2**k for k in range(int(math.log2(coarsest or COARSEST[surface.engine])), -1, -1)]
     for picture, stride in enumerate(strides):
         cols, rows = _lines(xs, stride), _lines(ys, stride)
         new = np.zeros_like(surface.computed)

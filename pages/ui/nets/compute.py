@@ -10,7 +10,6 @@ from functools import lru_cache
 import numpy as np
 
 from landscape.nets import NetProblem
-from landscape.nets.planes.fused import perceptron
 from landscape.nets.planes.objective import Objective
 from landscape.nets.planes.own import objective_of as net_objective
 from landscape.nets.planes.plane import Plane, Projection, axis
@@ -73,8 +72,7 @@ def drawing(experiment: NetsExperiment, records: dict[int, Record], report: Tell
     xs, ys = axis(x0, x1, choice.points), axis(y0, y1, choice.points)
     paths = {slot: plane.project(record.training.weights) for slot, record in records.items()}
     total = xs.size * ys.size
-    coarsest = 8 if perceptron(ground.objective.module) else 16  # a net without a kernel takes long for each point
-    for surface in refined(ground.objective, plane, xs, ys, tolerance=FINEST, coarsest=coarsest, cancelled=report.cancelled):
+    for surface in refined(ground.objective, plane, xs, ys, tolerance=FINEST, cancelled=report.cancelled):
         heights = measure.value(surface.loss, surface.accuracy, surface.square_norm, float(experiment.conditions.l2))
         report.progress(min(0.99, surface.computed.sum() / total))
         yield Drawn(surface, heights, paths, centre, missing, False)
