@@ -12,8 +12,8 @@ from pages.ui import state, waiting  # noqa: E402
 from pages.ui.experiment import Experiment  # noqa: E402
 from pages.ui.making import prepared  # noqa: E402
 from pages.ui.maps import canvas, controls  # noqa: E402
-from pages.ui.maps.choice import KINDS, Choice  # noqa: E402
-from pages.ui.maps.session import MAPS, OPENED, choose, chosen, note_drawn, settle_landscape  # noqa: E402
+from pages.ui.maps.choice import KINDS, Choice, Kind, untouched  # noqa: E402
+from pages.ui.maps.session import MAPS, OPENED, begin, choose, chosen, note_drawn, settle_landscape  # noqa: E402
 from pages.ui.panels import conditions, landscape, racers  # noqa: E402
 
 
@@ -30,11 +30,14 @@ def _rooms(kind: str) -> tuple[Callable[[Experiment, Choice], None], Callable[[]
     return (canvas.tuning, controls.tuning) if kind == "tuning" else (canvas.basins, controls.basins)
 
 
-def _pick(kind: str | None) -> None:
+def _pick(kind: Kind | None) -> None:
     if kind and kind != chosen().kind:
         canvas.forget()
         waiting.jobs().only()
-        choose(kind=kind)
+        if untouched(state.current(), chosen()):
+            begin(kind)
+        else:
+            choose(kind=kind)
 
 
 @st.fragment

@@ -89,6 +89,20 @@ def test_the_page_opens_with_two_wedges_and_theory_on_them():
     assert not app.query_params  # nothing was changed, so nothing is written
 
 
+def test_every_kind_opens_with_something_to_see_until_somebody_has_chosen():
+    app = opened()
+    for kind in ("basins", "seeds", "robustness", "tuning"):
+        app.segmented_control(key="map/kind").set_value(kind).run()
+        assert not app.exception and not app.info
+        assert (app.session_state["experiment"], app.session_state["maps/besides"]) == opening(kind)
+    assert len(opening("basins")[0].problem.minima.T) > 1 and opening("seeds")[0].random
+    own = opened(landscape="beale", racer="adam", **SMALL)
+    own.segmented_control(key="map/kind").set_value("basins").run()
+    assert own.session_state["experiment"].landscape == "beale"
+    (linked, choice), notes = address.decode({"map": ["seeds"]})
+    assert (linked, choice) == opening("seeds") and not notes
+
+
 def test_theorys_edge_is_where_runs_begin_to_diverge():
     """On a quadratic the edge is exact: no run below it diverges, and none well above it survives."""
     racing = opening()[0]

@@ -101,4 +101,9 @@ def minima_figure(runs: Sequence[Runs], names: Sequence[str]) -> go.Figure:
                 cliponaxis=False,
             )
         )
-    return drawn(traces, "Which minimum they end at", {}, {"title": "share of the runs", "tickformat": ".0%", "range": [0, 1.02]})
+    return drawn(
+        traces,
+        "Which minimum they end at",
+        {},
+        {"title": "share of the runs", "tickformat": ".0%", "range": [0, 1.14], "tickvals": [0, 0.25, 0.5, 0.75, 1]},
+    )

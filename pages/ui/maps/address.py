@@ -37,7 +37,7 @@ def decode(query: Query) -> tuple[tuple[Experiment, Choice], tuple[str, ...]]:
     fields, own = _fields(query)
     if {"landscape", "racer"} & set(query):
         return (experiment, Choice(**fields)), (*notes, *own)
-    experiment, choice = opening()
+    experiment, choice = opening(fields.get("kind", DEFAULT.kind))
     return (experiment, replace(choice, **fields)), (*notes, *own)
 
 

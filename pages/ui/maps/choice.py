@@ -1,8 +1,10 @@
 """What is on the page of maps besides the experiment: one frozen value."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
+from optimizers import Conditions
 from pages.ui.experiment import Experiment, Racer, base_of, racer_on
 
 Kind = Literal["tuning", "basins", "seeds", "robustness"]
@@ -45,10 +47,37 @@ class Choice:
     scores: str = "here"  # "here": racers on this landscape; "all": on every landscape
 
 
-def opening() -> tuple[Experiment, Choice]:
-    """What the page opens with: momentum's and Nesterov's wedges of divergence in the ravine, and theory's edge on them."""
-    ravine = base_of("ravine", "")
-    racers: tuple[Racer, ...] = tuple(racer_on(ravine, key, slot) for slot, key in enumerate(("momentum", "nesterov")))
-    params = tuple(p.default for p in ravine.parameters)
-    experiment = Experiment("ravine", "", params, ravine.start, ravine.steps, racers=racers)
-    return experiment, Choice(across=Side("hyper.lr", 1e-4, 0.2), up=Side("hyper.momentum", 0.0, 0.99))
+@dataclass(frozen=True)
+class Opening:
+    """What a kind of map shows who has not chosen anything: a case in which there is something to see."""
+
+    landscape: str
+    racers: tuple[str, ...]
+    choice: Choice = Choice()
+    changes: Mapping[str, Any] = field(default_factory=dict)  # fields of the experiment
+
+
+OPENINGS: dict[Kind, Opening] = {
+    # the two wedges of divergence, and theory's edge on them
+    "tuning": Opening("ravine", ("momentum", "nesterov"), Choice(across=Side("hyper.lr", 1e-4, 0.2), up=Side("hyper.momentum", 0.0, 0.99))),
+    "basins": Opening("himmelblau", ("sgd", "momentum")),  # four minima: whole basins against frayed ones
+    # from the very saddle a little noise decides on the well, evenly, and how long it takes depends on the method
+    "seeds": Opening("double_well_saddle", ("sgd", "momentum", "adam"),
+                     changes={"start": (0.0, 0.0), "conditions": Conditions(noise=0.03)}),
+    "robustness": Opening("rosenbrock", ("sgd", "momentum", "rmsprop", "adam")),
+}  # fmt: skip
+
+
+def opening(kind: Kind = "tuning") -> tuple[Experiment, Choice]:
+    """What the page opens with."""
+    of = OPENINGS[kind]
+    base = base_of(of.landscape, "")
+    racers: tuple[Racer, ...] = tuple(racer_on(base, key, slot) for slot, key in enumerate(of.racers))
+    params = tuple(p.default for p in base.parameters)
+    experiment = Experiment(of.landscape, "", params, base.start, base.steps, racers=racers)
+    return replace(experiment, **of.changes), replace(of.choice, kind=kind)
+
+
+def untouched(experiment: Experiment, choice: Choice) -> bool:
+    """Whether nobody has chosen anything yet."""
+    return (experiment, choice) == opening(choice.kind)

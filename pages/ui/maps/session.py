@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.ui import state
 from pages.ui.maps.address import decode, encode
-from pages.ui.maps.choice import Choice, Side
+from pages.ui.maps.choice import Choice, Kind, Side, opening
 
 MAPS = state.Address("maps", decode, encode, Choice())
 
@@ -50,3 +50,11 @@ def settle_landscape(linked: bool = False) -> None:
     if before != here and not linked:
         choice = chosen()
         choose(frame=None, tick=None, across=Side(choice.across.word), up=Side(choice.up.word))
+
+
+def begin(kind: Kind) -> None:
+    """What a kind opens with."""
+    experiment, choice = opening(kind)
+    state.jump(experiment)
+    state.put_besides(MAPS, choice)
+    settle_landscape(linked=True)
