@@ -20,6 +20,7 @@ from pages.ui.experiment import default_experiment, racer_on
 from pages.ui.maps import address, present_basins
 from pages.ui.maps.cases import case_of, common, moved, names, offered, plans, sides
 from pages.ui.maps.choice import KINDS, Choice, Side, opening
+from pages.ui.maps.tables import styled
 from pages.ui.maps.theory import edges
 from pages.ui.maps.work import check_size
 
@@ -343,3 +344,9 @@ def test_python_and_the_browser_mean_the_same_codes():
     assert f"waiting: {payload.WAITING}, left: {payload.LEFT}, diverged: {payload.DIVERGED}" in tints
     assert f"LOW = {payload.LOW:.0f}" in unpack and f"SPAN = {payload.SPAN:.0f}" in unpack and f"MOST = {payload.MOST}" in unpack
     assert f"NO_BASIN = {payload.NO_BASIN}" in tinting
+
+
+def test_a_table_says_never_and_still_sorts_by_number():
+    table = styled({"Method": ["a", "b"], "Default: evaluations": [None, 1234]}, "never")
+    assert table.data["Default: evaluations"].tolist() == [np.inf, 1234.0]
+    assert [part in table.to_html() for part in ("never", "1,234")] == [True, True]

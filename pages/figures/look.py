@@ -10,7 +10,8 @@ def drawn(traces: list[Any], title: str, x: dict[str, Any], y: dict[str, Any], h
     figure = go.Figure(traces)
     figure.update_layout(
         title={"text": title, "font": {"size": 15}, "x": 0, "xref": "container", "y": 1, "yref": "container", "pad": {"l": 8, "t": 16}},
-        height=height, margin={"l": 8, "r": 12, "t": top, "b": 8}, legend={"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom"},
+        height=height, margin={"l": 8, "r": 12, "t": top, "b": 8},
+        legend={"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom", "traceorder": "normal"},
         hovermode="closest", bargap=0.1,
     )  # fmt: skip
     figure.update_xaxes(automargin=True, showline=True, **x)

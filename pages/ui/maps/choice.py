@@ -64,7 +64,7 @@ OPENINGS: dict[Kind, Opening] = {
     # from the very saddle a little noise decides on the well, evenly, and how long it takes depends on the method
     "seeds": Opening("double_well_saddle", ("sgd", "momentum", "adam"),
                      changes={"start": (0.0, 0.0), "conditions": Conditions(noise=0.03)}),
-    "robustness": Opening("rosenbrock", ("sgd", "momentum", "rmsprop", "adam")),
+    "robustness": Opening("himmelblau", ("sgd", "momentum", "rmsprop", "adam")),
 }  # fmt: skip
 
 

@@ -18,8 +18,9 @@ from pages.ui.maps.cases import case_of, names, shown
 from pages.ui.maps.choice import Choice
 from pages.ui.maps.headline import question
 from pages.ui.maps.session import catch_up, choose, chosen
-from pages.ui.maps.tables import MEASURES, merits_csv, merits_table, scores_table
+from pages.ui.maps.tables import MEASURES, merits_csv, merits_table, scores_table, styled
 
+NAMES = {"Method": st.column_config.TextColumn(width=220, pinned=True)}  # whole names, in view while the columns are scrolled
 BUDGET = 300  # evaluations a run of the scoreboard
 Cases = tuple[tuple[int, Case], ...]
 Result = tuple[dict[int, Robustness], tuple[Merits, ...]]
@@ -53,9 +54,9 @@ def _here(experiment: Experiment, cases: Cases) -> None:
     if table:
         st.markdown(
             f"**Pros and cons on {experiment.problem.name}, measured.** Every method with its own defaults; click a column to sort. "
-            "None: it does not come to within the tolerance."
+            "Never: it does not come to within the tolerance."
         )
-        st.dataframe(merits_table(table), key="merits", hide_index=True, width="stretch")
+        st.dataframe(styled(merits_table(table), "never"), key="merits", hide_index=True, width="stretch", column_config=NAMES)
         st.download_button("Table as CSV", lambda: merits_csv(table), f"ravine-merits-{experiment.landscape}.csv", "text/csv",
                            on_click="ignore", icon=":material/table:", key="merits/csv")  # fmt: skip
     waiting.look_again(job, key="robust-pulse")
@@ -89,11 +90,12 @@ def _scoreboard(tolerance: float) -> None:
         scores: tuple[Score, ...] = job.result
         st.markdown(
             f"Every method on every landscape, from the landscape's own start, {BUDGET} evaluations a run; tuned: the best of 101 learning "
-            f"rates over six decades and the default. None: it does not come to within {tolerance:g}, or cannot run there."
+            f"rates over six decades and the default. Never: it does not come to within {tolerance:g}, or cannot run there."
         )
         first = next(iter(MEASURES))
         measure = st.segmented_control("Measure", list(MEASURES), default=first, key="scores/measure", label_visibility="collapsed")
-        st.dataframe(scores_table(scores, measure or first), key="scores", hide_index=True, width="stretch", height=560)
+        st.dataframe(styled(scores_table(scores, measure or first), "never"), key="scores", hide_index=True, width="stretch", height=560,
+                     column_config=NAMES)  # fmt: skip
         st.download_button("Scoreboard as CSV", lambda: text(scores).encode(), "ravine-scoreboard.csv", "text/csv", on_click="ignore",
                            icon=":material/table:", key="scores/csv")  # fmt: skip
     waiting.look_again(job, key="scores-pulse")

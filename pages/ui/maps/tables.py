@@ -4,12 +4,15 @@ import csv
 import io
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from landscape import PROBLEMS
 from optimizers import OPTIMIZERS
 from optimizers.maps import Merits, Score
 from optimizers.maps.robustness import Result
+
+if TYPE_CHECKING:
+    from pandas.io.formats.style import Styler
 
 MEASURES: dict[str, Callable[[Score], float | None]] = {
     "Tuned: evaluations": lambda score: _arrived(score.tuned),
@@ -23,6 +26,7 @@ def _arrived(result: Result | None) -> float | None:
 
 
 Columns = dict[str, list[Any]]  # a table as st.dataframe takes it: a list a column
+WORDS = ("Method", "Needs")  # columns of text
 
 
 def merits_table(rows: Sequence[Merits]) -> Columns:
@@ -35,7 +39,7 @@ def merits_table(rows: Sequence[Merits]) -> Columns:
             "Default: evaluations": row.default.arrived,
             "Tuned: evaluations": row.tuned.arrived,
             "Best rate": row.tuned.lr,
-            "Random starts that arrive, %": round(100 * row.starts, 1),
+            "Starts that arrive, %": round(100 * row.starts, 1),
             "Spread over starts": None if math.isnan(row.spread) else round(row.spread, 2),
             "Vectors kept": row.vectors,
             "Needs": row.needs.replace("_", " ") or "gradients",
@@ -64,3 +68,16 @@ def scores_table(scores: Sequence[Score], measure: str) -> Columns:
 
 def _columns(rows: Sequence[dict[str, Any]]) -> Columns:
     return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
+
+
+def styled(columns: Columns, missing: str) -> "Styler":
+    """For st.dataframe: `missing` in the place of what there is none of, which sorts as the largest number."""
+    from pandas import DataFrame  # Streamlit itself imports it only where a table is shown
+
+    numbers = {name: [math.inf if cell is None else cell for cell in cells] for name, cells in columns.items() if name not in WORDS}
+    table = DataFrame(columns | numbers)
+
+    def told(cell: Any) -> str:
+        return cell if isinstance(cell, str) else missing if math.isinf(cell) else f"{cell:,.4g}"
+
+    return table.style.format(told)
