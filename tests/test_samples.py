@@ -30,21 +30,21 @@ relu, exp, log, tanh = torch.relu, torch.exp, torch.log, torch.tanh
 PER_SAMPLE = {  # theta (2,), data (d, N), parameters -> losses (N,)
     "line_fit": lambda t, d, p: (t[0] * d[0] + t[1] - d[1]) ** 2 / p["divisor"],
     "huber_fit": lambda t, d, p: torch.nn.functional.huber_loss(t[0] * d[0] + t[1], d[1], reduction="none", delta=p["delta"]),
-    "sparse_features": lambda t, d, p: (t[0] * d[0] + t[1] * d[1] - d[2]) ** 2 / 2,
+    "sparse_features": lambda t, d, p: (t[0] * d[0] + t[1] * d[1] - d[2]) ** 2 / p["divisor"],
     "logistic": lambda t, d, p: torch.nn.functional.binary_cross_entropy_with_logits(t @ d[:2], d[2], reduction="none"),
     "gaussian_fit_log": lambda t, d, p: -torch.distributions.Normal(t[0], exp(t[1])).log_prob(d[0]) - math.log(2 * math.pi) / 2,
     "gaussian_fit": lambda t, d, p: -torch.distributions.Normal(t[0], t[1]).log_prob(d[0]) - math.log(2 * math.pi) / 2,
-    "two_weight_net": lambda t, d, p: (t[1] * tanh(t[0] * d[0]) - d[1]) ** 2 / 2,
-    "deep_chain": lambda t, d, p: (t[0] * t[1] * d[0] - d[1]) ** 2,
+    "two_weight_net": lambda t, d, p: (t[1] * tanh(t[0] * d[0]) - d[1]) ** 2 / p["divisor"],
+    "deep_chain": lambda t, d, p: (t[0] * t[1] * d[0] - d[1]) ** 2 / p["divisor"],
     "pure_noise": lambda t, d, p: t @ d,
 }
 OUTPUT = {  # theta, data -> model outputs (N,); and the loss's second derivative in it, (N,)
     "line_fit": (lambda t, d: t[0] * d[0] + t[1], lambda z, d, p: torch.full_like(z, 2 / p["divisor"])),
     "huber_fit": (lambda t, d: t[0] * d[0] + t[1], lambda z, d, p: ((z - d[1]).abs() <= p["delta"]).double()),
-    "sparse_features": (lambda t, d: t[0] * d[0] + t[1] * d[1], lambda z, d, p: torch.ones_like(z)),
+    "sparse_features": (lambda t, d: t[0] * d[0] + t[1] * d[1], lambda z, d, p: torch.full_like(z, 2 / p["divisor"])),
     "logistic": (lambda t, d: t @ d[:2], lambda z, d, p: torch.sigmoid(z) * torch.sigmoid(-z)),
-    "two_weight_net": (lambda t, d: t[1] * tanh(t[0] * d[0]), lambda z, d, p: torch.ones_like(z)),
-    "deep_chain": (lambda t, d: t[0] * t[1] * d[0], lambda z, d, p: torch.full_like(z, 2.0)),
+    "two_weight_net": (lambda t, d: t[1] * tanh(t[0] * d[0]), lambda z, d, p: torch.full_like(z, 2 / p["divisor"])),
+    "deep_chain": (lambda t, d: t[0] * t[1] * d[0], lambda z, d, p: torch.full_like(z, 2 / p["divisor"])),
 }
 fitted = pytest.mark.parametrize("problem", [SAMPLES[key] for key in OUTPUT], ids=OUTPUT)
 
@@ -392,7 +392,7 @@ def drawn(problem, x, rng, times):
     if problem.key == "logistic":
         data[-1] = rng.uniform(size=len(z)) < 1 / (1 + np.exp(-z))
     else:  # a loss r^2/c is minus the log-likelihood of a Gaussian of variance c/2
-        divisor = {"line_fit": problem.parameter_values.get("divisor"), "deep_chain": 1}.get(problem.key, 2)
+        divisor = problem.parameter_values.get("divisor", 2)
         data[-1] = z + math.sqrt(divisor / 2) * rng.standard_normal(len(z))
     return data
 
@@ -439,7 +439,7 @@ def test_kronecker_factors():
     logistic, w = SAMPLES["logistic"], np.array([0.4, 0.9])
     features, p = logistic.data[:2], 1 / (1 + np.exp(-w @ logistic.data[:2]))
     np.testing.assert_allclose(logistic.matrix(w, "kronecker"), features @ features.T / 200 * np.mean(p * (1 - p)), rtol=1e-12)
-    net, (w1, w2) = SAMPLES["two_weight_net"], (0.7, -1.2)
+    net, (w1, w2) = SAMPLES["two_weight_net"].with_parameters(divisor=2), (0.7, -1.2)
     h = w1 * net.data[0]
     diagonal = [np.mean(net.data[0] ** 2) * np.mean((w2 / np.cosh(h) ** 2) ** 2), np.mean(np.tanh(h) ** 2)]
     np.testing.assert_allclose(net.matrix((w1, w2), "kronecker"), np.diag(diagonal), rtol=1e-12, atol=1e-15)
@@ -453,9 +453,9 @@ def linear(*weights, bias=False):
 
 NETS = {  # weights -> the model as torch writes it; its loss; how much of that ours is
     "line_fit": (lambda w: linear(*w, bias=True), torch.nn.MSELoss(), 1.0),
-    "sparse_features": (lambda w: linear(*w), torch.nn.MSELoss(), 0.5),
+    "sparse_features": (lambda w: linear(*w), torch.nn.MSELoss(), 1.0),
     "logistic": (lambda w: linear(*w), torch.nn.BCEWithLogitsLoss(), 1.0),
-    "two_weight_net": (lambda w: torch.nn.Sequential(linear(w[0]), torch.nn.Tanh(), linear(w[1])), torch.nn.MSELoss(), 0.5),
+    "two_weight_net": (lambda w: torch.nn.Sequential(linear(w[0]), torch.nn.Tanh(), linear(w[1])), torch.nn.MSELoss(), 1.0),
     "deep_chain": (lambda w: torch.nn.Sequential(linear(w[0]), linear(w[1])), torch.nn.MSELoss(), 1.0),
 }
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from landscape.formula import Formula
 from landscape.problem import Array, Problem, Stationary, rates
-from landscape.samples.data import DRAW, count, noise, normal, uniform
+from landscape.samples.data import DRAW, SQUARES, count, noise, normal, uniform
 
 
 def points(values: Mapping[str, float]) -> Array:
@@ -23,15 +23,16 @@ DEEP_CHAIN = Problem(
     name="Deep chain",
     group="Small models",
     formula=Formula(
-        "(z - y)**2",
+        "(z - y)**2/divisor",
+        ("divisor",),
         where=(("h", "w1*x"), ("z", "w2*h")),
         coordinates=("w1", "w2"),
         columns=("x", "y"),
         outputs=("z",),
-        likelihood=True,
+        likelihood=True,  # Gaussian, of variance divisor/2
         layers=(("h", ("w1",)), ("z", ("w2",))),
     ),
-    parameters=(noise(0.1, 0.5), count(), DRAW),
+    parameters=(SQUARES, noise(0.1, 0.5), count(), DRAW),
     sampler=points,
     domain=((-2.5, 2.5), (-2.5, 2.5)),
     start=(-0.55, 0.5),

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from landscape.formula import Formula
-from landscape.problem import Array, Parameter, Problem, Stationary, rates
-from landscape.samples.data import DRAW, count, noise, normal, uniform
+from landscape.problem import Array, Problem, Stationary, rates
+from landscape.samples.data import DRAW, SQUARES, count, noise, normal, uniform
 
 
 def points(values: Mapping[str, float]) -> Array:
@@ -33,7 +33,7 @@ LINE_FIT = Problem(
         layers=(("z", ("w", "b")),),
     ),
     parameters=(
-        Parameter("divisor", "Squared error over", 1, 1, 2, integer=True, symbol="d", help="1: the mean squared error; 2: half of it."),
+        SQUARES,
         noise(0.5, 2.0),
         count(),
         DRAW,

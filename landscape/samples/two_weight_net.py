@@ -10,7 +10,7 @@ import numpy as np
 
 from landscape.formula import Formula
 from landscape.problem import Array, Problem, Stationary, rates
-from landscape.samples.data import DRAW, count, noise, normal, uniform
+from landscape.samples.data import DRAW, SQUARES, count, noise, normal, uniform
 
 
 def points(values: Mapping[str, float]) -> Array:
@@ -23,15 +23,16 @@ TWO_WEIGHT_NET = Problem(
     name="Net of two weights",
     group="Small models",
     formula=Formula(
-        "(z - y)**2/2",
+        "(z - y)**2/divisor",
+        ("divisor",),
         where=(("h", "w1*x"), ("z", "w2*tanh(h)")),
         coordinates=("w1", "w2"),
         columns=("x", "y"),
         outputs=("z",),
-        likelihood=True,
+        likelihood=True,  # Gaussian, of variance divisor/2
         layers=(("h", ("w1",)), ("z", ("w2",))),
     ),
-    parameters=(noise(0.1, 0.5), count(), DRAW),
+    parameters=(SQUARES, noise(0.1, 0.5), count(), DRAW),
     sampler=points,
     domain=((-4.0, 4.0), (-2.5, 2.5)),
     start=(-0.3, 2.0),
@@ -43,7 +44,7 @@ TWO_WEIGHT_NET = Problem(
     lesson="Turn both signs round and the net is the same: so there are two minima, and a saddle between them.",
     source="Ravine; the symmetry: Chen, Lu & Hecht-Nielsen 1993, Neural Computation 5",
     question="Who passes the saddle, and on which side?",
-    recommended=rates(sgd=0.2, momentum=0.05, nesterov=0.05, adagrad=0.5, rmsprop=0.02, adam=0.1, adamw=0.1),
+    recommended=rates(sgd=0.1, momentum=0.025, nesterov=0.025, adagrad=0.5, rmsprop=0.02, adam=0.1, adamw=0.1),
     steps=200,
     levels="log",
 )
