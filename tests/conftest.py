@@ -15,18 +15,20 @@ from tests.tools import chrome
 from tests.tools.serve import Server
 
 REQUIRED = os.environ.get("RAVINE_REQUIRE_BROWSER", "0") not in ("", "0")
+BROWSERS = 2
 PATIENCE = 60_000  # ms; a fresh machine compiles its kernels while the first page waits
 
 server_key: pytest.StashKey[Server] = pytest.StashKey()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last, since Playwright leaves an event loop running, and under xdist they share one worker:
-    one server and one browser, while the other workers do the rest."""
+    """Browser tests come last, since Playwright leaves an event loop running. Under xdist a file of them stays together, and the files are
+    dealt to two groups: each of these has one server and one browser, which a page's loading leaves idle half of the time."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+    driven = [item for item in items if item.get_closest_marker("browser")]
+    files = sorted({item.path for item in driven})
+    for item in driven:
+        item.add_marker(pytest.mark.xdist_group(f"browser {files.index(item.path) % BROWSERS}"))
 
 
 @pytest.hookimpl(wrapper=True)
