@@ -12,7 +12,7 @@ from typing import Any
 from landscape import PROBLEMS
 from optimizers import OPTIMIZERS, Conditions
 from optimizers.around import AROUNDS
-from optimizers.maps import Case, axes, axis_of, basins, fan, scoreboard, tuning
+from optimizers.maps import Case, axes, axis_of, basins, fan, pros_and_cons, scoreboard, tuning
 from optimizers.maps.case import OWN, Numbers
 from optimizers.maps.files import check, write
 from optimizers.schedules import SCHEDULES
@@ -26,6 +26,8 @@ EXAMPLES = """examples:
     python -m optimizers.sweep basins himmelblau momentum --hyper lr=0.02 --x -1 1 --y -1 1 --size 512 512 --out basins.npz
   10,000 seeds of a noisy run
     python -m optimizers.sweep seeds sharp_flat sgd --condition noise=3 --count 10000 --out seeds.csv
+  every method on one landscape: rates that work, default against tuned, random starts
+    python -m optimizers.sweep merits rosenbrock --steps 400 --out merits.csv
   every method on every landscape, default and tuned
     python -m optimizers.sweep scoreboard --steps 300 --out board.csv
   your own formula
@@ -64,6 +66,8 @@ def _result(given: argparse.Namespace, case: Case, common: dict[str, Any]) -> An
     if given.command == "basins":
         across, up = (tuple(own or declared) for own, declared in zip((given.x, given.y), case.problem.domain, strict=True))
         return basins(case, across, up, *given.size, precision=given.precision, **common)
+    if given.command == "merits":
+        return pros_and_cons(case, given.optimizers or list(OPTIMIZERS), **common)
     return fan(case, given.count, **common)
 
 
@@ -114,15 +118,16 @@ def _bar(share: float) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m optimizers.sweep", description=__doc__, epilog=EXAMPLES)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    commands = parser.add_subparsers(dest="command", required=True, metavar="tuning|basins|seeds|axes|scoreboard")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="tuning|basins|seeds|axes|merits|scoreboard")
     for name, help in (
         ("tuning", "two things that vary against how the run ends"),
         ("basins", "starts against the minimum they reach"),
         ("seeds", "many seeds of one noisy run"),
         ("axes", "what can vary"),
+        ("merits", "every method on one landscape"),
     ):
         command = commands.add_parser(name, help=help)
-        _add_case(command)
+        _add_case(command, of_one=name != "merits")
         if name in ("tuning", "basins"):
             kind: dict[str, Any] = {"required": True, "metavar": ("KEY", "LOW HIGH"), "nargs": "+"} if name == "tuning" else {}
             for axis in ("--x", "--y"):
@@ -141,9 +146,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_case(command: argparse.ArgumentParser) -> None:
+def _add_case(command: argparse.ArgumentParser, of_one: bool) -> None:
+    """A landscape, one method or several, and the conditions of the run."""
     command.add_argument("landscape", choices=(*PROBLEMS, OWN), metavar="landscape", help=f"{', '.join(PROBLEMS)}, or {OWN}")
-    command.add_argument("optimizer", choices=OPTIMIZERS, metavar="optimizer", help=", ".join(OPTIMIZERS))
+    if of_one:
+        command.add_argument("optimizer", choices=OPTIMIZERS, metavar="optimizer", help=", ".join(OPTIMIZERS))
+    else:
+        command.set_defaults(optimizer=next(iter(OPTIMIZERS)))
+        command.add_argument("--optimizers", nargs="+", choices=OPTIMIZERS, metavar="KEY", help="some only")
     command.add_argument("--formula", default="", metavar="TEXT", help=f"in x and y, for the landscape {OWN}")
     command.add_argument("--start", nargs=2, type=float, metavar=("X", "Y"), help="the landscape's own unless given")
     for name in ("hyper", "parameter", "condition", "schedule-value", "around-value"):

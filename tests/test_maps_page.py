@@ -145,6 +145,7 @@ def test_a_broken_value_falls_back_with_a_word(field, text):
 def test_an_axis_that_nobody_has_falls_back():
     app = opened(across="hyper.wings~1~2", landscape="ravine", racer="adam", **SMALL)
     assert message(app)["maps"][0]["x"]["word"] == "hyper.lr"
+    assert "hyper.wings cannot vary here" in str(app)
 
 
 def test_racers_without_the_axis_are_left_out_with_a_word():

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from optimizers import sweep
-from optimizers.maps import Case, axis_of, basins, fan, scoreboard, tuning
+from optimizers.maps import Case, axis_of, basins, fan, pros_and_cons, scoreboard, tuning
 
 
 def test_a_map_in_a_file_of_its_own_process(root, tmp_path):
@@ -54,6 +54,14 @@ def test_csv_has_a_line_a_run(tmp_path, capsys):
     expected = scoreboard(("bowl",), ("sgd", "kfac"), 20)
     assert [row["optimizer"] for row in rows(board)] == ["sgd", "kfac"] and rows(board)[1]["reason"] == expected[1].reason
     assert float(rows(board)[0]["tuned_loss"]) == expected[0].tuned.loss
+    table = tmp_path / "merits.csv"
+    sweep.main(["merits", "bowl", "--optimizers", "sgd", "kfac", "newton", "--steps", "20", "--out", str(table)])
+    (first, second), here = rows(table), Case("bowl", "sgd", sweep.PROBLEMS["bowl"].start, 20)
+    merits = pros_and_cons(here, ("sgd", "newton"))
+    assert [first["optimizer"], second["optimizer"]] == ["sgd", "newton"] and second["tuned_lr"] == (
+        "" if merits[1].tuned.lr is None else "1.0"
+    )
+    assert float(first["working_rates"]) == merits[0].working_rates and float(first["starts"]) == merits[0].starts
     assert sweep.main(["axes", "rosenbrock", "adam"]) == 0 and "hyper.beta2" in capsys.readouterr().out
 
 
@@ -91,10 +99,11 @@ def test_help_has_examples_that_work(capsys, tmp_path, monkeypatch):
         "tuning": "--size 3 3 --steps 5",
         "basins": "--size 3 3 --steps 5",
         "seeds": "--steps 5",
+        "merits": "--optimizers sgd --steps 5",
         "scoreboard": "--landscapes bowl --optimizers sgd --steps 5",
     }
     for line in sweep.EXAMPLES.splitlines():
         if "optimizers.sweep" in line:
             _, _, _, name, *rest = shlex.split(line)
-            rest = [word for word in rest if word not in ("10000", "--count", "--size", "512", "--steps", "300")]
+            rest = [word for word in rest if word not in ("10000", "--count", "--size", "512", "--steps", "300", "400")]
             assert sweep.main([name, *rest, *shlex.split(small.get(name, ""))]) == 0

@@ -12,13 +12,15 @@ import numpy as np
 
 from optimizers.maps.basins import Basins
 from optimizers.maps.board import Score
+from optimizers.maps.robustness import Merits, Result
 from optimizers.maps.seeds import Fan
 from optimizers.maps.sheet import STATUS, Sheet
 
-Result = Sheet | Fan | Sequence[Score]
+Made = Sheet | Fan | Sequence[Score] | Sequence[Merits]
+RESULTS = ("default", "tuned")  # fields that are a Result
 
 
-def npz(result: Result, case: Any = None) -> bytes:
+def npz(result: Made, case: Any = None) -> bytes:
     """All arrays of a map under their names, `status` in codes with `status_names` beside it, and the case as JSON."""
     file = io.BytesIO()
     if is_dataclass(result):
@@ -31,7 +33,7 @@ def npz(result: Result, case: Any = None) -> bytes:
     return file.getvalue()
 
 
-def text(result: Result) -> str:
+def text(result: Made) -> str:
     """CSV: a head, and a line for every run."""
     file = io.StringIO()
     heads, lines = table(result)
@@ -41,7 +43,7 @@ def text(result: Result) -> str:
     return file.getvalue()
 
 
-def table(result: Result) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+def table(result: Made) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
     """Heads, and a tuple for every run."""
     if isinstance(result, Sheet):
         x, y = np.meshgrid(result.xs, result.ys)
@@ -53,17 +55,24 @@ def table(result: Result) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
         columns = {"run": np.arange(len(result.ends)), "loss": result.ends, "arrived": result.arrived, "escape": result.escape}
         columns |= {"inside": result.inside, "which": result.which, "end_x": result.end[0], "end_y": result.end[1]}
     else:
-        return _scores(result)
+        return _rows(result)
     return tuple(columns), list(zip(*(column.ravel().tolist() for column in columns.values()), strict=True))
 
 
-def _scores(rows: Sequence[Score]) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
-    parts = ("lr", "arrived", "loss", "diverged")
-    heads = ("landscape", "optimizer", *(f"{which}_{part}" for which in ("default", "tuned") for part in parts), "working_share", "reason")
+def _rows(rows: Sequence[Score] | Sequence[Merits]) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """A column a field, and four for one that is a result."""
+    names = [field.name for field in fields(rows[0])] if rows else []
+    parts = {name: tuple(field.name for field in fields(Result)) if name in RESULTS else () for name in names}
+    heads = tuple(head for name in names for head in ([f"{name}_{part}" for part in parts[name]] or [name]))
     lines = []
     for row in rows:
-        cells = [getattr(result, part) if result else None for result in (row.default, row.tuned) for part in parts]
-        lines.append((row.landscape, row.optimizer, *("" if cell is None else cell for cell in cells), row.share, row.reason))
+        cells = [getattr(row, name) for name in names]
+        flat = [
+            getattr(cell, part, None) if parts[name] else cell
+            for name, cell in zip(names, cells, strict=True)
+            for part in parts[name] or [""]
+        ]
+        lines.append(tuple("" if cell is None else cell for cell in flat))
     return heads, lines
 
 
@@ -79,7 +88,7 @@ def check(path: Path) -> None:
         raise ValueError(f"{path}: there is no folder {path.parent}; make it first.")
 
 
-def write(path: Path, result: Result, case: Any = None) -> None:
+def write(path: Path, result: Made, case: Any = None) -> None:
     """Write a map to a file whose ending says how."""
     if path.suffix == ".npz":
         path.write_bytes(npz(result, case))

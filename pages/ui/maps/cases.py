@@ -83,6 +83,7 @@ def plans(experiment: Experiment, choice: Choice) -> tuple[tuple[Plan, ...], str
     across, up = sides(experiment, choice)
     known = offered(experiment)
     found, lacking = [], []
+    unknown = [side.word for side in (choice.across, choice.up) if side.word and side.word not in known]
     for racer in shown(experiment):
         case = case_of(experiment, racer)
         own = {axis.word for axis in axes(case)}
@@ -90,7 +91,9 @@ def plans(experiment: Experiment, choice: Choice) -> tuple[tuple[Plan, ...], str
             lacking.append(f"{racer.name} has no {' and no '.join(known[w].name for w in (across, up) if w not in own)}")
             continue
         found.append(Plan(racer.slot, case, ranged(case, across, choice.across, known), ranged(case, up, choice.up, known)))
-    return tuple(found), (f"{'; '.join(lacking)}: not on these maps." if lacking else "")
+    words = [f"{', '.join(word[:40] for word in unknown)} cannot vary here: something else stands on that axis."] if unknown else []
+    words += [f"{'; '.join(lacking)}: not on these maps."] if lacking else []
+    return tuple(found), " ".join(words)
 
 
 def ranged(case: Case, word: str, side: Side, known: dict[str, Axis]) -> Axis:
