@@ -1,14 +1,16 @@
 """Maps against their targets, against optax, and against what the hardware allows.
 
-    python -m tests.benchmarks.maps
+    python -m tests.benchmarks.maps --plot growth.html
 
 Prints ratios and never asserts a time: machines are shared. Everything is the best of several interleaved rounds.
 """
 
+import argparse
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 from numba import njit
@@ -135,35 +137,69 @@ def against(clock: Callable[[], float]) -> None:
             print(line)
 
 
-def growth() -> None:
+Curve = tuple[str, list[float], list[float]]  # name, what grows, seconds
+
+
+def growth() -> list[Curve]:
     """Cost against lanes, ticks, and what else is registered: a straight line, and no line at all."""
     print("\nGrowth, Adam in float64: seconds, and ns a run and tick (constant where cost is linear)")
-    sizes = [(4_096, 200), (16_384, 200), (65_536, 200), (262_144, 200), (65_536, 50), (65_536, 800)]
+    lanes_, ticks_ = [4_096, 16_384, 65_536, 262_144], [50, 200, 800]
+    sizes = [*((runs, 200) for runs in lanes_), *((65_536, ticks) for ticks in ticks_ if ticks != 200)]
 
     def once(runs: int, ticks: int) -> Callable[[], object]:
         rates = np.geomspace(1e-4, 1e-1, runs)
         return lambda: descend(FUNCTIONS["rosenbrock"], OPTIMIZERS["adam"], START, ticks, keep="final", lr=rates)
 
-    for (runs, ticks), taken in zip(sizes, best({f"{size}": once(*size) for size in sizes}, 4).values(), strict=True):
-        print(f"  {runs:8,} runs x {ticks:4} ticks   {taken:7.3f} s   {taken / runs / ticks * 1e9:6.2f} ns")
-    registered = dict(OPTIMIZERS)
-    print("  the same 65,536 x 200 with fewer methods registered (nothing is looked up in the registry while lanes run):")
-    works = {}
-    for count in (1, 9, len(registered)):
-        kept = {key: registered[key] for key in ["adam", *(k for k in registered if k != "adam")][:count]}
+    taken = dict(zip(sizes, best({f"{size}": once(*size) for size in sizes}, 4).values(), strict=True))
+    for (runs, ticks), seconds_ in taken.items():
+        print(f"  {runs:8,} runs x {ticks:4} ticks   {seconds_:7.3f} s   {seconds_ / runs / ticks * 1e9:6.2f} ns")
+    curves: list[Curve] = [
+        ("runs, 200 ticks each", [float(n) for n in lanes_], [taken[n, 200] for n in lanes_]),
+        ("ticks, 65,536 runs", [float(n) for n in ticks_], [taken[65_536, n] for n in ticks_]),
+    ]
+    print("  the same 65,536 x 200 with fewer methods or landscapes registered (nothing is looked up while lanes run):")
+    for what, registry, first in (("methods", OPTIMIZERS, "adam"), ("landscapes", FUNCTIONS, "rosenbrock")):
+        curves.append(registered(what, registry, first))
+    return curves
 
-        def work(kept=kept) -> None:  # type: ignore[no-untyped-def]
-            OPTIMIZERS.clear()
-            OPTIMIZERS.update(kept)
+
+def registered(what: str, registry: dict[str, object], first: str) -> Curve:
+    """Seconds for the same runs with so many entries in a registry."""
+    whole = dict(registry)
+    counts, works = sorted({1, len(whole) // 3, len(whole)}), {}
+    for count in counts:
+        kept = {key: whole[key] for key in [first, *(k for k in whole if k != first)][:count]}
+
+        def work(kept: dict[str, object] = kept) -> None:
+            registry.clear()
+            registry.update(kept)
             descend(FUNCTIONS["rosenbrock"], OPTIMIZERS["adam"], START, TICKS, keep="final", lr=RATES["adam"])
 
-        works[f"{count:2} methods"] = work
+        works[f"{count:2} {what}"] = work
     try:
-        for name, taken in best(works, 4).items():
-            print(f"  {name}   {taken:7.3f} s")
+        taken = best(works, 4)
     finally:
-        OPTIMIZERS.clear()
-        OPTIMIZERS.update(registered)
+        registry.clear()
+        registry.update(whole)
+    for name, seconds_ in taken.items():
+        print(f"  {name}   {seconds_:7.3f} s")
+    return what, [float(count) for count in counts], list(taken.values())
+
+
+def plot(curves: list[Curve], path: Path) -> None:
+    """The curves of `growth`, each with what they would be if cost were linear, or constant."""
+    from plotly.subplots import make_subplots
+
+    figure = make_subplots(1, len(curves), subplot_titles=[name for name, _, _ in curves])
+    for k, (name, x, y) in enumerate(curves, 1):
+        law = [y[-1] * (value / x[-1] if "ticks" in name else 1.0) for value in x]
+        figure.add_scatter(x=x, y=y, mode="lines+markers", name="measured", line={"color": "#2f7ed8"}, showlegend=k == 1, row=1, col=k)
+        dashed = {"dash": "dash", "color": "#8a9599"}
+        figure.add_scatter(x=x, y=law, mode="lines", name="linear, or constant", line=dashed, showlegend=k == 1, row=1, col=k)
+        figure.update_yaxes(rangemode="tozero", title="seconds" if k == 1 else None, row=1, col=k)
+    figure.update_layout(title="Cost of a map against what grows", height=380)
+    figure.write_html(path)
+    print(f"  drawn in {path}")
 
 
 def waiting(length: float = 3.0) -> None:
@@ -201,8 +237,17 @@ def waiting(length: float = 3.0) -> None:
         print(f"  {who:6} median {median:6.1f} ms   p95 {late:6.1f}   worst {worst:6.1f}   maps stopped after {ended:.0f} ms")
 
 
-if __name__ == "__main__":
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--plot", type=Path, metavar="FILE.html", help="draw how cost grows")
+    options = parser.parse_args()
     maps()
     peers()
-    growth()
+    curves = growth()
+    if options.plot:
+        plot(curves, options.plot)
     waiting()
+
+
+if __name__ == "__main__":
+    main()
