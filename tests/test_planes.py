@@ -493,3 +493,18 @@ def test_only_norms_that_can_be_are_folded(images, again):
     assert pairs == [("stem", "norm"), ("inner.0", "inner.1")]
     with torch.no_grad():
         assert conv._same(objective, conv._copy(objective, pairs), objective.tensor(objective.weights)) != again
+
+
+@pytest.mark.parametrize("statistics", ["frozen", "data", "population"])
+def test_a_twin_measures_the_same_and_moves_nobody_else(statistics):
+    torch.manual_seed(0)
+    net = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.BatchNorm1d(4), torch.nn.ReLU(), torch.nn.Linear(4, 2))
+    x, y = torch.randn(40, 3), torch.randint(2, (40,))
+    given = {"statistics": "data", "population": torch.randn(30, 3)} if statistics == "population" else {"statistics": statistics}
+    objective = Objective(net, torch.nn.functional.cross_entropy, x, y, **given)
+    twin = objective.twin()
+    there = objective.weights + 0.3
+    assert twin.at(there) == objective.at(there) and twin.lock is not objective.lock
+    before = objective._flat.clone()
+    twin.at(there + 1.0)
+    assert torch.equal(objective._flat, before)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from copy import deepcopy
+from copy import copy, deepcopy
 from threading import RLock
 from typing import Literal
 
@@ -70,18 +70,31 @@ class Objective:
             raise ValueError(f"statistics = {statistics!r}: choose 'frozen' or 'data'.")
         self.module = deepcopy(module).to(dtype).eval()
         self.layout, self.loss, self.dtype, self.batch = Layout.of(self.module), loss, dtype, batch
-        self.x = (x.to(dtype) if x.is_floating_point() else x).detach()
+        self.x = _laid(x.to(dtype) if x.is_floating_point() else x).detach()
         self.y = (y.to(dtype) if y.is_floating_point() else y).detach()
         self.norms = [part for part in self.module.modules() if isinstance(part, _NormBase) and part.running_mean is not None]
-        self.population = population.to(dtype).detach() if population is not None and statistics == "data" else None
+        self.population = _laid(population.to(dtype)).detach() if population is not None and statistics == "data" else None
         self.statistics = _settle(self.norms, "population" if self.population is not None else statistics)
         if self.statistics == "data" and batch is not None and batch < len(x):
             raise ValueError("Statistics of the data need all samples at once: leave batch out.")
-        self.lock = RLock()  # weights are written into the one copy of the module
-        self._flat = torch.cat([parameter.detach().reshape(-1) for parameter in self.module.parameters()])
-        for parameter, view in zip(self.module.parameters(), self.layout.split(self._flat).values(), strict=True):
-            parameter.data = view
+        self._flat = self._own(self.module)
         self.weights: Array = self._flat.double().numpy().copy()  # (n,): those the module came with
+
+    def _own(self, module: torch.nn.Module) -> torch.Tensor:
+        """Make the module's parameters views of one new flat tensor, (n,), and return that."""
+        self.lock = RLock()  # weights are written into the one copy of the module
+        flat = torch.cat([parameter.detach().reshape(-1) for parameter in module.parameters()])
+        for parameter, view in zip(module.parameters(), self.layout.split(flat).values(), strict=True):
+            parameter.data = view
+        return flat
+
+    def twin(self) -> "Objective":
+        """The same over the same data with a module of its own, so that two threads need not wait for each other."""
+        other = copy(self)
+        other.module = deepcopy(self.module)
+        other.norms = [part for part in other.module.modules() if isinstance(part, _NormBase) and part.running_mean is not None]
+        other._flat = other._own(other.module)
+        return other
 
     @property
     def n(self) -> int:
@@ -171,6 +184,11 @@ class Objective:
             for part in self.norms:
                 part.eval()
         return self.measured(self.module, self.batches())
+
+
+def _laid(x: torch.Tensor) -> torch.Tensor:
+    """Images with their channels last: a ResNet-8 answers twice as fast, and the arithmetic is the same."""
+    return x.contiguous(memory_format=torch.channels_last) if x.ndim == 4 else x
 
 
 def _settle(norms: list[_NormBase], statistics: str) -> str:

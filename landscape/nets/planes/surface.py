@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
+from queue import SimpleQueue
 from threading import Event
 
 import numpy as np
@@ -12,7 +12,7 @@ from landscape.nets.planes.conv import folded
 from landscape.nets.planes.fused import fused
 from landscape.nets.planes.objective import Objective
 from landscape.nets.planes.plane import Plane
-from landscape.parallel import pool
+from landscape.parallel import CORES, pool
 from landscape.problem import Array
 
 Measure = Callable[[Array, Array], tuple[Array, Array]]  # coordinates a, b (P,) -> loss, accuracy (P,)
@@ -120,7 +120,19 @@ def _empty(objective: Objective, plane: Plane, xs: Array, ys: Array) -> tuple[Su
 
 
 def _loop(objective: Objective, plane: Plane) -> Measure:
-    return partial(objective.over, plane.origin, plane.u, plane.v)
+    """One point after another, each core with a net of its own."""
+    copies: SimpleQueue[Objective] = SimpleQueue()
+    for number in range(CORES):
+        copies.put(objective if number == 0 else objective.twin())
+
+    def evaluate(a: Array, b: Array) -> tuple[Array, Array]:
+        own = copies.get()
+        try:
+            return own.over(plane.origin, plane.u, plane.v, a, b)
+        finally:
+            copies.put(own)
+
+    return evaluate
 
 
 def _filled(
