@@ -87,7 +87,7 @@ def test_every_panel_and_every_tab_opens():
     app = opened(net="mlp~widths~4", plane="points~15~kind~random")
     for name in ("Net", "Plane", "Training"):
         tab(app, "nets/panel", name)
-    for name in ("True loss", "Between two ends", "Sharpness", "Skips and norms", "Take home"):
+    for name in ("True loss", "Between two ends", "Sharpness", "Skips and norms", "Files"):
         tab(app, "nets/tab", name)
         assert not app.error
 
