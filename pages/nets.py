@@ -7,7 +7,7 @@ boot.enter("nets")  # a server's very first visit may come here past app.py
 import streamlit as st  # noqa: E402
 
 with st.spinner("Loading PyTorch: the first visit to this page waits for it."):
-    from pages.ui.nets import picture, state
+    from pages.ui.nets import brought, picture, state
     from pages.ui.nets.experiment import NetsExperiment
     from pages.ui.nets.panels import net, plane, racers, training
     from pages.ui.nets.running import now, pulse
@@ -18,6 +18,7 @@ with st.spinner("Loading PyTorch: the first visit to this page waits for it."):
 def page() -> None:
     left, controls = st.columns([0.73, 0.27], gap="medium")  # the picture first: on a phone it stands on top
     with left:
+        brought.let_go_of_another_nets(state.current())
         if notes := state.notes():
             st.warning("\n\n".join(notes))
         shown(state.current())

@@ -10,6 +10,7 @@ from streamlit.util import calc_hash
 
 from pages.scene.payload import decode, decode_heights
 from pages.ui.nets import picture
+from pages.ui.nets.tabs import pictures
 
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.slow  # whole maps and trained nets: minutes without the compiler
@@ -86,7 +87,7 @@ def test_every_panel_and_every_tab_opens():
     app = opened(net="mlp~widths~4", plane="points~15~kind~random")
     for name in ("Net", "Plane", "Training"):
         tab(app, "nets/panel", name)
-    for name in ("True loss", "Between two ends", "Sharpness", "Skips and norms", "Take home"):
+    for name in ("True loss", "Between two ends", "Sharpness", "Skips and norms", "Files"):
         tab(app, "nets/tab", name)
         assert not app.error
 
@@ -176,6 +177,33 @@ def test_one_rate_for_all_and_back_to_the_recommended_ones():
     app.session_state["nets/menu/rates"] = True
     widget(app.run().button, "nets/rates/own").click().run()
     assert [racer.values["lr"] for racer in experiment(app).racers] == before
+
+
+def drawn_words(app, key):
+    """The words of a figure, by the end of its key."""
+    figure = json.loads(next(one for one in app.get("plotly_chart") if one.proto.id.endswith(key)).proto.spec)
+    return [note["text"] for note in figure["layout"]["annotations"]]
+
+
+def test_images_are_shown_with_what_each_net_says_at_the_cursor():
+    def right(**query):
+        """What the page shows, and how many images it says that both nets get right."""
+        app = opened(preset="digits", racer=["sgd~0", "adam~1"], **query)
+        words = next(one.value for one in app.caption if "360 validation images" in one.value)
+        return app, int(words.partition("both nets get ")[2].partition(" right")[0])
+
+    app, count = right()
+    shown = drawn_words(app, "nets/images/0")
+    assert len(shown) == 4 and all(words.startswith("is <b>") and "\u25a0" in words for words in shown)
+    assert sum(line.startswith("- Image") for one in app.markdown for line in one.value.split("\n")) == 16
+    assert right(cursor="0")[1] < count
+
+
+def test_nets_that_are_not_finite_are_named_and_no_images_are_shown(monkeypatch):
+    monkeypatch.setattr(pictures, "say", lambda problem, weights, inputs: np.full((len(inputs), 10), np.nan))
+    app = opened(preset="digits", racer=["sgd~0", "adam~1"], seed="42")
+    assert any(one.value.startswith("What Gradient descent and Adam came to is not finite here") for one in app.caption)
+    assert not any("nets/images" in one.proto.id for one in app.get("plotly_chart"))
 
 
 def test_the_fisher_matrix_and_its_factors_are_drawn():

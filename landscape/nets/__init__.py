@@ -10,6 +10,7 @@ from landscape.nets.depth import Signals, signals
 from landscape.nets.images import DIGITS, PATCHES
 from landscape.nets.kronecker import Factors, FisherMaps, fisher_maps
 from landscape.nets.losses import LOSSES
+from landscape.nets.mistakes import Hardest, hardest
 from landscape.nets.mlp import MLP
 from landscape.nets.model import Model, build
 from landscape.nets.net import Net, Scores
@@ -24,6 +25,6 @@ MODELS: dict[str, type[MLP] | type[CNN] | type[ResNet]] = {"mlp": MLP, "cnn": CN
 
 __all__ = [
     "ACTIVATIONS", "CNN", "DATASETS", "INITS", "LOSSES", "MLP", "MODELS", "NORMS", "PRESETS",
-    "Dataset", "Entry", "Estimate", "Factors", "FisherMaps", "Layout", "Model", "Net", "NetProblem", "Part", "ResNet", "Scores", "Signals",
-    "Split", "answers", "build", "decision", "estimate", "files", "fisher_maps", "signals",
+    "Dataset", "Entry", "Estimate", "Factors", "FisherMaps", "Hardest", "Layout", "Model", "Net", "NetProblem", "Part", "ResNet",
+    "Scores", "Signals", "Split", "answers", "build", "decision", "estimate", "files", "fisher_maps", "hardest", "signals",
 ]  # fmt: skip

@@ -47,6 +47,17 @@ class Dataset:
     sampler: Callable[[Values], Split]
     source: str
     values: tuple[float, ...] | None = None  # of the parameters; None: their defaults
+    classes: tuple[str, ...] = ()  # their names; empty: their numbers
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """In words, or else in digits."""
+        return self.classes or tuple(map(str, range(self.outputs)))
+
+    @property
+    def images(self) -> bool:
+        """Whether a sample is an image, (channels, height, width)."""
+        return len(self.shape) == 3
 
     @property
     def parameter_values(self) -> dict[str, float]:

@@ -55,5 +55,5 @@ DIGITS = Dataset(
 )  # fmt: skip
 PATCHES = Dataset(
     "patches", "Photo patches", "classes", (3, SIDE, SIDE), 2, (count(800, 4_000), held_out(400, 4_000), DRAW), _patches,
-    "china.jpg, flower.jpg: sklearn.datasets.load_sample_images",
+    "china.jpg, flower.jpg: sklearn.datasets.load_sample_images", classes=("temple", "flower"),
 )  # fmt: skip

@@ -17,11 +17,14 @@ MARKERS = (
 """The shapes the scene can draw, one for each of the twelve racers."""
 
 
+Kind = Literal["minimum", "saddle", "maximum", "mark"]  # a mark is a place that its label names
+
+
 class Point(TypedDict):
     x: float
     y: float
     z: float
-    kind: Literal["minimum", "saddle", "maximum"]
+    kind: Kind
     label: str
 
 
@@ -125,7 +128,7 @@ def decode_heights(surface: Surface) -> NDArray[np.float64]:
     return np.where(codes == HOLE, np.nan, surface["z_base"] + np.exp(surface["z_low"] + surface["z_step"] * codes))
 
 
-def point(x: float, y: float, z: float, kind: Literal["minimum", "saddle", "maximum"], label: str = "") -> Point:
+def point(x: float, y: float, z: float, kind: Kind, label: str = "") -> Point:
     return {"x": float(x), "y": float(y), "z": float(z), "kind": kind, "label": label}
 
 

@@ -49,7 +49,9 @@ export function drawMarker(ctx, marker, x, y, r, fill, theme) {
   ctx.stroke();
 }
 
-/** A stationary point: minimum = hollow star, saddle = x, maximum = hollow triangle. */
+const POINTS = { minimum: "star", maximum: "triangle-up", mark: "hexagon" };
+
+/** A place on the ground: minimum = hollow star, saddle = x, maximum = hollow triangle, what has a name of its own = hollow hexagon. */
 export function drawPoint(ctx, kind, x, y, r, theme) {
   ctx.lineJoin = ctx.lineCap = "round";
   if (kind === "saddle") {
@@ -58,7 +60,7 @@ export function drawPoint(ctx, kind, x, y, r, theme) {
       ctx.moveTo(x - r * 0.75, y - s * r * 0.75);
       ctx.lineTo(x + r * 0.75, y + s * r * 0.75);
     }
-  } else tracePath(ctx, kind === "maximum" ? "triangle-up" : "star", x, y, r);
+  } else tracePath(ctx, POINTS[kind], x, y, r);
   ctx.strokeStyle = theme.halo;
   ctx.lineWidth = 5;
   ctx.stroke();

@@ -21,8 +21,8 @@ export class Overlay3d {
   layout(racers, surface, theme, { inside, levels }) {
     Object.assign(this, { racers, surface, theme, inside, levels });
     this.lines = racers.map((racer) => drape(racer, surface, this.view.rows));
-    const known = surface.points.filter((p) => p.kind === "minimum");
-    this.minima = Float32Array.from(known.flatMap((p) => [p.x, p.y, heightAt(surface, this.view.rows, p.x, p.y)]));
+    this.known = surface.points.filter((p) => p.kind === "minimum" || p.kind === "mark");
+    this.places = Float32Array.from(this.known.flatMap((p) => [p.x, p.y, heightAt(surface, this.view.rows, p.x, p.y)]));
     this.look();
   }
 
@@ -43,8 +43,8 @@ export class Overlay3d {
     if (!this.pixels || !this.view.ready) return;
     const ctx = fit(this.canvas, this.width, this.height);
     wipe(ctx);
-    const stars = this.view.project(this.minima);
-    for (let i = 0; i < stars.length; i += 2) if (Number.isFinite(stars[i])) drawPoint(ctx, "minimum", stars[i], stars[i + 1], 7, this.theme);
+    const seen = this.view.project(this.places);
+    this.known.forEach(({ kind }, i) => Number.isFinite(seen[2 * i]) && drawPoint(ctx, kind, seen[2 * i], seen[2 * i + 1], 7, this.theme));
     this.trails.draw(ctx, tick);
     drawInside3d(ctx, this.inside, this, tick);
     this.racers.forEach((racer, i) => {

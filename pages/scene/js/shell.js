@@ -96,6 +96,7 @@ export function showKey(element, surface, levels, theme) {
   marks.className = "rv-marks";
   marks.append(entry(Object.assign(document.createElement("i"), { className: "rv-start-key" }), "start"));
   for (const kind of kinds) marks.append(entry(pointPicture(kind, theme), kind));
+  for (const p of surface.points.filter((p) => p.kind === "mark")) marks.append(entry(pointPicture("mark", theme), p.label));
   if (surface.searched && kinds.length) marks.append(entry("", "found numerically, maybe not all"));
   const scale = document.createElement("div");
   scale.className = "rv-scale";

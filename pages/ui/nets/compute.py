@@ -142,14 +142,18 @@ class Truth:
 
 def truths(experiment: NetsExperiment, records: dict[int, Record], drawn: Drawn, snapshot: int) -> list[Truth]:
     """For every racer at a snapshot. Both losses come from the same computation, so that they differ by the place alone."""
-    measure = MEASURES[experiment.plane.measure]
-    objective = objective_of(experiment.problem, measure.part)
     found = []
     for slot, projection in drawn.paths.items():
         at = min(snapshot, len(projection.coordinates) - 1)
-        weights = records[slot].training.weights[at]
-        two = np.stack([weights, drawn.plane.at(projection.coordinates[at])])
-        loss, right = objective.along(two) if np.isfinite(two).all() else (np.full(2, np.nan), np.full(2, np.nan))
-        loss, under = measure.value(loss, right, np.square(two).sum(axis=1), float(experiment.conditions.l2)).tolist()
-        found.append(Truth(slot, loss, under, float(projection.distance[at]), projection.explained, float(np.linalg.norm(two[0]))))
+        found.append(truth(experiment, drawn, slot, records[slot].training.weights[at], projection, at))
     return found
+
+
+def truth(experiment: NetsExperiment, drawn: Drawn, slot: int, weights: np.ndarray, projection: Projection, at: int) -> Truth:
+    """For the weights (n,) of one point of a path."""
+    measure = MEASURES[experiment.plane.measure]
+    objective = objective_of(experiment.problem, measure.part)
+    two = np.stack([weights, drawn.plane.at(projection.coordinates[at])])
+    loss, right = objective.along(two) if np.isfinite(two).all() else (np.full(2, np.nan), np.full(2, np.nan))
+    loss, under = measure.value(loss, right, np.square(two).sum(axis=1), float(experiment.conditions.l2)).tolist()
+    return Truth(slot, loss, under, float(projection.distance[at]), projection.explained, float(np.linalg.norm(two[0])))

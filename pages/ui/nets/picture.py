@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.scene import scene
-from pages.ui.nets import state
+from pages.ui.nets import brought, state
 from pages.ui.nets.compute import Drawn
 from pages.ui.nets.events import on_cursor, on_view
 from pages.ui.nets.experiment import NetsExperiment
@@ -71,9 +71,10 @@ def _words(experiment: NetsExperiment, work: Now) -> str:
 def show(experiment: NetsExperiment, work: Now) -> None:
     """The scene. While a new picture is being made the last one stands."""
     if work.drawn:
+        marks = brought.marks(experiment, work.drawn)
         st.session_state[LAST] = (
-            surface_data(experiment, work.drawn),
-            race_data(experiment, work.records, work.drawn, state.navigations()),
+            surface_data(experiment, work.drawn, marks),
+            race_data(experiment, work.records, work.drawn, state.navigations(), marks),
         )
     if last := st.session_state.get(LAST):
         scene(*last, key="nets-scene", on_cursor=on_cursor, on_view=on_view)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -19,28 +20,31 @@ from pages.ui.present import scene_view
 LEAST = 3.0  # of one side to the other; beyond that equal scales would leave a strip
 
 
-def surface_data(experiment: NetsExperiment, drawn: Drawn) -> payload.Surface:
+def surface_data(experiment: NetsExperiment, drawn: Drawn, marks: Sequence[payload.Point] = ()) -> payload.Surface:
     surface, kind, measure = drawn.surface, KINDS[experiment.plane.kind], MEASURES[experiment.plane.measure]
     x, y = (float(surface.xs[0]), float(surface.xs[-1])), (float(surface.ys[0]), float(surface.ys[-1]))
     sides = (x[1] - x[0]) / (y[1] - y[0])
     return payload.surface(
-        _key(experiment, drawn), measure.name, x, y, drawn.heights, levels=measure.levels,
-        equal=kind.equal and 1 / LEAST < sides < LEAST, axes=axis_names(drawn.plane),
+        _key(experiment, drawn, marks), measure.name, x, y, drawn.heights, levels=measure.levels,
+        equal=kind.equal and 1 / LEAST < sides < LEAST, axes=axis_names(drawn.plane), points=marks,
         lowest=0.0,  # no loss of a net is below: key, curves and lists show the same numbers
     )  # fmt: skip
 
 
-def _key(experiment: NetsExperiment, drawn: Drawn) -> str:
+def _key(experiment: NetsExperiment, drawn: Drawn, marks: Sequence[payload.Point]) -> str:
     """Another key for every picture, also for a finer one of the same plane."""
-    digest = hash((drawn.heights.tobytes(), drawn.surface.xs.tobytes(), drawn.surface.ys.tobytes()))
+    digest = hash((drawn.heights.tobytes(), drawn.surface.xs.tobytes(), drawn.surface.ys.tobytes(), *((p["x"], p["y"]) for p in marks)))
     return f"{experiment.plane.kind} {digest:x}"
 
 
-def race_data(experiment: NetsExperiment, records: dict[int, Record], drawn: Drawn, navigations: int) -> payload.Race:
+def race_data(
+    experiment: NetsExperiment, records: dict[int, Record], drawn: Drawn, navigations: int, marks: Sequence[payload.Point] = ()
+) -> payload.Race:
+    """The racers on the surface with the same marks."""
     start = drawn.plane.project(experiment.problem.start).coordinates[0]
     racers = [racer for racer in experiment.racers if racer.slot in drawn.paths and racer.slot in records]
     return payload.race(
-        _key(experiment, drawn),
+        _key(experiment, drawn, marks),
         (float(start[0]), float(start[1])),
         experiment.snapshots,
         [_racer(experiment, racer, records[racer.slot], drawn) for racer in racers],

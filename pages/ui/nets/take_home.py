@@ -5,6 +5,7 @@ from safetensors.numpy import save
 
 from pages.scene.export import standalone_html
 from pages.ui.experiment import Racer
+from pages.ui.nets import brought
 from pages.ui.nets.compute import Drawn
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.present import curves_csv, race_data, surface_data
@@ -21,7 +22,8 @@ def weights_file(experiment: NetsExperiment, racer: Racer, record: Record) -> by
 
 def scene_file(experiment: NetsExperiment, records: dict[int, Record], drawn: Drawn) -> str:
     """The scene on its own, for a browser without this server."""
-    return standalone_html(surface_data(experiment, drawn), race_data(experiment, records, drawn, 0))
+    marks = brought.marks(experiment, drawn)
+    return standalone_html(surface_data(experiment, drawn, marks), race_data(experiment, records, drawn, 0, marks))
 
 
 def take_home(experiment: NetsExperiment, work: Now) -> None:

@@ -7,11 +7,11 @@ from pages.ui.nets.running import Now
 from pages.ui.nets.tabs.answers import answers
 from pages.ui.nets.tabs.between import between
 from pages.ui.nets.tabs.factors import factors
+from pages.ui.nets.tabs.files import files
 from pages.ui.nets.tabs.released import on_the_slice
 from pages.ui.nets.tabs.sharp import sharp
 from pages.ui.nets.tabs.skips import skips
 from pages.ui.nets.tabs.truth import truth
-from pages.ui.nets.take_home import take_home
 
 TABS = {
     "What the nets say": answers,
@@ -21,7 +21,7 @@ TABS = {
     "Sharpness": sharp,
     "Skips and norms": skips,
     "Fisher and K-FAC": factors,
-    "Take home": take_home,
+    "Files": files,
 }
 
 

@@ -11,6 +11,7 @@ from pages.figures.lines import Line, Panel, lines
 from pages.ui.experiment import Racer
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.running import Now
+from pages.ui.nets.tabs.pictures import pictures
 from pages.ui.nets.trainee import Record
 from pages.ui.words import figure
 
@@ -26,6 +27,8 @@ def answers(experiment: NetsExperiment, work: Now) -> None:
     with st.container(horizontal=True, gap="small", key="nets-answers"):
         for racer, record in present:
             _answer(experiment, racer, record)
+    if experiment.problem.dataset.images:
+        pictures(experiment, [(racer, record.training.weights[_at(experiment, record)]) for racer, record in present])
     st.plotly_chart(lines(_panels(experiment, present)), key="nets/curves", config=QUIET)
     what = "the share of validation data that is right" if experiment.problem.dataset.task == "classes" else "the loss on validation data"
     st.caption(f"Beside each name {what}, at the cursor. Solid: training data. Dotted: validation data, which no net is trained on.")
