@@ -49,7 +49,12 @@ export function drawMarker(ctx, marker, x, y, r, fill, theme) {
   ctx.stroke();
 }
 
-/** A stationary point: minimum = hollow star, saddle = x, maximum = hollow triangle. */
+export const MOST_SOLID = 12; // local minima in 3-D; more would bury the surface and the paths
+
+/** The goal stands out; a hundred hollows beside it must not bury the landscape. */
+export const sizeOf = (kind) => (kind === "minimum" ? 0.68 : 1);
+
+/** A stationary point: lowest minimum = filled star, minimum = hollow star, saddle = x, maximum = hollow triangle. */
 export function drawPoint(ctx, kind, x, y, r, theme) {
   ctx.lineJoin = ctx.lineCap = "round";
   if (kind === "saddle") {
@@ -60,14 +65,14 @@ export function drawPoint(ctx, kind, x, y, r, theme) {
     }
   } else tracePath(ctx, kind === "maximum" ? "triangle-up" : "star", x, y, r);
   ctx.strokeStyle = theme.halo;
-  ctx.lineWidth = 5;
+  ctx.lineWidth = kind === "minimum" ? 3.6 : 5;
   ctx.stroke();
   if (kind !== "saddle") {
-    ctx.fillStyle = theme.background;
+    ctx.fillStyle = kind === "lowest" ? theme.text : theme.background;
     ctx.fill();
   }
   ctx.strokeStyle = theme.text;
-  ctx.lineWidth = 1.8;
+  ctx.lineWidth = kind === "minimum" ? 1.4 : 1.8;
   ctx.stroke();
 }
 
