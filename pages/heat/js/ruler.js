@@ -1,6 +1,6 @@
 // A map's axis: cells have equal widths, and a value lies where the list of the cells' values says.
 
-import { niceStep } from "../../scene/js/levels.js";
+import { niceStep } from "../../scene/js/ticks.js";
 import { number } from "../../scene/js/format.js";
 
 /** axis: {name, scale, values: the cells' values, rising}. */

@@ -22,14 +22,9 @@ export class Curves {
     Object.assign(this, { racers, steps, theme });
     this.width = this.box.clientWidth;
     this.height = this.box.clientHeight;
-    const above = kind === "loss" && log && surface.lowest !== null && surface.lowest !== 0 ? surface.lowest : 0;
-    const series = racers.map((racer) => (above ? racer.loss.map((v) => v - above) : racer[kind]));
-    const bands = kind === "loss" ? racers.map((racer) => racer.band && racer.band.map((edge) => edge.map((v) => v - above))) : [];
-    const ranged = series.map((values, i) => ({ values, diverged: racers[i].status === "diverged" }));
-    const axis = (this.axis = valueAxis([...ranged, ...bands.filter(Boolean).flat().map((values) => ({ values, diverged: true }))], log));
-    const title = (kind === "loss" ? capital(surface.quantity) : CURVES[kind] ?? "Learning rate") + (above ? ` above ${number(above)}` : "");
-    const remarks = [bands.some(Boolean) && "line: this seed; dashes and shade: median and quartiles of all seeds", axis.floored && `${number(axis.floor)} or less on the bottom line`, axis.over && "diverging curves leave at the top"].filter(Boolean);
-    this.axisTitle = remarks.length ? `${title}: ${remarks.join("; ")}` : title;
+    const { axis, series, bands, ...found } = drawnValues(racers, surface, kind, log);
+    this.axis = axis;
+    this.axisTitle = axisWords(kind, surface, found, log, axis, bands.some(Boolean));
     const ctx = fit(this.axes, this.width, this.height);
     ctx.font = `12px ${theme.font}`;
     const labels = Math.max(...axis.ticks.map((t) => ctx.measureText(t.text).width), 20);
@@ -125,6 +120,7 @@ export class Curves {
       const t = Math.min(tick, racer.last);
       const { points } = this.lines[i];
       if (t >= 0 && points[2 * t + 1] < this.frame.top - 3) drawArrow(ctx, { x: points[2 * t], y: this.frame.top + 3, angle: -Math.PI / 2 }, racer.color, this.theme);
+      else if (t >= 0 && points[2 * t + 1] > this.frame.bottom + 3) drawArrow(ctx, { x: points[2 * t], y: this.frame.bottom - 3, angle: Math.PI / 2 }, racer.color, this.theme);
       else if (t >= 0 && Number.isFinite(points[2 * t + 1])) drawMarker(ctx, racer.marker, points[2 * t], points[2 * t + 1], 5.5, racer.color, this.theme);
     });
   }
@@ -136,10 +132,40 @@ export class Curves {
       const { points } = this.lines[i];
       for (let k = 0; k < 5; k++) {
         const t = Math.round((this.steps * (k + (i + 0.5) / n)) / 5);
-        if (t <= racer.last && points[2 * t + 1] >= this.frame.top - 3) drawMarker(ctx, racer.marker, points[2 * t], points[2 * t + 1], 3.6, racer.color, this.theme);
+        if (t <= racer.last && within(points[2 * t + 1], this.frame)) drawMarker(ctx, racer.marker, points[2 * t], points[2 * t + 1], 3.6, racer.color, this.theme);
       }
     });
   }
+}
+
+const within = (y, { top, bottom }) => y >= top - 3 && y <= bottom + 3;
+
+/** Under a logarithm losses are counted from the lowest known one, unless all lie below it: {above, sunk: whether some lie below that, axis, series, bands}. */
+function drawnValues(racers, surface, kind, log) {
+  const above = kind === "loss" && log ? surface.lowest ?? 0 : 0;
+  const from = (zero) => {
+    const series = racers.map((racer) => (zero ? racer.loss.map((v) => v - zero) : racer[kind]));
+    const bands = kind === "loss" ? racers.map((racer) => racer.band && racer.band.map((edge) => edge.map((v) => v - zero))) : [];
+    const ranged = series.map((values, i) => ({ values, diverged: racers[i].status === "diverged" }));
+    const edges = bands.filter(Boolean).flat().map((values) => ({ values, diverged: true }));
+    const sunk = series.some((values) => values.some((v) => v < -1e-6 * Math.abs(zero))); // float32 rounds
+    return { above: zero, sunk, axis: valueAxis([...ranged, ...edges], log), series, bands };
+  };
+  const drawn = from(above);
+  return above && !drawn.axis.log ? from(0) : drawn;
+}
+
+/** What the curves show, and what of them the axis cannot. */
+function axisWords(kind, surface, { above, sunk }, log, axis, banded) {
+  const title = (kind === "loss" ? capital(surface.quantity) : CURVES[kind] ?? "Learning rate") + (above ? ` above ${number(above)}` : "");
+  const remarks = [
+    banded && "line: this seed; dashes and shade: median and quartiles of all seeds",
+    log && !axis.log && "linear, for no value is above 0",
+    axis.floored && `${number(axis.floor)} or less${sunk ? `, ${above ? "also what is below the lowest known" : "negative ones too"},` : ""} on the bottom line`,
+    axis.over && "diverging curves leave at the top",
+    !axis.log && axis.under && "diverging curves leave at the bottom",
+  ].filter(Boolean);
+  return remarks.length ? `${title}: ${remarks.join("; ")}` : title;
 }
 
 function line(ctx, x0, y0, x1, y1) {

@@ -17,8 +17,23 @@ const HOLE = 65535;
 export function decodeSurface(surface) {
   const z = Float32Array.from(new Uint16Array(bytesOf(surface.z)), (code) =>
     code === HOLE ? NaN : surface.z_base + Math.exp(surface.z_low + surface.z_step * code)); // 16-bit logarithmic codes: see payload.py
-  return { ...surface, z, xs: gridLines(surface.x, surface.nx), ys: gridLines(surface.y, surface.ny) };
+  return { ...surface, z, points: ranked(surface, z), xs: gridLines(surface.x, surface.nx), ys: gridLines(surface.y, surface.ny) };
 }
+
+const ROUNDING = 1e-9; // of the heights' span: minima this close in height are alike
+const COARSE = 1e-6; // the same for the grid, which is coded, and float32
+
+/** The points, with the minima that nothing known lies below, and nothing in the frame, of a kind of their own: "lowest". */
+function ranked({ points, lowest }, z) {
+  let [least, most] = [Infinity, -Infinity];
+  for (const v of z) if (Number.isFinite(v)) [least, most] = [Math.min(least, v), Math.max(most, v)];
+  const span = Math.max(most - least, 0) || 1;
+  const minima = points.filter((p) => p.kind === "minimum").map((p) => p.z);
+  const bound = Math.min(Math.min(...minima, lowest ?? Infinity) + ROUNDING * (span + Math.abs(lowest ?? 0)), least + COARSE * (span + Math.abs(least)));
+  return points.map((p) => (p.kind === "minimum" && p.z <= bound ? { ...p, kind: "lowest" } : p));
+}
+
+export const isMinimum = (p) => p.kind === "minimum" || p.kind === "lowest";
 
 function gridLines([lo, hi], n) {
   return Float64Array.from({ length: n }, (_, i) => (n > 1 ? lo + ((hi - lo) * i) / (n - 1) : lo));

@@ -1,12 +1,12 @@
-// Numbers and lists in words. Three significant digits everywhere.
+// Numbers and lists in words. Three significant digits everywhere, small and large ones as Python writes them: 1e-05, 2.55e+19.
 
 export function number(value) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
   if (value === Infinity) return "∞";
   if (value === -Infinity) return "−∞";
   if (value === 0) return "0";
-  const size = Math.abs(value);
-  const text = size >= 1e5 || size < 1e-3 ? tidyExponent(value.toExponential(2)) : digits(value, size);
+  const size = Math.abs(Number(value.toPrecision(3))); // as it will read: 0.00009999 is 0.0001
+  const text = size >= 1e5 || size < 1e-4 ? tidyExponent(value.toExponential(2)) : digits(value, size);
   return text.replace(/^-/, "−");
 }
 
@@ -17,7 +17,7 @@ function digits(value, size) {
 }
 
 function tidyExponent(text) {
-  return text.replace(/\.?0*e/, "e").replace("e+", "e");
+  return text.replace(/\.?0*e/, "e").replace(/e([+-])(\d)$/, "e$10$2");
 }
 
 export function point(x, y) {

@@ -1,8 +1,10 @@
 // How loss becomes colour and height: linear, or the logarithm of the height above the lowest known value.
 
 import { number } from "./format.js";
+import { linearTicks, logTicks, tickTexts } from "./ticks.js";
 
 const BANDS = 18;
+const APART = 0.125; // of the scale: what a number takes
 
 export function levelsOf(surface, kind) {
   const sorted = Float32Array.from(surface.z).filter(Number.isFinite).sort();
@@ -31,15 +33,16 @@ function logarithmic(surface, sorted, zmin, zmax) {
   };
 }
 
+/** Numbers where there is room for them, from the top down: the scale is squeezed close to the floor. */
 function decades(lo, hi, floor) {
-  const ticks = [];
-  const first = Math.ceil(Math.log10(floor) + 1e-9);
-  const stride = Math.max(1, Math.ceil((hi - first) / 5));
-  for (let k = first; k <= hi; k += stride) {
-    const at = Math.log10(10 ** k + floor);
-    if (at >= lo && at <= hi) ticks.push({ at, text: Math.abs(k) <= 3 ? String(Number((10 ** k).toPrecision(1))) : `1e${k}` });
-  }
-  return ticks;
+  const place = (v) => Math.log10(v + floor);
+  const least = Math.max(10 ** lo - floor, floor);
+  const apart = (hi - lo) * APART;
+  const spread = (values) => values.reduceRight((kept, v) => (kept.length && place(kept[0]) - place(v) < apart ? kept : [v, ...kept]), []);
+  const choices = [logTicks(least, 10 ** hi - floor), linearTicks(least, 10 ** hi - floor, 4)].map(spread);
+  const values = choices.find((some) => some.length > 1) ?? [least, 10 ** hi - floor];
+  const texts = tickTexts(values);
+  return values.map((v, i) => ({ at: place(v), text: texts[i] }));
 }
 
 function linear(lo, zmax, sorted, quantity = "loss") {
@@ -47,19 +50,13 @@ function linear(lo, zmax, sorted, quantity = "loss") {
   // A cliff in a corner would flatten everything else: cut the scale there and say so.
   const cut = sorted.length > 1 && high > lo && zmax - lo > 4 * (high - lo);
   const hi = cut ? high : zmax;
-  const step = niceStep((hi - lo) / 5);
-  const ticks = [];
-  for (let v = Math.ceil(lo / step) * step; v <= hi + step * 1e-9; v += step) ticks.push({ at: v, text: number(Number(v.toPrecision(10))) });
+  const values = linearTicks(lo, hi, 5);
+  const texts = tickTexts(values);
+  const ticks = values.map((at, i) => ({ at, text: texts[i] }));
   return {
     kind: "linear", lo, hi, size: (hi - lo) / BANDS, forward: (z) => Math.min(z, hi),
     title: quantity, note: cut ? `cut above ${number(hi)}; the highest value is ${number(zmax)}` : "linear scale", ticks,
   };
-}
-
-export function niceStep(rough) {
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const lead = rough / power;
-  return power * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
 }
 
 /** The grid as rows of drawn heights, NaN where the landscape has a hole. */

@@ -49,9 +49,14 @@ export function drawMarker(ctx, marker, x, y, r, fill, theme) {
   ctx.stroke();
 }
 
-const POINTS = { minimum: "star", maximum: "triangle-up", mark: "hexagon" };
+const POINTS = { minimum: "star", lowest: "star", maximum: "triangle-up", mark: "hexagon" };
+export const MOST_SOLID = 12; // local minima in 3-D; more would bury the surface and the paths
 
-/** A place on the ground: minimum = hollow star, saddle = x, maximum = hollow triangle, what has a name of its own = hollow hexagon. */
+/** The goal stands out; a hundred hollows beside it must not bury the landscape. */
+export const sizeOf = (kind) => (kind === "minimum" ? 0.68 : 1);
+
+/** A place on the ground: lowest minimum = filled star, minimum = hollow star, saddle = x, maximum = hollow triangle, what has a name of its
+ * own = hollow hexagon. */
 export function drawPoint(ctx, kind, x, y, r, theme) {
   ctx.lineJoin = ctx.lineCap = "round";
   if (kind === "saddle") {
@@ -62,14 +67,14 @@ export function drawPoint(ctx, kind, x, y, r, theme) {
     }
   } else tracePath(ctx, POINTS[kind], x, y, r);
   ctx.strokeStyle = theme.halo;
-  ctx.lineWidth = 5;
+  ctx.lineWidth = kind === "minimum" ? 3.6 : 5;
   ctx.stroke();
   if (kind !== "saddle") {
-    ctx.fillStyle = theme.background;
+    ctx.fillStyle = kind === "lowest" ? theme.text : theme.background;
     ctx.fill();
   }
   ctx.strokeStyle = theme.text;
-  ctx.lineWidth = 1.8;
+  ctx.lineWidth = kind === "minimum" ? 1.4 : 1.8;
   ctx.stroke();
 }
 

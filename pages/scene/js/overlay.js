@@ -1,7 +1,7 @@
 // What lies over the plane: trails, stationary points, heads, and arrows at the edge for those out of sight.
 
 import { fit, haloText, newCanvas, wipe } from "./canvas.js";
-import { drawArrow, drawMarker, drawPoint } from "./markers.js";
+import { drawArrow, drawMarker, drawPoint, sizeOf } from "./markers.js";
 import { edgeOf, situation } from "./frame.js";
 import { drawSlope } from "./slopes.js";
 import { drawInside } from "./insidedraw.js";
@@ -61,7 +61,7 @@ export class Overlay {
     ctx.beginPath();
     ctx.rect(this.frame.left, this.frame.top, this.frame.width, this.frame.height);
     ctx.clip();
-    for (const p of this.surface.points) drawPoint(ctx, p.kind, ...this.pixel(p.x, p.y), 7.5, this.theme);
+    for (const p of this.surface.points) drawPoint(ctx, p.kind, ...this.pixel(p.x, p.y), 7.5 * sizeOf(p.kind), this.theme);
     this.trails.draw(ctx, tick);
     if (this.options.queries) for (const racer of this.racers) this.drawQueries(ctx, racer, tick);
     this.canvas.dataset.inside = String(drawInside(ctx, this.options.inside, this, tick)); // how many shapes

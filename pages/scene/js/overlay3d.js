@@ -3,7 +3,8 @@
 import { fit, newCanvas, wipe } from "./canvas.js";
 import { drape } from "./draped.js";
 import { drawInside3d } from "./insidedraw.js";
-import { drawMarker, drawPoint } from "./markers.js";
+import { isMinimum } from "./decode.js";
+import { drawMarker, drawPoint, MOST_SOLID, sizeOf } from "./markers.js";
 import { heightAt } from "./levels.js";
 import { situation } from "./frame.js";
 import { Trails } from "./trails.js";
@@ -21,7 +22,9 @@ export class Overlay3d {
   layout(racers, surface, theme, { inside, levels }) {
     Object.assign(this, { racers, surface, theme, inside, levels });
     this.lines = racers.map((racer) => drape(racer, surface, this.view.rows));
-    this.known = surface.points.filter((p) => p.kind === "minimum" || p.kind === "mark");
+    const known = surface.points.filter(isMinimum);
+    const crowd = known.filter((p) => p.kind === "minimum").length > MOST_SOLID;
+    this.known = [...(crowd ? known.filter((p) => p.kind === "lowest") : known), ...surface.points.filter((p) => p.kind === "mark")];
     this.places = Float32Array.from(this.known.flatMap((p) => [p.x, p.y, heightAt(surface, this.view.rows, p.x, p.y)]));
     this.look();
   }
@@ -44,7 +47,7 @@ export class Overlay3d {
     const ctx = fit(this.canvas, this.width, this.height);
     wipe(ctx);
     const seen = this.view.project(this.places);
-    this.known.forEach(({ kind }, i) => Number.isFinite(seen[2 * i]) && drawPoint(ctx, kind, seen[2 * i], seen[2 * i + 1], 7, this.theme));
+    this.known.forEach(({ kind }, i) => Number.isFinite(seen[2 * i]) && drawPoint(ctx, kind, seen[2 * i], seen[2 * i + 1], 7 * sizeOf(kind), this.theme));
     this.trails.draw(ctx, tick);
     drawInside3d(ctx, this.inside, this, tick);
     this.racers.forEach((racer, i) => {

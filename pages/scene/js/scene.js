@@ -2,7 +2,7 @@
 
 import { Clock } from "./clock.js";
 import { Curves } from "./curves.js";
-import { decodeRacer, decodeSurface, distances } from "./decode.js";
+import { decodeRacer, decodeSurface, distances, isMinimum } from "./decode.js";
 import { Events } from "./events.js";
 import { leftAt } from "./frame.js";
 import { Inside } from "./inside.js";
@@ -128,7 +128,7 @@ export class Scene {
   }
 
   readRace(race) {
-    const minima = this.surface.points.filter((p) => p.kind === "minimum");
+    const minima = this.surface.points.filter(isMinimum);
     const shown = race.racers.filter((racer) => racer.visible);
     this.racers = shown.map((entry) => {
       const racer = decodeRacer(entry, race.steps);
@@ -156,7 +156,7 @@ export class Scene {
     const levels = levelsOf(surface, view.levels ?? surface.levels);
     const zoom = view.x ? { x: view.x, y: view.y } : null;
     this.parts.height.textContent = view.surface && this.space ? surfaceTitle(surface.quantity, levels.kind) : "Surface";
-    showKey(this.parts.key, surface, levels, theme);
+    showKey(this.parts.key, surface, levels, theme, Boolean(view.surface && this.space));
     await this.plane.show(surface, levels, theme, zoom);
     this.levels = levels;
     this.spaceDue = true;
@@ -248,7 +248,7 @@ export class Scene {
     parts.sorry.hidden = this.webgl || !view.surface;
     parts.surfaceBox.hidden = !this.webgl || !view.surface;
     this.root.classList.toggle("rv-flat", !view.surface);
-    const measurable = surface.points.some((p) => p.kind === "minimum");
+    const measurable = surface.points.some(isMinimum);
     const distance = parts.curve.querySelector('[data-value="distance"]');
     distance.disabled = !measurable;
     distance.title = measurable ? "" : "No minimum of this landscape is known";
@@ -288,8 +288,7 @@ export class Scene {
 }
 
 function surfaceTitle(quantity, kind) {
-  const plain = quantity === "loss"; // a longer name has no room for more words beside it
-  return kind === "log" ? (plain ? "Surface, height = log of the loss" : `Height = log(${quantity})`) : `${plain ? "Surface, height" : "Height"} = ${quantity}`;
+  return kind === "log" ? (quantity === "loss" ? "Height = log of the loss" : `Height = log(${quantity})`) : `Height = ${quantity}`;
 }
 
 function insideTitle({ racer, parts }, axes) {

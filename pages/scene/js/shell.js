@@ -1,6 +1,6 @@
 // The scene's skeleton in HTML. Everything that varies is written by the modules that own it.
 
-import { drawPoint } from "./markers.js";
+import { drawPoint, MOST_SOLID, sizeOf } from "./markers.js";
 import { fit, newCanvas } from "./canvas.js";
 
 const ICONS = {
@@ -38,7 +38,7 @@ const SHELL = `
 </div>
 <section class="rv-plane" aria-label="Plane">
   <div class="rv-bar"><h2 data-rv="name">Plane</h2><span class="rv-gap"></span>
-    ${tick("queries", "Evaluations")}${choice("levels", "Colour levels", [["log", "log"], ["linear", "linear"]])}
+    ${choice("levels", "Colour levels", [["log", "log"], ["linear", "linear"]])}
     <div class="rv-choice" role="group" aria-label="Zoom of the plane">
       <button type="button" data-rv="nearer" aria-label="Zoom in" title="Zoom in">+</button><button type="button" data-rv="farther" aria-label="Zoom out" title="Zoom out">−</button><button type="button" data-rv="whole" title="Show the whole landscape (double click)" disabled>whole</button>
     </div>
@@ -50,7 +50,7 @@ const SHELL = `
   <div class="rv-box" data-rv="surfaceBox" tabindex="0" role="group" aria-label="Surface in 3-D. Arrow keys turn it, plus and minus zoom."></div>
   <p class="rv-sorry" data-rv="sorry" hidden>This browser offers no WebGL, so the surface cannot be drawn in 3-D. Everything else works.</p>
 </section>
-<div class="rv-keys"><div class="rv-marks rv-inside-keys">${tick("inside", "Inside")}<div class="rv-marks" data-rv="insideKey"></div><span data-rv="magnified"></span></div><div class="rv-key" data-rv="key"></div></div>
+<div class="rv-keys"><div class="rv-marks rv-inside-keys">${tick("inside", "Inside")}${tick("queries", "Evaluations")}<div class="rv-marks" data-rv="insideKey"></div><span data-rv="magnified"></span></div><div class="rv-key" data-rv="key"></div></div>
 <div class="rv-play" role="group" aria-label="Playback">
   <div class="rv-buttons">${iconButton("first", "To the start")}${iconButton("back", "One tick back")}${iconButton("play", "Play")}${iconButton("forward", "One tick forward")}${iconButton("last", "To the end")}</div>
   <input type="range" min="0" step="1" value="0" data-rv="scrub" aria-label="Tick under the cursor">
@@ -89,15 +89,14 @@ export function onPick(group, chosen) {
   for (const button of group.children) button.onclick = () => chosen(button.dataset.value);
 }
 
-/** The key to the marks and the colours. */
-export function showKey(element, surface, levels, theme) {
-  const kinds = ["minimum", "saddle", "maximum"].filter((kind) => surface.points.some((p) => p.kind === kind));
+/** The key to the marks and the colours; solid: whether the surface is drawn in 3-D. */
+export function showKey(element, surface, levels, theme, solid) {
   const marks = document.createElement("div");
   marks.className = "rv-marks";
   marks.append(entry(Object.assign(document.createElement("i"), { className: "rv-start-key" }), "start"));
-  for (const kind of kinds) marks.append(entry(pointPicture(kind, theme), kind));
+  for (const [kind, words] of marked(surface, solid)) marks.append(entry(pointPicture(kind, theme), words));
   for (const p of surface.points.filter((p) => p.kind === "mark")) marks.append(entry(pointPicture("mark", theme), p.label));
-  if (surface.searched && kinds.length) marks.append(entry("", "found numerically, maybe not all"));
+  if (surface.searched && surface.points.length) marks.append(entry("", "found numerically, maybe not all"));
   const scale = document.createElement("div");
   scale.className = "rv-scale";
   const bar = document.createElement("div");
@@ -116,6 +115,19 @@ export function showKey(element, surface, levels, theme) {
   element.replaceChildren(marks, scale);
 }
 
+/** [kind, words] of the marks on the plane. Which minimum is the goal is said where there are several, or where none is it. */
+function marked(surface, solid) {
+  const count = (kind) => surface.points.filter((p) => p.kind === kind).length;
+  const [lowest, local] = [count("lowest"), count("minimum")];
+  const flat = solid && local > MOST_SOLID ? " (on the plane)" : "";
+  const words = {
+    lowest: local ? (lowest > 1 ? "lowest minima" : "lowest minimum") : lowest > 1 ? "minima, all alike" : "minimum",
+    minimum: (lowest ? (local > 1 ? "other minima" : "other minimum") : local > 1 ? "minima, none the lowest in the frame" : "minimum, not the lowest in the frame") + flat,
+    saddle: "saddle", maximum: "maximum",
+  };
+  return Object.entries(words).filter(([kind]) => count(kind));
+}
+
 function entry(picture, text) {
   const span = document.createElement("span");
   span.append(picture, text);
@@ -125,6 +137,6 @@ function entry(picture, text) {
 function pointPicture(kind, theme) {
   const canvas = newCanvas();
   canvas.style.width = canvas.style.height = "18px";
-  drawPoint(fit(canvas, 18, 18), kind, 9, 9.5, 6, theme);
+  drawPoint(fit(canvas, 18, 18), kind, 9, 9.5, 6 * sizeOf(kind), theme);
   return canvas;
 }

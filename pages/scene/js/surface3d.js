@@ -125,6 +125,9 @@ function multiply(a, b) {
   return out;
 }
 
+/** What stands in brackets is on the plane's axes: here it would be cut at the panel's edge. */
+const short = (title) => title.replace(/ \(.*\)$/, "");
+
 function surfaceFigure(surface, levels, rows, theme) {
   const axis = (title) => ({
     title: { text: title, font: { size: 13 } }, color: theme.text, gridcolor: theme.grid, zeroline: false, showbackground: false,
@@ -149,7 +152,7 @@ function surfaceFigure(surface, levels, rows, theme) {
   const layout = {
     margin: { l: 0, r: 0, t: 0, b: 0 }, paper_bgcolor: "rgba(0,0,0,0)", font: { family: theme.font, size: 12, color: theme.text }, hovermode: false,
     scene: {
-      xaxis: axis(surface.axes[0]), yaxis: axis(surface.axes[1]), zaxis, bgcolor: "rgba(0,0,0,0)", dragmode: "turntable",
+      xaxis: axis(short(surface.axes[0])), yaxis: axis(short(surface.axes[1])), zaxis, bgcolor: "rgba(0,0,0,0)", dragmode: "turntable",
       aspectmode: "manual", aspectratio: { x: ratio[0], y: ratio[1], z: 0.55 },
     },
   };

@@ -34,7 +34,8 @@ export function describe({ racer, tick }) {
 export function stationaryAt(surface, pixel, x, y) {
   for (const p of surface.points) {
     const [px, py] = pixel(p.x, p.y);
-    if (Math.hypot(px - x, py - y) < NEAR) return [p.label || p.kind, `${p.kind} at ${point(p.x, p.y)}`, `${surface.quantity} ${number(p.z)}`];
+    const kind = p.kind === "lowest" ? "minimum" : p.kind;
+    if (Math.hypot(px - x, py - y) < NEAR) return [p.label || kind, `${kind} at ${point(p.x, p.y)}`, `${surface.quantity} ${number(p.z)}`];
   }
   return null;
 }
