@@ -49,6 +49,6 @@ CONJUGATE_GRADIENT = Optimizer(
     ),
     says=("it tries {step}; straight downhill as far would be {steepest}",),
     vectors=("theta", "g", "p"),
-    scalars=SEARCH,
+    scalars=(*SEARCH, "steps"),
     looks_ahead=True,
 )  # fmt: skip
