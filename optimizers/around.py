@@ -1,17 +1,22 @@
 """What can be put AROUND any method: a second, slower point that follows its iterate and is what counts as the result.
 
 The run's path is the slow point, its queries are where the method itself went: a page draws both.
+
+What is around a method counts the method's steps, which may take several ticks each, and does nothing while one is under way. Where it
+moves the iterate it may set the steps to 0: a method that counts them itself then begins there anew, see `Optimizer`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 from numba import boolean, int64, void
 
-from landscape.kernel import MATRIX, Kernel, deferred
+from landscape.kernel import MATRIX, VECTOR, Kernel, deferred
 from optimizers.optimizer import Hyper, filled
 
-AROUND = void(MATRIX, MATRIX, MATRIX, MATRIX, boolean, int64)  # x, iterate, slow, settings (h, B), ahead, t: after the rule of tick t
+# x, iterate, slow, settings (h, B), steps (B,): how many are done, and a part while one is under way; ahead, t: after the rule of tick t
+AROUND = void(MATRIX, MATRIX, MATRIX, MATRIX, VECTOR, boolean, int64)
 
 
 @dataclass(frozen=True)
@@ -32,31 +37,42 @@ class Around:
 
 
 @deferred(AROUND)
-def _lookahead(x, iterate, slow, settings, ahead, t):
+def _lookahead(x, iterate, slow, settings, steps, ahead, t):
     n, lanes = x.shape
     k, alpha = settings[0], settings[1]
-    for i in range(n):
-        for b in range(lanes):
-            if (t + 1) % int64(k[b]) == 0:
-                slow[i, b] += alpha[b] * (iterate[i, b] - slow[i, b])
-                if ahead:  # the point ahead keeps its distance
-                    x[i, b] += slow[i, b] - iterate[i, b]
-                iterate[i, b] = slow[i, b]
+    for b in range(lanes):
+        rounds = steps[b] / k[b]
+        if rounds != np.floor(rounds):
+            continue
+        moved = False
+        for i in range(n):
+            # all the way is exactly there, so that nothing has moved
+            slow[i, b] = iterate[i, b] if alpha[b] == 1.0 else slow[i, b] + alpha[b] * (iterate[i, b] - slow[i, b])
+            moved |= slow[i, b] != iterate[i, b]
+            if ahead:  # the point ahead keeps its distance
+                x[i, b] += slow[i, b] - iterate[i, b]
+            iterate[i, b] = slow[i, b]
+        if moved:
+            steps[b] = 0.0
 
 
 @deferred(AROUND)
-def _polyak(x, iterate, slow, settings, ahead, t):
+def _polyak(x, iterate, slow, settings, steps, ahead, t):
     for i in range(x.shape[0]):
         for b in range(x.shape[1]):
-            since = t + 1 - settings[0, b]  # iterates in the mean so far
-            slow[i, b] = iterate[i, b] if since < 1.0 else slow[i, b] + (iterate[i, b] - slow[i, b]) / since
+            since = steps[b] - settings[0, b]  # iterates in the mean so far
+            if since < 1.0:
+                slow[i, b] = iterate[i, b]
+            elif since == np.floor(since):
+                slow[i, b] += (iterate[i, b] - slow[i, b]) / since
 
 
 @deferred(AROUND)
-def _exponential(x, iterate, slow, settings, ahead, t):
+def _exponential(x, iterate, slow, settings, steps, ahead, t):
     for i in range(x.shape[0]):
         for b in range(x.shape[1]):
-            slow[i, b] += (1.0 - settings[0, b]) * (iterate[i, b] - slow[i, b])
+            if steps[b] == np.floor(steps[b]):
+                slow[i, b] += (1.0 - settings[0, b]) * (iterate[i, b] - slow[i, b])
 
 
 LOOKAHEAD = Around(
@@ -76,11 +92,11 @@ LOOKAHEAD = Around(
 POLYAK = Around(
     key="polyak",
     name="Mean of the iterates",
-    summary="The plain mean of all iterates from a tick on: it settles where the iterates only circle.",
+    summary="The plain mean of all iterates from a step on: it settles where the iterates only circle.",
     rule=_polyak,
     hypers=(
         Hyper(
-            "begin", "from tick", "t_0", 0, 0, 500, "linear", (0, 1e6), help="Iterates before this tick stay out of the mean.", integer=True
+            "begin", "from step", "t_0", 0, 0, 500, "linear", (0, 1e6), help="Iterates before this step stay out of the mean.", integer=True
         ),
     ),
     formula=(r"\bar\theta_t = \tfrac{1}{t - <begin>} \sum_{s = <begin> + 1}^{t} \theta_s",),

@@ -34,6 +34,6 @@ BFGS = Optimizer(
     says=("its matrix believes in curvatures of {believed}, the Hessian's are {true}",),
     vectors=("theta", "g", "p"),
     matrices=("H",),
-    scalars=SEARCH,
+    scalars=(*SEARCH, "steps"),
     looks_ahead=True,
 )

@@ -143,7 +143,7 @@ def descend(
     on = (batches, optimizer.curvature, schedule, conditions.active, optimizer.looks_ahead, followed, "lr" in optimizer.by_key)
     work = Work(
         kernels, tuple(bool(part) for part in on), problem, table, ends, optimizer.rows(n), batches.size if batches else 0,
-        _seeds(seed, lanes), planned(schedule, steps), watched, float(tolerance), record,
+        optimizer.stride, _seeds(seed, lanes), planned(schedule, steps), watched, float(tolerance), record,
     )  # fmt: skip
     native = compiled and all(hasattr(kernel, "py_func") for kernel in kernels)
     if precision == "float32":

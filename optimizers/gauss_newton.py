@@ -49,14 +49,16 @@ def preconditioned(x, f, g, h, state, hypers, t):
 def levenberg_marquardt(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
     theta, g0, C, at = state[:n], state[n : 2 * n], state[2 * n : (2 + n) * n], (2 + n) * n
-    loss, damping = state[at], state[at + 1]
+    loss, damping, steps = state[at], state[at + 1], state[at + 2]
     factor, scaled = hypers[1], hypers[2]
     for b in range(lanes):
         if t == 0:
             damping[b] = hypers[0, b]
-        better = t == 0 or f[b] <= loss[b]
-        if t > 0:
+        begins = steps[b] == 0.0
+        better = begins or f[b] <= loss[b]
+        if not begins:
             damping[b] *= 1.0 / factor[b] if better else factor[b]
+        steps[b] = 0.5 if begins else np.floor(steps[b]) + 1.0  # a trial that fails counts as a step, too
         if better:
             loss[b] = f[b]
             for i in range(n):
@@ -140,7 +142,7 @@ LEVENBERG_MARQUARDT = Optimizer(
     says=("damping {damping}", "it tries {step}, where the loss falls by {falls}"),
     vectors=("theta", "g"),
     matrices=("C",),
-    scalars=("loss", "damping"),
+    scalars=("loss", "damping", "steps"),
     looks_ahead=True,
     curvature="gauss_newton",
 )  # fmt: skip

@@ -56,6 +56,6 @@ L_BFGS = Optimizer(
     says=("it holds {held} pairs of at most {memory}", "it tries {step}"),
     vectors=("theta", "g", "p"),
     histories=("s", "y"),
-    scalars=(*SEARCH, "pairs", *(f"alpha of {k}" for k in range(MEMORY))),
+    scalars=(*SEARCH, "pairs", *(f"alpha of {k}" for k in range(MEMORY)), "steps"),
     looks_ahead=True,
 )  # fmt: skip

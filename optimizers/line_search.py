@@ -36,9 +36,11 @@ def cubic(a, fa, da, b, fb, db):
 @deferred(int64(MATRIX, VECTOR, MATRIX, MATRIX, MATRIX, int64, int64))
 def judge(x, f, g, state, hypers, at, b):
     """Nocedal & Wright 2006, algorithms 3.1 (Armijo), 3.5 and 3.6 (strong Wolfe; no bracket yet: hi is infinite)."""
-    n = x.shape[0]
+    n, steps = x.shape[0], state[state.shape[0] - 1]
     c = state[at:]
-    if c[TRIALS, b] < 0.0:  # it has stopped
+    steps[b] = math.floor(steps[b]) + 0.5
+    if c[TRIALS, b] < 0.0:  # it has stopped: steps of no length, which what is around it may end
+        steps[b] += 0.5
         return AGAIN
     search, c1, c2, rho = hypers[1, b], hypers[2, b], hypers[3, b], hypers[4, b]
     alpha, slope = c[ALPHA, b], 0.0
@@ -84,8 +86,9 @@ def judge(x, f, g, state, hypers, at, b):
 
 @deferred(void(MATRIX, VECTOR, MATRIX, MATRIX, int64, int64))
 def arrive(x, f, g, state, at, b):
-    """The accepted trial is the new iterate."""
-    n = x.shape[0]
+    """The accepted trial is the new iterate; or it is where it begins."""
+    n, steps = x.shape[0], state[state.shape[0] - 1]
+    steps[b] += 0.5
     state[at + LOSS, b] = f[b]
     for i in range(n):
         state[i, b], state[n + i, b] = x[i, b], g[i, b]
@@ -119,15 +122,16 @@ def depart(x, state, hypers, at, b, alpha, steepest):
 @deferred(RULE)
 def bfgs(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
-    at = (3 + n) * n
+    at, steps = (3 + n) * n, state[state.shape[0] - 1]
     theta, g0, p, H, c = state[:n], state[n : 2 * n], state[2 * n : 3 * n], state[3 * n : at], state[at:]
     for b in range(lanes):
-        verdict = judge(x, f, g, state, hypers, at, b) if t > 0 else ACCEPTED
+        begins = steps[b] == 0.0
+        verdict = ACCEPTED if begins else judge(x, f, g, state, hypers, at, b)
         if verdict == AGAIN:
             continue
         steepest = 1.0 if t == 0 or verdict == FAILED else 0.0
         sy, yy, yHy = 0.0, 0.0, 0.0
-        if steepest == 0.0:
+        if steepest == 0.0:  # where it begins anew, s is 0
             for i in range(n):
                 sy += (x[i, b] - theta[i, b]) * (g[i, b] - g0[i, b])
                 yy += (g[i, b] - g0[i, b]) ** 2
@@ -159,17 +163,18 @@ def bfgs(x, f, g, h, state, hypers, t):
 @deferred(RULE)
 def l_bfgs(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
-    at, size = (3 + 2 * MEMORY) * n, MEMORY * n
+    at, size, steps = (3 + 2 * MEMORY) * n, MEMORY * n, state[state.shape[0] - 1]
     theta, g0, p, c = state[:n], state[n : 2 * n], state[2 * n : 3 * n], state[at:]
     s, y = state[3 * n : 3 * n + size], state[3 * n + size : at]
     for b in range(lanes):
-        verdict = judge(x, f, g, state, hypers, at, b) if t > 0 else ACCEPTED
+        begins = steps[b] == 0.0
+        verdict = ACCEPTED if begins else judge(x, f, g, state, hypers, at, b)
         if verdict == AGAIN:
             continue
         m, pairs = int64(hypers[5, b]), int64(c[PAIRS, b])
         if verdict == FAILED:
             pairs = 0
-        elif t > 0:
+        elif not begins:
             sy, yy, k = 0.0, 0.0, pairs % m * n
             for i in range(n):
                 sy += (x[i, b] - theta[i, b]) * (g[i, b] - g0[i, b])
@@ -206,14 +211,15 @@ def l_bfgs(x, f, g, h, state, hypers, t):
 @deferred(RULE)
 def conjugate_gradient(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
-    at, formula = 3 * n, hypers[5]
+    at, formula, steps = 3 * n, hypers[5], state[state.shape[0] - 1]
     g0, p, c = state[n : 2 * n], state[2 * n : 3 * n], state[at:]
     for b in range(lanes):
-        verdict = judge(x, f, g, state, hypers, at, b) if t > 0 else ACCEPTED
+        begins = steps[b] == 0.0
+        verdict = ACCEPTED if begins else judge(x, f, g, state, hypers, at, b)
         if verdict == AGAIN:
             continue
         old, new, mixed, along, beta = 0.0, 0.0, 0.0, 0.0, 0.0
-        if t > 0 and verdict == ACCEPTED:
+        if verdict == ACCEPTED and not begins:
             for i in range(n):
                 old += g0[i, b] * g0[i, b]
                 new += g[i, b] * g[i, b]

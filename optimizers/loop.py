@@ -30,10 +30,10 @@ GIVEN = (MATRIX, MATRIX, SEEDS)  # params, data, seeds
 ROWS = (MATRIX, MATRIX, MATRIX, MATRIX, MATRIX, WATCHED)  # hypers, plan, settings, follow, aim, watched
 LEFT = (RECORD, RECORD, RECORD, TICKS, TICKS, TICKS)  # path, queries, seen, diverged_at, settled_at, arrived_at
 LOOP = void(
-    *PARTS, *SWITCHES, MATRIX, MATRIX, MATRIX, MATRIX, ORDER, *GIVEN, VECTOR, *ROWS, int64, int64, int64, float64, *LEFT
+    *PARTS, *SWITCHES, MATRIX, MATRIX, MATRIX, MATRIX, ORDER, *GIVEN, VECTOR, *ROWS, int64, int64, int64, int64, float64, *LEFT
 )  # fmt: skip
 TABLE = (VECTOR, WATCHED, types.Array(float64, 2, "A"), WATCHED)  # common, place, spread, ends; see optimizers.table
-BLOCKS = void(*PARTS, *SWITCHES, MATRIX, int64, int64, *TABLE, MATRIX, SEEDS, MATRIX, WATCHED, int64, int64, float64, *LEFT)
+BLOCKS = void(*PARTS, *SWITCHES, MATRIX, int64, int64, *TABLE, MATRIX, SEEDS, MATRIX, WATCHED, int64, int64, int64, float64, *LEFT)
 
 
 # What stands where nothing is on: not called, but a pointer needs something to point to that is compiled at once.
@@ -58,7 +58,7 @@ def undisturbed(x, iterate, f, g, h, lr, settings, seeds, ahead, t):
 
 
 @deferred(AROUND)
-def unfollowed(x, iterate, slow, settings, ahead, t):
+def unfollowed(x, iterate, slow, settings, steps, ahead, t):
     pass
 
 
@@ -153,6 +153,20 @@ def rescaled(base, factor, rate):
 
 
 @piece
+def count(ticks, stride, steps):
+    for b in range(steps.shape[0]):
+        steps[b] = ticks / stride
+
+
+@piece
+def begin_anew(x, iterate, steps):
+    """A method whose iterate was moved asks there, and not where it would have gone on."""
+    for i in range(x.shape[0]):
+        for b in range(x.shape[1]):
+            x[i, b] = iterate[i, b] if steps[b] == 0.0 else x[i, b]
+
+
+@piece
 def watch(state, watched, seen):
     for k in range(watched.shape[0]):
         for b in range(state.shape[1]):
@@ -162,22 +176,25 @@ def watch(state, watched, seen):
 @kernel(LOOP)
 def loop(
     evaluate, curvature, draw, schedule, condition, rule, around, drawn, curved, scheduled, conditioned, ahead, followed, rated,
-    x, state, slow, memory, order, params, data, seeds, base, hypers, plan, settings, follow, aim, watched, size, begin, end, tolerance,
-    path, queries, seen, diverged_at, settled_at, arrived_at,
+    x, state, slow, memory, order, params, data, seeds, base, hypers, plan, settings, follow, aim, watched,
+    size, stride, begin, end, tolerance, path, queries, seen, diverged_at, settled_at, arrived_at,
 ):  # fmt: skip
     """Run the ticks from `begin` up to `end` in place; x (n, B) is where the next evaluation will be, slow (n, B) ends as the iterate.
 
     `state`, `memory` (the schedule's) and `order` (of the samples) start as zeros and go on where another call left them; `size` samples
-    a batch. `hypers` (h + 2, B): the method's, the learning rate first, of which `base` (B,) keeps the unscheduled value, then whether
-    lanes share the others, noted here, and last the schedule's factor. `plan`, `settings` and `follow` are the rows of schedule,
-    conditions and around. `diverged_at` (B,) holds NEVER or the first tick whose evaluation was not finite or whose point was beyond FAR;
+    a batch, `stride` ticks a step, 0 where the method counts its steps. `hypers` (h + 2, B): the method's, the learning rate first, of
+    which `base` (B,) keeps the unscheduled value, then whether lanes share the others, noted here, and last the schedule's factor. `plan`,
+    `settings` and `follow` are the rows of schedule, conditions and around.
+
+    `diverged_at` (B,) holds NEVER or the first tick whose evaluation was not finite or whose point was beyond FAR;
     `settled_at` (B,) NEVER or the tick since which the gradient norm has stayed within the tolerance; `arrived_at` the same for `aim`,
     where that is not empty. `path` and `queries` may be empty: nothing is recorded. `seen` gets the rows `watched` of the state.
     """
     n, lanes = x.shape
     factor = hypers[hypers.shape[0] - 1]
-    g, rows = aligned(n, lanes, x), aligned(3, lanes, x)
+    g, rows = aligned(n, lanes, x), aligned(4, lanes, x)
     f, square, reach = rows[0], rows[1], rows[2]
+    steps = rows[3] if stride > 0 else state[state.shape[0] - 1]
     h = np.zeros((n if curved else 0, n, lanes), dtype=x.dtype)
     batch = np.zeros((size, lanes if drawn else 0), dtype=np.int64)
     iterate = state[:n] if ahead else x
@@ -209,7 +226,11 @@ def loop(
             condition(x, iterate, f, g, h, lr, settings, seeds, ahead, t)
         rule(x, f, g, h, state, hypers, t)
         if followed:
-            around(x, iterate, slow, follow, ahead, t)
+            if stride > 0:
+                count(t + 1, stride, steps)
+            around(x, iterate, slow, follow, steps, ahead, t)
+            if stride == 0:
+                begin_anew(x, iterate, steps)
         if watched.shape[0] > 0:
             watch(state, watched, seen[t])
     copied(result, slow)
@@ -220,7 +241,7 @@ def loop(
 @kernel(BLOCKS)
 def blocks(
     evaluate, curvature, draw, schedule, condition, rule, around, drawn, curved, scheduled, conditioned, ahead, followed, rated,
-    x, block, rows, common, place, spread, ends, data, seeds, plan, watched, size, steps, tolerance,
+    x, block, rows, common, place, spread, ends, data, seeds, plan, watched, size, stride, steps, tolerance,
     path, queries, seen, diverged_at, settled_at, arrived_at,
 ):  # fmt: skip
     """`loop`, on a block of lanes after another: handing seven kernels over from Python takes longer than running a block.
@@ -247,7 +268,7 @@ def blocks(
             evaluate, curvature, draw, schedule, condition, rule, around, drawn, curved, scheduled, conditioned, ahead, followed, rated,
             table[:n], state, slow, memory, np.zeros((samples, lanes), dtype=np.int64),
             table[n : ends[1]], data, seeds[lo:hi], base, table[ends[1] : ends[2]], plan, table[ends[2] : ends[3]],
-            table[ends[3] : ends[4]], table[ends[4] :], watched, size, 0, steps, tolerance,
+            table[ends[3] : ends[4]], table[ends[4] :], watched, size, stride, 0, steps, tolerance,
             path[:, :, lo:hi], queries[:, :, lo:hi], seen[:, :, lo:hi], at[0], at[1], at[2],
         )  # fmt: skip
         copied(slow, x[:, lo:hi])

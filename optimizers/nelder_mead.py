@@ -45,12 +45,15 @@ def rule(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
     at = (6 + n) * n
     reflected, centroid, values, simplex = state[n : 2 * n], state[2 * n : 3 * n], state[3 * n : 5 * n], state[5 * n : at]
-    asked, reflection = state[at], state[at + 1]
+    asked, reflection, steps = state[at], state[at + 1], state[at + 2]
     for b in range(lanes):
-        if t == 0:
-            for k in range(n + 1):
+        if steps[b] == 0.0:  # where it begins anew it asks for all heights, of the same simplex at another place
+            asked[b] = 0.0
+            for k in range(n, -1, -1):
                 for i in range(n):
-                    simplex[k * n + i, b] = x[i, b] + (hypers[0, b] if i == k - 1 else 0.0)
+                    edge = simplex[k * n + i, b] - simplex[i, b] if t > 0 else hypers[0, b] if i == k - 1 else 0.0
+                    simplex[k * n + i, b] = x[i, b] + edge
+        steps[b] = np.floor(steps[b]) + 0.5
         phase, take, shrink = int64(asked[b]), False, False
         if phase >= 0:
             values[phase, b] = f[b]
@@ -86,6 +89,8 @@ def rule(x, f, g, h, state, hypers, t):
             values[n, b] = f[b]
             for i in range(n):
                 simplex[n * n + i, b] = x[i, b]
+        if phase < 0:  # a step is done: the simplex is another
+            steps[b] += 0.5
         if shrink:
             asked[b] = 1.0
             for k in range(1, n + 1):
@@ -165,6 +170,6 @@ NELDER_MEAD = Optimizer(
     says=("its corners are at heights from {best} to {worst}", "{asks}"),
     vectors=("theta", "reflected", "centroid", "values", "last value", "vertex 0"),  # n + 1 values take two vectors
     matrices=("vertices 1 to n",),
-    scalars=("asked", "reflection"),
+    scalars=("asked", "reflection", "steps"),
     looks_ahead=True,
 )

@@ -70,13 +70,16 @@ def trust_region(x, f, g, h, state, hypers, t):
     n, lanes = x.shape
     theta, g0, H, at = state[:n], state[n : 2 * n], state[2 * n : (2 + n) * n], (2 + n) * n
     loss, radius, predicted, length = state[at], state[at + 1], state[at + 2], state[at + 3]
-    largest, eta = hypers[1], hypers[2]
+    steps, largest, eta = state[at + 4], hypers[1], hypers[2]
     v = np.empty((n, n), dtype=x.dtype)
     for b in range(lanes):
         rho = math.inf
         if t == 0:
             radius[b] = hypers[0, b]
+        if steps[b] == 0.0:
+            steps[b] = 0.5
         else:
+            steps[b] = math.floor(steps[b]) + 1.0  # algorithm 4.1 counts a trial that fails as a step, too
             rho = (loss[b] - f[b]) / predicted[b]
             if rho < 0.25:
                 radius[b] *= 0.25
@@ -208,7 +211,7 @@ TRUST_REGION = Optimizer(
     says=("radius {radius}", "its model promises that the loss falls by {predicted}, and it falls by {falls}: rho {ratio}"),
     vectors=("theta", "g"),
     matrices=("H",),
-    scalars=("loss", "radius", "predicted", "length"),
+    scalars=("loss", "radius", "predicted", "length", "steps"),
     looks_ahead=True,
     curvature="hessian",
 )  # fmt: skip

@@ -69,6 +69,9 @@ class Optimizer:
     may use g and h as scratch: each tick writes them anew. Below its hyperparameters `hypers` has two more rows: the last but one is 1
     where all lanes share every value but the first and nobody watches the state (a rule may then read and keep one number, in the first
     lane, in place of a row), the last the schedule's factor.
+
+    A step takes `evaluations` ticks. A method whose steps take now more and now fewer counts them in its last scalar, "steps": those it has
+    made, and half a one while one is under way. At 0 it begins at x, its iterate: at first, or since something around it has moved it.
     """
 
     key: str
@@ -107,6 +110,11 @@ class Optimizer:
         own = {shown.key for shown in self.shows}
         general = (*((STEP,) if "lr" in self.by_key else ()), *((RATE,) if "lr" in self.by_key and not self.looks_ahead else ()), *KNOWN)
         return (*self.shows, *(shown for shown in general if shown.key not in own))
+
+    @property
+    def stride(self) -> int:
+        """Ticks a step; 0 where the method counts its steps."""
+        return 0 if self.scalars[-1:] == ("steps",) else self.evaluations
 
     @property
     def watchable(self) -> tuple[str, ...]:

@@ -90,9 +90,11 @@ class _Witness:
             self.status, self.diverged_at = "diverged", len(self.losses) - 1
             raise _Over
 
-    def follow(self, x: np.ndarray, iterate: np.ndarray, slow: np.ndarray, settings: np.ndarray, ahead: bool, t: int) -> None:
+    def follow(
+        self, x: np.ndarray, iterate: np.ndarray, slow: np.ndarray, settings: np.ndarray, steps: np.ndarray, ahead: bool, t: int
+    ) -> None:
         if self.inner:
-            self.inner.rule(x, iterate, slow, settings, ahead, t)
+            self.inner.rule(x, iterate, slow, settings, steps, ahead, t)
         else:
             slow[:] = iterate
         self.latest = slow[:, 0]

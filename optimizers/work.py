@@ -34,6 +34,7 @@ class Work:
     ends: np.ndarray  # (6,): up to which of its rows start, params, hypers, settings, follow and aim go
     rows: int  # of state
     size: int  # of a mini-batch
+    stride: int  # ticks a step, 0 where the method counts its steps
     seeds: np.ndarray
     plan: np.ndarray
     watched: np.ndarray
@@ -56,7 +57,8 @@ class Work:
             while True:
                 end = min(begin + PACE, steps) if proceed else steps
                 run(
-                    *kernels, *self.switches, *own, *given, self.size, begin, end, self.tolerance, r.path, r.queries, r.seen, *r.ticks,
+                    *kernels, *self.switches, *own, *given, self.size, self.stride, begin, end, self.tolerance,
+                    r.path, r.queries, r.seen, *r.ticks,
                 )  # fmt: skip
                 begin = end
                 if end >= steps or (proceed and not proceed(end)):
@@ -74,7 +76,7 @@ class Work:
         plan, data = self.plan.astype(precision, copy=False), self.problem.data.astype(precision, copy=False)
         run(
             *kernels, *self.switches, point, WIDTH[precision], self.rows, *self.table.chunk(lo, hi, precision), self.ends, data,
-            self.seeds[lo:hi], plan, self.watched, self.size, steps, self.tolerance,
+            self.seeds[lo:hi], plan, self.watched, self.size, self.stride, steps, self.tolerance,
             *(each[:, :, lo:hi].astype(precision, copy=False) for each in (r.path, r.queries, r.seen)), *(at[lo:hi] for at in r.ticks),
         )  # fmt: skip
         r.x[:, lo:hi] = point

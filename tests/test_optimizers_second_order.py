@@ -242,6 +242,32 @@ def test_cg_bfgs_and_l_bfgs_agree_on_a_quadratic_and_end_in_n_steps(beta):
         assert np.linalg.norm(path[n - 1] - centre) > 1e-3
 
 
+def after_n_steps(n, fun, start, centre, **values):
+    """What is left of the distance after n moves, as a share; the search may spend 60 evaluations."""
+    path = changes(follow("conjugate_gradient", fun, start, 60, **values)[0])
+    return np.linalg.norm(path[min(n, len(path) - 1)] - centre) / np.linalg.norm(start - centre)
+
+
+@pytest.mark.parametrize("beta", [0, 1, 2])
+@pytest.mark.parametrize("condition", [2, 10, 30, 100, 300])
+def test_conjugate_gradient_ends_in_n_steps_as_it_comes(condition, beta):
+    """What a student types first. With the c2 = 0.1 of Nocedal & Wright the first trial is near enough, and a third step is needed."""
+
+    def left(**values):
+        scale = np.array([1.0, condition])
+        return after_n_steps(2, lambda x: (0.5 * x @ (scale * x), scale * x), np.ones(2), np.zeros(2), beta=beta, **values)
+
+    assert left() < 1e-9
+    assert left(c2=0.1) > 1e-3 or condition == 2
+
+
+@pytest.mark.parametrize("n", [2, 4, 8])
+def test_conjugate_gradient_ends_in_n_steps_on_random_quadratics(n):
+    for seed in range(40):
+        _, centre, fun = quadratic(n, seed)
+        assert after_n_steps(n, fun, np.zeros(n), centre) < 1e-4, seed
+
+
 def test_the_matrix_of_bfgs():
     """Eqs. 6.17 and 6.20 of Nocedal & Wright 2006 in NumPy, on the accepted steps; and it meets the secant equation."""
     iterates, _, states = follow("bfgs", lambda x: optimize_rosen(x), (-1.2, 1.0, 0.5), 80)
