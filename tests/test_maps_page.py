@@ -251,7 +251,18 @@ def test_seeds_need_something_random_and_a_button_adds_it():
     app = opened(map="seeds", landscape="sharp_flat", racer="sgd", runs="200")
     assert any("random" in info.value for info in app.info)
     finished(next(button for button in app.button if button.key == "map/noise").click().run())
-    assert experiment(app).conditions.noise == 0.5 and len(app.get("plotly_chart")) == 4
+    assert experiment(app).conditions.noise == 0.5 and len(app.get("plotly_chart")) == 5
+
+
+def test_what_theory_says_of_the_mean_is_a_click_away():
+    app = opened(map="seeds")
+    assert not any("theory" in each.label for each in app.expander)
+    finished(next(button for button in app.button if "1/(μt)" in button.label).click().run())
+    words = " ".join(each.value for each in app.markdown)
+    ratio = re.search(r"E\[f\] μ T / σ² = ([\d.]+)", words)
+    assert ratio and 0.47 < float(ratio[1]) < 0.53 and "theorem 4.7" in words
+    drawn = [trace.get("name", "") for chart in app.get("plotly_chart") for trace in json.loads(chart.proto.spec)["data"]]
+    assert sum(name.startswith("upper bound") for name in drawn) == 2 and "law: σ²/(2μt)" in drawn
 
 
 def test_robustness_prints_budget_and_objective_and_measures_every_method():
