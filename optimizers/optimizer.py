@@ -86,6 +86,7 @@ class Optimizer:
     honest: str  # what of it two dimensions show, what they flatter, and what they cannot show
     evaluations: int = 1  # of loss and gradient, that a step takes at least
     more: str = ""  # what makes a step take more; empty: nothing does
+    plain: bool = False  # a step is minus the rate times the gradient: what theorems on gradient descent are about
     gradient_free: bool = False  # asks for the loss alone: what is done to the gradient does not reach it
     vectors: tuple[str, ...] = ()
     histories: tuple[str, ...] = ()

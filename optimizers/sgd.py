@@ -23,6 +23,7 @@ SGD = Optimizer(
     strengths="Nothing to store, one thing to tune; on a quadratic its stability edge is exact: lr < 2 / largest curvature.",
     weaknesses="One rate for all directions: in a ravine it zig-zags across the steep one or crawls along the flat one.",
     honest="In full: its edge and its zig-zag depend on the curvatures alone, not on how many weights there are.",
+    plain=True,
     edge=lambda values: 2.0,
     says=("at {theta} the gradient is {g}; next step: minus {lr} times that, {step}",),
     edge_text="2 / L",

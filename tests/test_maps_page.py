@@ -6,6 +6,7 @@ import io
 import json
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from landscape import PROBLEMS
-from optimizers.maps import axis_of, tuning
+from optimizers import Conditions
+from optimizers.maps import axis_of, robustness, tuning
+from pages.figures.rates import Tried, rates_figure
 from pages.heat import payload
 from pages.ui.address import decode as decode_race
 from pages.ui.experiment import default_experiment, racer_on
@@ -21,7 +24,7 @@ from pages.ui.maps import address, present_basins
 from pages.ui.maps.cases import case_of, common, moved, names, offered, plans, sides
 from pages.ui.maps.choice import KINDS, Choice, Side, opening
 from pages.ui.maps.tables import styled
-from pages.ui.maps.theory import edges
+from pages.ui.maps.theory import edge_of, edges
 from pages.ui.maps.work import check_size
 
 ROOT = Path(__file__).parents[1]
@@ -253,7 +256,18 @@ def test_seeds_need_something_random_and_a_button_adds_it():
     app = opened(map="seeds", landscape="sharp_flat", racer="sgd", runs="200")
     assert any("random" in info.value for info in app.info)
     finished(next(button for button in app.button if button.key == "map/noise").click().run())
-    assert experiment(app).conditions.noise == 0.5 and len(app.get("plotly_chart")) == 4
+    assert experiment(app).conditions.noise == 0.5 and len(app.get("plotly_chart")) == 5
+
+
+def test_what_theory_says_of_the_mean_is_a_click_away():
+    app = opened(map="seeds")
+    assert not any("theory" in each.label for each in app.expander)
+    finished(next(button for button in app.button if "1/(μt)" in button.label).click().run())
+    words = " ".join(each.value for each in app.markdown)
+    ratio = re.search(r"E\[f\] μ T / σ² = ([\d.]+)", words)
+    assert ratio and 0.47 < float(ratio[1]) < 0.53 and "theorem 4.7" in words
+    drawn = [trace.get("name", "") for chart in app.get("plotly_chart") for trace in json.loads(chart.proto.spec)["data"]]
+    assert sum(name.startswith("upper bound") for name in drawn) == 2 and "law: σ²/(2μt)" in drawn
 
 
 def test_robustness_prints_budget_and_objective_and_measures_every_method():
@@ -262,6 +276,28 @@ def test_robustness_prints_budget_and_objective_and_measures_every_method():
     title = re.sub(r"<[^>]+>", " ", json.loads(figures[1].proto.spec)["layout"]["title"]["text"])
     assert "102 runs of 200 evaluations" in title and "Objective: fewest" in title
     assert len(figures) == 2 and len(app.dataframe[0].value) > 10
+
+
+@pytest.mark.parametrize("key", ["sgd", "momentum", "nesterov"])
+def test_the_strip_of_rates_has_theorys_edge_where_it_is(key):
+    """Row 18: on a quadratic nothing above 2 / L, 2(1 + beta) / L, ... works, and nothing below it diverges."""
+    experiment = default_experiment("ravine")
+    case = case_of(experiment, racer_on(experiment.base, key, 0))
+    edge, found = edge_of(case), robustness(replace(case, steps=3000))
+    assert edge.quadratic and edge.text == case.method.edge_text
+    assert not found.diverged[found.rates < edge.rate].any() and found.diverged[found.rates > 1.01 * edge.rate].all()
+    assert found.works[found.rates < edge.rate][-1] and not found.works[found.rates > edge.rate].any()
+    (line,) = [trace for trace in rates_figure([Tried("", "#000000", "circle", found, edge)]).data if trace.mode == "lines+text"]
+    assert set(line.x) == {edge.rate} and edge.text in line.text[0]
+
+
+def test_there_is_no_edge_where_theory_has_none():
+    experiment = default_experiment("ravine")
+    plain = case_of(experiment, racer_on(experiment.base, "sgd", 0))
+    assert edge_of(replace(plain, conditions=Conditions(noise=0.1))) is None and edge_of(replace(plain, schedule=("cosine", ()))) is None
+    assert edge_of(case_of(experiment, racer_on(experiment.base, "adam", 0))) is None
+    assert edge_of(replace(plain, landscape="saddle", params=(), start=PROBLEMS["saddle"].start)) is None
+    assert not edge_of(replace(plain, landscape="rosenbrock", params=(), start=PROBLEMS["rosenbrock"].start)).quadratic
 
 
 def test_downloads_hold_what_is_on_screen():

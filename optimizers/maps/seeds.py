@@ -49,6 +49,7 @@ class Fan:
     ticks: np.ndarray  # (k,): those that the quantiles are of; all of them, unless that would take too much memory
     levels: np.ndarray  # (q,)
     quantiles: np.ndarray  # (q, k): of the loss; each is the loss of one of the runs
+    mean: np.ndarray  # (steps + 1,): of the loss, at every tick; infinite from where a run has diverged
     ends: np.ndarray  # (count,): the loss at the end; infinite for a run that diverged
     end: np.ndarray  # (2, count): the last iterate
     escape: np.ndarray  # (count,) int32: the first tick at which the iterate is outside the region, or -1
@@ -57,6 +58,12 @@ class Fan:
     which: np.ndarray  # (count,) int16: the known minimum that it ends within reach of, or -1
     minima: np.ndarray  # (2, k)
     region: Region
+
+    @property
+    def middle(self) -> np.ndarray:
+        """The mean of where the runs end, (2,), of those that did not diverge."""
+        sound = np.isfinite(self.ends)
+        return self.end[:, sound].mean(axis=1) if sound.any() else np.full(2, np.nan)
 
     @property
     def fractions(self) -> np.ndarray:
@@ -70,6 +77,7 @@ class Part:
 
     ends: Ends
     losses: np.ndarray  # (k, B) float32: seven digits, to draw quantiles with
+    total: np.ndarray  # (steps + 1,): their sum, in full precision and of all ticks
     escape: np.ndarray  # (B,)
 
 
@@ -93,9 +101,9 @@ class Seeds:
         )
         outside = self.region.outside(run.path)
         escape = np.where(outside.any(axis=0), outside.argmax(axis=0), -1)
-        losses = np.where(np.isfinite(run.loss[self.ticks]), run.loss[self.ticks], np.inf)
+        losses = np.where(np.isfinite(run.loss), run.loss, np.inf)
         with np.errstate(over="ignore"):
-            return Part(Ends.of(run, problem), losses.astype(np.float32), escape.astype(np.int32))
+            return Part(Ends.of(run, problem), losses[self.ticks].astype(np.float32), losses.sum(axis=1), escape.astype(np.int32))
 
 
 def fan(
@@ -117,10 +125,13 @@ def fan(
     region = region or Region(*case.start, NEIGHBOURHOOD * size)
     seeds = Seeds(case, region, max(1, math.ceil(4 * count * (case.steps + 1) / LARGEST)))
     ends, losses, escape = Ends.room(count), np.empty((len(seeds.ticks), count), np.float32), np.empty(count, np.int32)
+    total = np.zeros(case.steps + 1)
 
     def keep(lanes: np.ndarray, part: Part) -> None:
         ends.put(lanes, part.ends)
         losses[:, lanes], escape[lanes] = part.losses, part.escape
+        with np.errstate(over="ignore"):
+            np.add(total, part.total, out=total)
 
     largest = max(1, PATHS // (40 * (case.steps + 1)))
     compute(seeds, np.arange(count), keep, executor=executor, progress=progress, cancelled=cancelled, largest=largest)
@@ -130,4 +141,6 @@ def fan(
     quantiles = np.quantile(losses, levels, axis=1, method="inverted_cdf").astype(np.float64)
     final = np.where(np.isfinite(ends.loss) & (ends.diverged_at < 0), ends.loss, np.inf)
     inside = ~region.outside(ends.end)
-    return Fan(seeds.ticks, np.array(levels), quantiles, final, ends.end, escape, inside, ends.arrived, which, minima, region)
+    return Fan(
+        seeds.ticks, np.array(levels), quantiles, total / count, final, ends.end, escape, inside, ends.arrived, which, minima, region,
+    )  # fmt: skip

@@ -1,13 +1,20 @@
 """What all figures have in common; colours of text and grid come from Streamlit's theme."""
 
+import math
 from typing import Any
 
 import plotly.graph_objects as go
 
+TOP, LINE, FEW_LINES = 84, 19, 2  # px above the data: a title and as many lines of a legend; a further one
+WIDTH, LETTER, SIGN = 380, 7, 45  # px of a narrow figure, a letter, what stands before a name
 
-def drawn(traces: list[Any], title: str, x: dict[str, Any], y: dict[str, Any], height: int = 320, top: int = 84) -> go.Figure:
-    """A figure in the house's style: its title says what is seen, and nothing covers the data."""
+
+def drawn(traces: list[Any], title: str, x: dict[str, Any], y: dict[str, Any], height: int = 320, top: int | None = None) -> go.Figure:
+    """A figure in the house's style: its title says what is seen, and nothing covers the data. `top`: else as the legend needs."""
     figure = go.Figure(traces)
+    if top is None:
+        more = LINE * (max(_legend_lines(traces), FEW_LINES) - FEW_LINES)
+        height, top = height + more, TOP + more
     figure.update_layout(
         title={"text": title, "font": {"size": 15}, "x": 0, "xref": "container", "y": 1, "yref": "container", "pad": {"l": 8, "t": 16}},
         height=height, margin={"l": 8, "r": 12, "t": top, "b": 8},
@@ -17,6 +24,12 @@ def drawn(traces: list[Any], title: str, x: dict[str, Any], y: dict[str, Any], h
     figure.update_xaxes(automargin=True, showline=True, **x)
     figure.update_yaxes(automargin=True, **y)
     return figure
+
+
+def _legend_lines(traces: list[Any]) -> int:
+    """How many lines a legend above half a page takes: its columns are as wide as its longest name."""
+    named = [len(trace.name) for trace in traces if trace.name and trace.showlegend is not False]
+    return math.ceil(len(named) / max(1, WIDTH // (LETTER * max(named) + SIGN))) if named else 0
 
 
 def faded(color: str, alpha: float) -> str:

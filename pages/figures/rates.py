@@ -11,7 +11,16 @@ import plotly.graph_objects as go
 from optimizers.maps import Robustness
 from pages.figures.look import LOG, drawn, symbol
 
-NEUTRAL = "#8a9599"
+NEUTRAL, RED = "#8a9599", "#d0342c"
+
+
+@dataclass(frozen=True)
+class Edge:
+    """The largest stable rate: exact for a quadratic, elsewhere that of its lowest minimum."""
+
+    rate: float
+    text: str  # as a formula
+    quadratic: bool
 
 
 @dataclass(frozen=True)
@@ -22,16 +31,18 @@ class Tried:
     color: str
     marker: str
     found: Robustness
+    edge: Edge | None = None
 
 
 LINE = 58  # characters of a subtitle's line: what a phone has room for
 
 
 def rates_figure(tried: Sequence[Tried]) -> go.Figure:
-    """A row a method: squares are rates that work, small dots are too slow, crosses diverge."""
+    """A row a method: squares are rates that work, small dots are too slow, crosses diverge; theory's edge is a red line."""
     traces: list[Any] = []
     rows = [_row(each) for each in tried]
-    for each, row in zip(tried, rows, strict=True):
+    edged = [each for each in tried if each.edge]
+    for row, each in enumerate(tried):
         found = each.found
         for which, mark, name in (
             (found.works, {"symbol": "square", "size": 9, "color": each.color}, "works"),
@@ -49,9 +60,31 @@ def rates_figure(tried: Sequence[Tried]) -> go.Figure:
                            hovertemplate="default: %{x:.3g}<extra></extra>",
                            marker={"symbol": "circle-open", "size": 17, "line": {"width": 2.2}, "color": each.color})
             )  # fmt: skip
-    title = "Learning rates that work: squares arrive, dots are too slow, crosses diverge, a ring is the default"
+    words = "Squares arrive, dots are too slow, crosses diverge, a ring is the default."
+    if edged:
+        exact = all(each.edge and each.edge.quadratic for each in edged)
+        where = "" if exact else " at the lowest minimum; a run elsewhere, or one that other curvatures throw about, may differ"
+        words += f" Red, dashed: the edge of stability, L being the largest curvature{where}."
+        traces += [_edge_line(each.edge, row, each.found.rates) for row, each in enumerate(tried) if each.edge]
+    small = wrap(words, LINE)
     x = {"title": "learning rate", **LOG}
-    return drawn(traces, title, x, {"categoryorder": "array", "categoryarray": rows[::-1]}, 110 + 44 * len(tried), 44)
+    y = {"tickvals": list(range(len(rows))), "ticktext": rows, "range": [len(rows) - 0.4, -0.6], "zeroline": False}
+    height = 110 + (52 if edged else 44) * len(tried) + 17 * len(small)
+    return drawn(traces, _titled("Learning rates that work", small), x, y, height, 44 + 17 * len(small))
+
+
+def _edge_line(edge: Edge, row: int, rates: np.ndarray) -> go.Scatter:
+    """Across its row, its formula in the gap above, where there is more room."""
+    side = "right" if edge.rate**2 < rates[0] * rates[-1] else "left"
+    return go.Scatter(
+        x=[edge.rate] * 2, y=[row - 0.4, row + 0.4], mode="lines+text", text=[f" {edge.text} = {edge.rate:.3g} ", ""],
+        textposition=f"middle {side}", textfont={"color": RED, "size": 11}, line={"color": RED, "width": 2, "dash": "dash"},
+        showlegend=False, cliponaxis=False, hovertemplate=f"edge of stability, {edge.text} = {edge.rate:.3g}<extra></extra>",
+    )  # fmt: skip
+
+
+def _titled(title: str, small: Sequence[str]) -> str:
+    return "<br>".join([title, *(f"<span style='font-size:12px;font-weight:400'>{line}</span>" for line in small)])
 
 
 def _row(each: Tried) -> str:
@@ -83,7 +116,5 @@ def tuning_figure(tried: Sequence[Tried], steps: int) -> go.Figure:
     }  # fmt: skip
     y = {"categoryorder": "array", "categoryarray": rows[::-1], "range": [-0.5, len(rows) - 0.5]}  # room for words
     small = wrap(f"Budget of each: {tried[0].found.budget}. Objective: {tried[0].found.objective}.", LINE) if tried else []
-    title = "<br>".join(
-        ["Default against tuned, on the same budget", *(f"<span style='font-size:12px;font-weight:400'>{line}</span>" for line in small)]
-    )
+    title = _titled("Default against tuned, on the same budget", small)
     return drawn(traces, title, x, y, 120 + 17 * len(small) + 62 * len(tried), 44 + 17 * len(small))

@@ -28,7 +28,7 @@ def fan_figure(runs: Sequence[Runs], floor: float) -> go.Figure:
     """Quantiles of the loss above `floor` over the ticks: median, and the bands of half and of nine tenths of the runs."""
     traces: list[Any] = []
     for each in runs:
-        ticks, height = each.fan.ticks, np.maximum(np.where(np.isfinite(each.fan.quantiles), each.fan.quantiles - floor, np.nan), HEIGHT)
+        ticks, height = each.fan.ticks, floored(each.fan.quantiles, floor)
         for low, high, alpha in ((0, 4, 0.13), (1, 3, 0.22)):
             traces += [
                 go.Scatter(x=ticks, y=height[low], mode="lines", line={"width": 0}, showlegend=False, hoverinfo="skip"),
@@ -40,6 +40,11 @@ def fan_figure(runs: Sequence[Runs], floor: float) -> go.Figure:
         )
     title = "Loss: the median, and 50 % and 90 % of the runs"
     return drawn(traces, title, {"title": "tick"}, {"title": "loss above the lowest", **LOG, "dtick": _stride(runs, floor)})
+
+
+def floored(loss: np.ndarray, floor: float) -> np.ndarray:
+    """Heights above `floor` that a logarithm can show; holes where runs have diverged."""
+    return np.maximum(np.where(np.isfinite(loss), loss - floor, np.nan), HEIGHT)
 
 
 def _stride(runs: Sequence[Runs], floor: float) -> int:

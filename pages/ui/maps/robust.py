@@ -19,6 +19,7 @@ from pages.ui.maps.choice import Choice
 from pages.ui.maps.headline import question
 from pages.ui.maps.session import catch_up, choose, chosen
 from pages.ui.maps.tables import MEASURES, merits_csv, merits_table, scores_table, styled
+from pages.ui.maps.theory import edge_of
 
 NAMES = {"Method": st.column_config.TextColumn(width=220, pinned=True)}  # whole names, in view while the columns are scrolled
 BUDGET = 300  # evaluations a run of the scoreboard
@@ -48,7 +49,10 @@ def _here(experiment: Experiment, cases: Cases) -> None:
     result: Result = job.result or ({}, ())
     found, table = result
     racers = [racer for racer in shown(experiment) if racer.slot in found]
-    tried = [Tried(name, r.mark.color, r.mark.marker, found[r.slot]) for r, name in zip(racers, names(racers), strict=True)]
+    tried = [
+        Tried(name, racer.mark.color, racer.mark.marker, found[racer.slot], edge_of(dict(cases)[racer.slot]))
+        for racer, name in zip(racers, names(racers), strict=True)
+    ]
     if tried:
         _draw(experiment, tried)
     if table:

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import state
+from pages.ui.experiment import Experiment
 from pages.ui.maps.address import decode, encode
 from pages.ui.maps.choice import Choice, Kind, Side, opening
 
@@ -54,7 +55,11 @@ def settle_landscape(linked: bool = False) -> None:
 
 def begin(kind: Kind) -> None:
     """What a kind opens with."""
-    experiment, choice = opening(kind)
+    begin_with(opening(kind))
+
+
+def begin_with(opened: tuple[Experiment, Choice]) -> None:
+    experiment, choice = opened
     state.jump(experiment)
     state.put_besides(MAPS, choice)
     settle_landscape(linked=True)

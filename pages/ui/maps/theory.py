@@ -3,6 +3,8 @@
 import numpy as np
 
 from optimizers.maps import Axis, Case
+from optimizers.maps.bounds import curvatures
+from pages.figures.rates import Edge
 from pages.heat.payload import Curve
 from pages.scene.payload import encode
 
@@ -12,22 +14,36 @@ RATE = "lr"
 
 def edges(case: Case, x: Axis, y: Axis) -> list[Curve]:
     """The method's stability edge on the map; none where the method has none, or no axis is the rate."""
-    edge = case.method.edge
     rates = [axis for axis in (x, y) if (axis.kind, axis.key) == ("hyper", RATE)]
-    if edge is None or not case.method.edge_text or not rates or case.schedule or case.around or case.conditions.active:
+    if not rates or not _has_edge(case):
         return []
     rate, other = (x, y) if rates[0] is x else (y, x)
     values = other.values(POINTS)
-    limits = np.array([_limit(case, other, float(value)) for value in values])
+    limits = np.array([_limit(_at(case, other, float(value))) for value in values])
     if not np.isfinite(limits).any():
         return []
     points = np.column_stack([limits, values] if rate is x else [values, limits])
     return [{"label": case.method.edge_text, "points": encode(points)}]
 
 
-def _limit(case: Case, axis: Axis, value: float) -> float:
-    """The largest stable rate at a value of the other axis; NaN where there is no minimum."""
-    case = case.having(axis.kind, {axis.key: int(value) if axis.kind == "batch" else value})
+def edge_of(case: Case) -> Edge | None:
+    """The largest rate at which the method stays at the lowest minimum; None where theory has no such number."""
+    if not _has_edge(case) or case.batch or not np.isfinite(limit := _limit(case)):
+        return None
+    found = curvatures(case.problem)
+    return Edge(limit, case.method.edge_text, bool(found and found[2]))
+
+
+def _has_edge(case: Case) -> bool:
+    return bool(case.method.edge and case.method.edge_text) and not (case.schedule or case.around or case.conditions.active)
+
+
+def _at(case: Case, axis: Axis, value: float) -> Case:
+    return case.having(axis.kind, {axis.key: int(value) if axis.kind == "batch" else value})
+
+
+def _limit(case: Case) -> float:
+    """The largest stable rate; NaN where there is no minimum."""
     minima, edge = case.problem.minima, case.method.edge
     if not minima.size or edge is None:
         return float("nan")
