@@ -110,6 +110,39 @@ def test_kfacs_blocks_are_products_of_means(net):
     np.testing.assert_allclose(net.matrix(net.start, "kronecker"), maps.kronecker)
 
 
+def with_biases_last(net, module):
+    """Where each weight of curvlinops' order (a layer's matrix, then its bias) is in ours: (n,)."""
+    places = {entry.name: np.arange(entry.place.start, entry.place.stop) for entry in net.layout}
+    return np.concatenate([places[name] for name, _ in module.named_parameters()])
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("key", ["2-4-3", "half squares", "no biases", "fisher"])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_fisher_and_kfac_are_those_of_curvlinops(key, seed):
+    net = NETS.get(key) or PRESETS[key]
+    curvlinops = pytest.importorskip("curvlinops", reason="curvlinops 3.0.1 is not installed")
+    theta = net.start + seed * np.random.default_rng(seed).normal(0, 0.5, net.n)
+    module, part = net.module(), net.split.train
+    named = net.layout.named(theta)
+    for name, parameter in module.named_parameters():
+        parameter.data = torch.tensor(named[name])
+    x, y = torch.tensor(part.x), torch.tensor(part.y)
+    loss, share = torch.nn.CrossEntropyLoss(), 1.0
+    if net.loss == "half_squares":  # torch's mean is over the outputs too
+        y = functional.one_hot(y, net.dataset.outputs).double()
+        loss, share = torch.nn.MSELoss(), net.dataset.outputs / 2
+    arguments = (module, loss, list(module.parameters()), [(x, y)])
+    unit, order = torch.eye(net.n, dtype=torch.float64), np.argsort(with_biases_last(net, module))
+    theirs = {
+        "fisher": curvlinops.GGNLinearOperator(*arguments) @ unit,
+        "kronecker": curvlinops.KFACLinearOperator(*arguments, fisher_type="type-2", separate_weight_and_bias=False) @ unit,
+    }
+    for kind, matrix in theirs.items():
+        np.testing.assert_allclose(net.matrix(theta, kind), share * matrix.numpy()[np.ix_(order, order)], rtol=1e-9, atol=1e-12)
+
+
 def test_on_one_sample_without_hidden_layers_kfac_is_exact():
     """With one sample, A is not random: the expectation of the product is the product of the expectations."""
     net = NetProblem("one", "One", DATASETS["clouds"].with_parameters(samples=1), MLP(()))

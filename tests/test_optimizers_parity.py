@@ -10,6 +10,7 @@ import pytorch_optimizer
 import torch
 
 from optimizers import OPTIMIZERS
+from tests.tools.autograd import LOSSES, compared, random_start, torch_path
 from tests.tools.rules import rule_path
 
 pytestmark = [
@@ -160,6 +161,78 @@ def test_radam_as_in_the_paper(draw):
         theta.grad = torch.tensor(g[t])
         oracle.step()
         assert np.linalg.norm(path[t] - theta.detach().numpy()) <= 1e-12 * np.linalg.norm(path[t]), t
+
+
+# --- on landscapes
+
+
+PARTING = {("rprop", "three_hump_camel"), ("sam", "rosenbrock")}  # on these two, starts 1e-9 apart come to be more than 1e-7 apart
+
+
+@pytest.mark.parametrize("problem", LOSSES)
+@pytest.mark.parametrize("key", ORACLES)
+def test_path_on_a_landscape_equals_the_oracles_with_autograd(key, problem):
+    """A random start and random hyperparameters, 50 ticks; the rate is one at which most of these runs go somewhere and stay finite."""
+    method, rng = OPTIMIZERS[key], np.random.default_rng([*problem.encode(), *key.encode()])
+    drawn = {h.key: random_value(h, rng, LARGEST.get(key, {}).get(h.key)) for h in method.hypers}
+    values = drawn | {"lr": float(np.exp(rng.uniform(np.log(1e-4), np.log(2e-3))))} | ({"torch_form": 1.0} if key == "nesterov" else {})
+    start = random_start(problem, rng)
+    theirs, _ = torch_path(problem, start, 50, lambda p: ORACLES[key](p, values))
+    to_twelve_digits = compared(
+        problem, method, start, theirs, queries=key == "sam", **values
+    )  # optax's SAM moves its parameters up and back
+    assert to_twelve_digits or (key, problem) in PARTING
+
+
+# --- conventions that PyTorch does not have, against optax
+
+
+def with_optax(transformation, start, g):
+    state, theta, path = transformation.init(start), start, []
+    for gradient in g:
+        updates, state = transformation.update(gradient, state, theta)
+        theta = optax.apply_updates(theta, updates)
+        path.append(np.array(theta))
+    return np.array(path)
+
+
+def by_rates(h, factors):
+    """The last link of a chain: the step, times minus the rate of the tick."""
+    return optax.scale_by_schedule(lambda tick: -h["lr"] * jax.numpy.asarray(factors)[tick])
+
+
+IN_OPTAX = {
+    ("adam", "eps_inside"): lambda h, f: optax.chain(
+        optax.scale_by_adam(h["beta1"], h["beta2"], eps=0.0, eps_root=h["eps"]), by_rates(h, f)
+    ),
+    ("adamw", "eps_inside"): lambda h, f: optax.chain(
+        optax.scale_by_adam(h["beta1"], h["beta2"], eps=0.0, eps_root=h["eps"]),
+        optax.add_decayed_weights(h["weight_decay"]),
+        by_rates(h, f),
+    ),
+    ("rmsprop", "eps_inside"): lambda h, f: optax.chain(optax.scale_by_rms(h["alpha"], h["eps"], eps_in_sqrt=True), by_rates(h, f)),
+    ("adagrad", "eps_inside"): lambda h, f: optax.chain(optax.scale_by_rss(0.0, h["eps"]), by_rates(h, f)),
+    # the rate acts on the gradient, before it joins the velocity
+    ("momentum", "classical"): lambda h, f: optax.chain(by_rates(h, f), optax.trace(h["momentum"])),
+}
+
+
+@pytest.mark.parametrize("draw", range(6))
+@pytest.mark.parametrize(("key", "switch"), IN_OPTAX, ids=lambda part: part)
+def test_the_other_convention_equals_optax(key, switch, draw):
+    """Under a rate that changes at every tick; and it is another path than PyTorch's."""
+    method, rng = OPTIMIZERS[key], np.random.default_rng([draw, *key.encode()])
+    values = {h.key: random_value(h, rng) for h in method.hypers} | {switch: 1.0}
+    # optax knows no dampening; and an epsilon so large that it matters where it is
+    values |= {"dampening": 0.0} if key == "momentum" else {"eps": float(10 ** rng.uniform(-3, -1))}
+    start, g, factors = rng.normal(size=3), gradients(3, rng), rng.uniform(0.1, 1.0, size=TICKS)
+    theirs = with_optax(IN_OPTAX[key, switch](values, factors), start, g)
+    for alike in (False, True):
+        ours = rule_path(method, values, start, g, factors, alike)
+        error = np.linalg.norm(ours - theirs, axis=1) / np.linalg.norm(theirs, axis=1)
+        assert error.max() <= 1e-12, (alike, int(error.argmax()), values)
+    other = rule_path(method, values | {switch: 0.0}, start, g, factors)
+    assert not np.allclose(other, ours, rtol=1e-9, atol=0)
 
 
 def test_every_method_has_an_oracle():

@@ -12,7 +12,8 @@ from landscape import FUNCTIONS, formula
 from landscape.kernel import plain
 from optimizers import OPTIMIZERS, descend
 from optimizers.conditions import Conditions
-from optimizers.schedules import SCHEDULES, factors, planned
+from optimizers.schedules import SCHEDULES, factors, planned, rates
+from tests.tools.autograd import LOSSES, compared, random_start, torch_path
 
 STEPS = 200
 every = pytest.mark.parametrize("schedule", SCHEDULES.values(), ids=SCHEDULES)
@@ -226,6 +227,85 @@ def test_plateau_listens_only_after_the_warm_up():
     seen = listened(losses, SCHEDULES["plateau"].rule, factor=0.5, patience=2, warmup=10)[:, 0]
     np.testing.assert_allclose(seen[:10], np.arange(1, 11) / 10)
     np.testing.assert_array_equal(seen[10:], listened(losses[10:], SCHEDULES["plateau"].rule, factor=0.5, patience=2)[:, 0])
+
+
+# --- random values, and on a landscape
+
+
+def base(optimizer):
+    return optimizer.param_groups[0]["lr"]
+
+
+RANDOM = {  # a generator of random numbers -> our values, and torch's scheduler
+    "constant": lambda rng: ({}, lambda o: oracle.LambdaLR(o, lambda t: 1.0)),
+    "step": lambda rng: (v := {"step_size": int(rng.integers(1, 90)), "gamma": rng.uniform()}, lambda o: oracle.StepLR(o, **v)),
+    "exponential": lambda rng: (v := {"gamma": 1 - 10 ** rng.uniform(-4, -1)}, lambda o: oracle.ExponentialLR(o, **v)),
+    "cosine": lambda rng: (
+        v := {"length": int(rng.integers(STEPS, 2 * STEPS)), "eta_min": rng.uniform()},  # torch's rises again after its end, ours rests
+        lambda o: oracle.CosineAnnealingLR(o, v["length"], v["eta_min"] * base(o)),
+    ),
+    "warm_restarts": lambda rng: (
+        v := {"t_0": int(rng.integers(2, 60)), "t_mult": int(rng.integers(1, 4)), "eta_min": rng.uniform()},
+        lambda o: oracle.CosineAnnealingWarmRestarts(o, v["t_0"], v["t_mult"], v["eta_min"] * base(o)),
+    ),
+    "linear": lambda rng: (
+        v := {"start_factor": rng.uniform(0.1, 1), "end_factor": rng.uniform(), "length": int(rng.integers(1, 2 * STEPS))},
+        lambda o: oracle.LinearLR(o, v["start_factor"], v["end_factor"], v["length"]),
+    ),
+    "polynomial": lambda rng: (
+        v := {"power": rng.uniform(0.5, 5), "length": int(rng.integers(1, 2 * STEPS))},
+        lambda o: oracle.PolynomialLR(o, v["length"], v["power"]),
+    ),
+    "inverse_sqrt": lambda rng: (
+        v := {"delay": int(rng.integers(1, 60))}, lambda o: oracle.LambdaLR(o, lambda t: math.sqrt(v["delay"] / (t + v["delay"])))
+    ),
+    "inverse": lambda rng: (
+        v := {"delay": int(rng.integers(1, 60))}, lambda o: oracle.LambdaLR(o, lambda t: v["delay"] / (t + v["delay"]))
+    ),
+    "one_cycle": lambda rng: (
+        v := {
+            "length": int(rng.integers(STEPS, 2 * STEPS)), "pct_start": rng.uniform(0.05, 0.95), "div_factor": 10 ** rng.uniform(0, 2),
+            "final_div_factor": 10 ** rng.uniform(0, 4), "straight": float(rng.integers(2)),
+        },
+        lambda o: oracle.OneCycleLR(
+            o, base(o), v["length"], pct_start=v["pct_start"], div_factor=v["div_factor"], cycle_momentum=False,
+            final_div_factor=v["final_div_factor"], anneal_strategy="linear" if v["straight"] else "cos",
+        ),
+    ),
+    "plateau": lambda rng: (
+        v := {"factor": rng.uniform(0.2, 0.9), "patience": int(rng.integers(0, 6)), "threshold": 10 ** rng.uniform(-4, -1),
+              "min_factor": rng.uniform(0, 0.2)},
+        lambda o: oracle.ReduceLROnPlateau(
+            o, factor=v["factor"], patience=v["patience"], threshold=v["threshold"], min_lr=v["min_factor"] * base(o), eps=0.0
+        ),
+    ),
+}  # fmt: skip
+METHODS = {
+    "sgd": (2e-4, lambda p: torch.optim.SGD(p, lr=2e-4)),
+    "momentum": (1e-4, lambda p: torch.optim.SGD(p, lr=1e-4, momentum=0.9)),
+    "adam": (0.02, lambda p: torch.optim.Adam(p, lr=0.02)),
+}
+
+
+def test_every_schedule_is_drawn():
+    assert set(RANDOM) == set(SCHEDULES)
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize("draw", range(6))
+@pytest.mark.parametrize("key", RANDOM)
+def test_random_schedules_in_torchs_own_loop(key, draw):
+    """An optimizer with a scheduler down a landscape: the rates to 1e-12, and the path as far as rounding lets two programs agree."""
+    rng = np.random.default_rng([draw, *key.encode()])
+    values, make = RANDOM[key](rng)
+    method, (lr, optimizer) = list(METHODS.items())[draw % 3]
+    problem = list(LOSSES)[draw % len(LOSSES)]
+    start = random_start(problem, rng)
+    path, theirs = torch_path(problem, start, STEPS, optimizer, lambda o: (make(o), key == "plateau"))
+    plan = (SCHEDULES[key], values)
+    compared(problem, OPTIMIZERS[method], start, path, schedule=plan, lr=lr)
+    run = descend(FUNCTIONS[problem], OPTIMIZERS[method], start, STEPS, schedule=plan, lr=lr)
+    np.testing.assert_allclose(rates(plan, lr, run.loss[:-1]), theirs, rtol=1e-12, atol=1e-12 * lr)
 
 
 # --- what theory says
