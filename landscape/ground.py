@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 Array = npt.NDArray[np.float64]
 Interval = tuple[float, float]
+Numbers = tuple[tuple[str, float], ...]  # values by key
 WHOLE = np.empty((0, 0), dtype=np.int64)  # the batch that is all of the data
 
 
@@ -19,6 +20,8 @@ class Ground:
     """Value and derivatives from kernels. A point is (2,), lanes of points are (2, B)."""
 
     n = 2
+    race: tuple[tuple[str, Numbers], ...] = ()  # who opens it, with what besides what is recommended; empty: the usual four
+    batch: int = 0  # samples a tick that it opens with, where it has any; 0 is all of them
     ends = ""  # its name where there is nothing beyond its domain, and a run that leaves it is over
 
     # what a landscape declares; read-only, so that frozen fields will do

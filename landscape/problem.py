@@ -13,6 +13,7 @@ from landscape.ground import WHOLE as WHOLE
 from landscape.ground import Array as Array
 from landscape.ground import Ground
 from landscape.ground import Interval as Interval
+from landscape.ground import Numbers as Numbers
 from landscape.kernel import Kernel
 from landscape.latex import indexed, latex, mean, symbol
 
@@ -97,6 +98,8 @@ class Problem(Ground):
     source: str = ""
     question: str = ""
     recommended: Mapping[str, Mapping[str, float]] = field(default_factory=dict, hash=False)  # method -> hyperparameter -> value
+    race: tuple[tuple[str, Numbers], ...] = ()  # as in Ground
+    batch: int = 0
     steps: int = 200
     levels: Literal["log", "linear"] = "linear"
     equal_scales: bool = True

@@ -3,7 +3,7 @@
 import numpy as np
 
 from landscape.kernel import RULE, deferred
-from optimizers.optimizer import Hyper, Optimizer, guard, learning_rate
+from optimizers.optimizer import PENALTY, Hyper, Optimizer, guard, learning_rate
 from optimizers.shown import curves
 
 
@@ -34,6 +34,7 @@ ADADELTA = Optimizer(
         Hyper("rho", "decay of the squares", r"\rho", 0.9, 0.0, 0.9999, "complement", (0.0, 1.0),
               help="The share of the old means of squares, of gradients and of steps, that is kept."),
         guard(1e-6),
+        PENALTY,
     ),
     formula=(
         r"v_{t+1} = <rho>\, v_t + (1 - <rho>)\, g_t^2, \quad \Delta_t = \sqrt{\frac{u_t + <eps>}{v_{t+1} + <eps>}}\; g_t",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from landscape.kernel import RULE, deferred
-from optimizers.optimizer import Optimizer, epsilon, learning_rate
+from optimizers.optimizer import PENALTY, Optimizer, epsilon, learning_rate
 from optimizers.shown import curves, divisor
 
 
@@ -22,7 +22,7 @@ ADAGRAD = Optimizer(
     name="AdaGrad",
     summary="Gives each coordinate its own rate, which only ever shrinks.",
     rule=rule,
-    hypers=(learning_rate(0.5), *epsilon(1e-8, "G_{t+1}")),
+    hypers=(learning_rate(0.5), *epsilon(1e-8, "G_{t+1}"), PENALTY),
     formula=(r"G_{t+1} = G_t + g_t^2", r"\theta_{t+1} = \theta_t - <lr>\, \frac{g_t}{<eps_inside>}"),
     paper="Duchi, Hazan & Singer 2011, JMLR 12, fig. 1 (diagonal)",
     strengths="Rare features keep a large rate; a ravine along the axes is no ravine to it.",

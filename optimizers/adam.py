@@ -7,7 +7,7 @@ for a beta near 1. The bias corrections are one factor a run and tick each: divi
 import numpy as np
 
 from landscape.kernel import RULE, deferred, piece
-from optimizers.optimizer import Hyper, Optimizer, betas, epsilon, learning_rate
+from optimizers.optimizer import PENALTY, Hyper, Optimizer, betas, epsilon, learning_rate
 from optimizers.shown import Seen, corrected, curves, divisor, number
 
 
@@ -121,7 +121,7 @@ ADAM = Optimizer(
     name="Adam",
     summary="Momentum, rescaled by each coordinate's recent gradient size.",
     rule=adam,
-    hypers=_HYPERS,
+    hypers=(*_HYPERS, PENALTY),
     formula=(*_MOMENTS, r"\theta_{t+1} = \theta_t - <lr>\, \frac{\hat m_{t+1}}{<eps_inside>}"),
     paper="Kingma & Ba 2015, arXiv:1412.6980, algorithm 1; AMSGrad: Reddi, Kale & Kumar 2018, arXiv:1904.09237, algorithm 2",
     strengths="Steps of about lr in every coordinate from the first tick on: its defaults work on landscapes of any scale.",

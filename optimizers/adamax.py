@@ -1,7 +1,7 @@
 """AdaMax: Adam with the largest recent gradient in the place of the root of the mean square. Kingma & Ba 2015, section 7.1."""
 
 from landscape.kernel import RULE, deferred
-from optimizers.optimizer import Optimizer, betas, guard, learning_rate
+from optimizers.optimizer import PENALTY, Optimizer, betas, guard, learning_rate
 from optimizers.shown import corrected, curves
 
 
@@ -25,7 +25,7 @@ ADAMAX = Optimizer(
     name="AdaMax",
     summary="Adam that measures a coordinate by its largest recent gradient: no step is longer than about lr.",
     rule=rule,
-    hypers=(learning_rate(2e-3), *betas(), guard(1e-8)),
+    hypers=(learning_rate(2e-3), *betas(), guard(1e-8), PENALTY),
     formula=(
         r"m_{t+1} = <beta1>\, m_t + (1 - <beta1>)\, g_t, \quad u_{t+1} = \max(<beta2>\, u_t,\; |g_t| + <eps>)",
         r"\theta_{t+1} = \theta_t - \frac{<lr>}{1 - <beta1>^{t+1}}\, \frac{m_{t+1}}{u_{t+1}}",

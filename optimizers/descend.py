@@ -113,6 +113,8 @@ def descend(
         raise ValueError(f"{followed.name} has no {', '.join(sorted(unknown))}: it takes {', '.join(h.key for h in followed.hypers)}.")
     x = np.asarray(start, dtype=np.float64)
     values = optimizer.values(hypers)
+    if optimizer.l2 and np.any(values[optimizer.l2]):
+        conditions = replace(conditions, l2=conditions.l2 + values[optimizer.l2])
     lanes, single = _lanes(problem, x, [*values.values(), *vars(conditions).values(), *follow.values(), seed, *(params or {}).values()])
     n = problem.n
     parts: tuple[Iterable[np.ndarray], ...] = (

@@ -3,7 +3,7 @@
 import numpy as np
 
 from landscape.kernel import RULE, deferred
-from optimizers.optimizer import Hyper, Optimizer, learning_rate
+from optimizers.optimizer import PENALTY, Hyper, Optimizer, learning_rate
 from optimizers.shown import Seen, arrow, curves, number
 
 MOMENTUM_FACTOR = Hyper("momentum", "momentum", r"\beta", 0.9, 0.0, 0.999, "complement", (0.0, 1.0),
@@ -53,6 +53,7 @@ MOMENTUM = Optimizer(
               options=("on the step (PyTorch)", "on the gradient (Polyak)"),
               forms=(r"v_{t+1} = <momentum>\, v_t + (1 - <dampening>)\, g_t, \quad \theta_{t+1} = \theta_t - <lr>\, v_{t+1}",
                      r"v_{t+1} = <momentum>\, v_t + (1 - <dampening>)\, <lr>\, g_t, \quad \theta_{t+1} = \theta_t - v_{t+1}")),
+        PENALTY,
     ),
     formula=(r"g_t = \nabla L(\theta_t)", "<classical>"),
     paper="Polyak 1964, USSR Comp. Math. 4(5), eq. 9; Sutskever et al. 2013, eqs. 1-2",

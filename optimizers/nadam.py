@@ -3,7 +3,7 @@
 import numpy as np
 
 from landscape.kernel import RULE, deferred
-from optimizers.optimizer import Hyper, Optimizer, betas, guard, learning_rate
+from optimizers.optimizer import PENALTY, Hyper, Optimizer, betas, guard, learning_rate
 from optimizers.shown import corrected, curves, divisor, number
 
 
@@ -45,6 +45,7 @@ NADAM = Optimizer(
         learning_rate(2e-3), *betas(), guard(1e-8),
         Hyper("momentum_decay", "warm-up of the momentum", r"\psi", 4e-3, 1e-4, 1.0, "log",
               help="The momentum rises from about half of beta 1 to all of it, in some 25 / this ticks."),
+        PENALTY,
     ),
     formula=(
         r"\mu_t = <beta1>\, (1 - \tfrac12\, 0.96^{t <momentum_decay>})",

@@ -6,7 +6,7 @@ moved out of v). PyTorch's form calls q itself theta; both make the same queries
 
 from landscape.kernel import RULE, deferred
 from optimizers.momentum import MOMENTUM_FACTOR
-from optimizers.optimizer import Hyper, Optimizer, learning_rate
+from optimizers.optimizer import PENALTY, Hyper, Optimizer, learning_rate
 from optimizers.shown import TRIAL, arrow, coming, curves
 
 
@@ -37,6 +37,7 @@ NESTEROV = Optimizer(
               forms=(r"v_{t+1} = <momentum>\, v_t + \nabla L(\theta_t - <lr>\,<momentum>\, v_t), "
                      r"\quad \theta_{t+1} = \theta_t - <lr>\, v_{t+1}",
                      r"v_{t+1} = <momentum>\, v_t + g_t, \quad \theta_{t+1} = \theta_t - <lr>\,(g_t + <momentum>\, v_{t+1})")),
+        PENALTY,
     ),
     formula=("<torch_form>",),
     paper="Nesterov 1983, Soviet Math. Dokl. 27(2); Sutskever et al. 2013, eqs. 3-4",

@@ -157,6 +157,11 @@ class Optimizer:
             first += rows
         return parts
 
+    @property
+    def l2(self) -> str:
+        """The hyperparameter that adds a penalty of this racer's own to the gradient before the rule sees it; empty where it has none."""
+        return PENALTY.key if self.by_key.get(PENALTY.key) is PENALTY else ""
+
     def memory(self, values: Mapping[str, float]) -> tuple[str, ...]:
         """The vectors that a run with these values needs: what a parameter costs in memory, besides `matrices`."""
         unused = {vector for vector, key in self.optional if not values.get(key, self.by_key[key].default)}
@@ -182,7 +187,8 @@ class Optimizer:
 
     def latex(self, values: Mapping[str, float] | None = None) -> tuple[str, ...]:
         """The formula's lines: with symbols, or with the given values in the symbols' places."""
-        return tuple(filled(line, self.by_key, values or {}) for line in self.formula)
+        lines = (PENALISED, *self.formula) if self.l2 and values and values.get(self.l2) else self.formula
+        return tuple(filled(line, self.by_key, values or {}) for line in lines)
 
 
 def filled(line: str, hypers: Mapping[str, Hyper], values: Mapping[str, float]) -> str:
@@ -205,6 +211,12 @@ def latex_number(value: float) -> str:
     mantissa, exponent = text.split("e")
     power = f"10^{{{int(exponent)}}}"
     return power if mantissa == "1" else rf"{mantissa}\cdot {power}"
+
+
+# Torch's weight_decay, except AdamW's: to the rule it is part of the gradient, so the loop adds it, where conditions add theirs.
+PENALTY = Hyper("weight_decay", "L2 penalty of its own", r"\lambda", 0.0, 0.0, 1.0,
+                help="PyTorch's weight_decay: this times the weights joins the gradient, and is rescaled like the rest of it.")  # fmt: skip
+PENALISED = r"\nabla L \leftarrow \nabla L + <weight_decay>\, \theta"
 
 
 def learning_rate(default: float, low: float = 1e-5, high: float = 10.0) -> Hyper:

@@ -6,7 +6,7 @@ The first rectified step is 6 with PyTorch's threshold and 5 with the paper's, f
 import numpy as np
 
 from landscape.kernel import RULE, deferred
-from optimizers.optimizer import Hyper, Optimizer, betas, guard, learning_rate
+from optimizers.optimizer import PENALTY, Hyper, Optimizer, betas, guard, learning_rate
 from optimizers.shown import Seen, Shown, corrected, curves
 
 
@@ -53,6 +53,7 @@ RADAM = Optimizer(
         learning_rate(1e-3), *betas(), guard(1e-8),
         Hyper("threshold", "rectified when", "", 0, 0, 1, "switch", (0, 1), help="How many gradients the mean of squares must be worth.",
               options=("rho > 5 (PyTorch)", "rho > 4 (paper)"), forms=("5", "4")),
+        PENALTY,
     ),
     formula=(
         r"\rho_\infty = \tfrac{2}{1 - <beta2>} - 1, \quad \rho_t = \rho_\infty - \tfrac{2 t\, <beta2>^t}{1 - <beta2>^t}, \quad "

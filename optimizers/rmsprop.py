@@ -3,7 +3,7 @@
 import numpy as np
 
 from landscape.kernel import RULE, deferred
-from optimizers.optimizer import Hyper, Optimizer, epsilon, learning_rate
+from optimizers.optimizer import PENALTY, Hyper, Optimizer, epsilon, learning_rate
 from optimizers.shown import curves, divisor
 
 
@@ -27,6 +27,7 @@ RMSPROP = Optimizer(
         Hyper("alpha", "decay of the squares", r"\alpha", 0.9, 0.0, 0.9999, "complement", (0.0, 1.0),
               help="The share of the old mean of squares that is kept (PyTorch's default is 0.99)."),
         *epsilon(1e-8, "v_{t+1}"),
+        PENALTY,
     ),
     formula=(r"v_{t+1} = <alpha>\, v_t + (1 - <alpha>)\, g_t^2", r"\theta_{t+1} = \theta_t - <lr>\, \frac{g_t}{<eps_inside>}"),
     paper="Tieleman & Hinton 2012, Coursera Neural Networks lecture 6e, slide 29",

@@ -1,7 +1,7 @@
 """Gradient descent: Cauchy 1847; as stochastic approximation, Robbins & Monro 1951."""
 
 from landscape.kernel import RULE, deferred
-from optimizers.optimizer import Optimizer, learning_rate
+from optimizers.optimizer import PENALTY, Optimizer, learning_rate
 
 
 @deferred(RULE)
@@ -17,7 +17,7 @@ SGD = Optimizer(
     name="Gradient descent",
     summary="Steps straight downhill, as far as the slope is steep.",
     rule=rule,
-    hypers=(learning_rate(1e-3),),
+    hypers=(learning_rate(1e-3), PENALTY),
     formula=(r"\theta_{t+1} = \theta_t - <lr>\, \nabla L(\theta_t)",),
     paper="Cauchy 1847, Comptes Rendus 25; Robbins & Monro 1951, Ann. Math. Statist. 22, eq. 6",
     strengths="Nothing to store, one thing to tune; on a quadratic its stability edge is exact: lr < 2 / largest curvature.",

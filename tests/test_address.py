@@ -1,6 +1,7 @@
 """Experiment <-> query string: to the last digit, and never an exception."""
 
 import math
+from dataclasses import replace
 from urllib.parse import parse_qs, urlencode
 
 import numpy as np
@@ -97,6 +98,16 @@ def experiments(draw):
         cursor=draw(st.none() | st.integers(0, steps)),
         view={key: draw(view[key]) for key in draw(st.lists(st.sampled_from(list(view)), unique=True))},
     )
+
+
+def test_a_landscape_may_declare_who_opens_its_race():
+    """Where the usual four would stand still; and what is declared can be left, in the address too."""
+    opened, notes = decode({"landscape": ["pure_noise"]})
+    assert opened == default_experiment("pure_noise") and not notes and opened.batch == 1
+    assert [(racer.optimizer, racer.values["weight_decay"]) for racer in opened.racers] == [("adam", 0.1), ("adamw", 0.1)]
+    assert decode(listed(encode(replace(opened, batch=0))))[0].batch == 0
+    bare = replace(opened, racers=tuple(racer.with_value("weight_decay", 0.0) for racer in opened.racers[:1]))
+    assert decode(listed(encode(bare)))[0] == bare and "weight_decay" not in listed(encode(bare))["racer"][0]
 
 
 @given(experiments())

@@ -9,7 +9,8 @@ import pytest
 import pytorch_optimizer
 import torch
 
-from optimizers import OPTIMIZERS
+from optimizers import OPTIMIZERS, descend
+from optimizers.optimizer import PENALTY
 from tests.tools.autograd import LOSSES, compared, random_start, torch_path
 from tests.tools.rules import rule_path
 
@@ -39,22 +40,26 @@ def betas(h):
     return {"lr": h["lr"], "betas": (h["beta1"], h["beta2"])}
 
 
+def l2(h):
+    return {"weight_decay": h["weight_decay"]}
+
+
 # How others spell the declaration's values. Conventions that differ are set to theirs by the switch named beside them.
 ORACLES = {
-    "sgd": lambda p, h: torch.optim.SGD(p, lr=h["lr"]),
-    "momentum": lambda p, h: torch.optim.SGD(p, lr=h["lr"], momentum=h["momentum"], dampening=h["dampening"]),
-    "nesterov": lambda p, h: torch.optim.SGD(p, lr=h["lr"], momentum=h["momentum"], nesterov=True),  # torch_form = 1
-    "adagrad": lambda p, h: torch.optim.Adagrad(p, lr=h["lr"], eps=h["eps"]),
-    "adadelta": lambda p, h: torch.optim.Adadelta(p, lr=h["lr"], rho=h["rho"], eps=h["eps"]),
-    "rmsprop": lambda p, h: torch.optim.RMSprop(p, lr=h["lr"], alpha=h["alpha"], eps=h["eps"]),
-    "adam": lambda p, h: torch.optim.Adam(p, **betas(h), eps=h["eps"], amsgrad=bool(h["amsgrad"])),
+    "sgd": lambda p, h: torch.optim.SGD(p, lr=h["lr"], **l2(h)),
+    "momentum": lambda p, h: torch.optim.SGD(p, lr=h["lr"], momentum=h["momentum"], dampening=h["dampening"], **l2(h)),
+    "nesterov": lambda p, h: torch.optim.SGD(p, lr=h["lr"], momentum=h["momentum"], nesterov=True, **l2(h)),  # torch_form = 1
+    "adagrad": lambda p, h: torch.optim.Adagrad(p, lr=h["lr"], eps=h["eps"], **l2(h)),
+    "adadelta": lambda p, h: torch.optim.Adadelta(p, lr=h["lr"], rho=h["rho"], eps=h["eps"], **l2(h)),
+    "rmsprop": lambda p, h: torch.optim.RMSprop(p, lr=h["lr"], alpha=h["alpha"], eps=h["eps"], **l2(h)),
+    "adam": lambda p, h: torch.optim.Adam(p, **betas(h), eps=h["eps"], amsgrad=bool(h["amsgrad"]), **l2(h)),
     # torch multiplies the decay by lr; what follows the schedule alone is therefore divided by the base rate
     "adamw": lambda p, h: torch.optim.AdamW(
         p, **betas(h), eps=h["eps"], amsgrad=bool(h["amsgrad"]), weight_decay=h["weight_decay"] / (h["lr"] if h["decoupled"] else 1.0)
     ),
-    "adamax": lambda p, h: torch.optim.Adamax(p, **betas(h), eps=h["eps"]),
-    "nadam": lambda p, h: torch.optim.NAdam(p, **betas(h), eps=h["eps"], momentum_decay=h["momentum_decay"]),
-    "radam": lambda p, h: torch.optim.RAdam(p, **betas(h), eps=h["eps"]),  # threshold = 0
+    "adamax": lambda p, h: torch.optim.Adamax(p, **betas(h), eps=h["eps"], **l2(h)),
+    "nadam": lambda p, h: torch.optim.NAdam(p, **betas(h), eps=h["eps"], momentum_decay=h["momentum_decay"], **l2(h)),
+    "radam": lambda p, h: torch.optim.RAdam(p, **betas(h), eps=h["eps"], **l2(h)),  # threshold = 0
     "adabound": lambda p, h: adabound.AdaBound(p, **betas(h), eps=h["eps"], final_lr=h["final_lr"], gamma=h["gamma"]),
     "adabelief": lambda p, h: pytorch_optimizer.AdaBelief(p, **betas(h), eps=h["eps"]),
     "rprop": lambda p, h: torch.optim.Rprop(p, lr=h["lr"], etas=(h["etaminus"], h["etaplus"]), step_sizes=(h["step_min"], h["step_max"])),
@@ -92,7 +97,7 @@ def double():
 
 def random_value(hyper, rng, largest=None):
     high = hyper.high if largest is None else largest
-    if hyper.options:
+    if hyper.options or hyper is PENALTY:  # the penalty is the loop's: see below
         return hyper.default
     if hyper.scale == "log":
         return float(np.exp(rng.uniform(np.log(hyper.low), np.log(min(high, 0.5)))))
@@ -233,6 +238,41 @@ def test_the_other_convention_equals_optax(key, switch, draw):
         assert error.max() <= 1e-12, (alike, int(error.argmax()), values)
     other = rule_path(method, values | {switch: 0.0}, start, g, factors)
     assert not np.allclose(other, ours, rtol=1e-9, atol=0)
+
+
+class Given:
+    """Gradients of the test's choosing as a problem, an evaluation after another."""
+
+    n, name, samples, data = 3, "given", 0, np.empty((0, 0))
+
+    def __init__(self, g):
+        self.g = iter(g)
+
+    def lane_params(self, lanes):
+        return np.empty((0, lanes))
+
+    def evaluate_kernel(self, x, params, data, batch, f, g):
+        f[:], g[:] = 0.0, next(self.g)[:, None]
+
+    @staticmethod
+    def value(x):
+        return np.zeros(x.shape[1])
+
+
+@pytest.mark.parametrize("draw", range(4))
+@pytest.mark.parametrize("key", [key for key, method in OPTIMIZERS.items() if method.l2])
+def test_a_penalty_of_its_own_is_torchs_weight_decay(key, draw):
+    """Through the whole loop, which adds it: torch does so within each method."""
+    method, rng = OPTIMIZERS[key], np.random.default_rng([draw, *key.encode(), 1])
+    values = {h.key: random_value(h, rng, LARGEST.get(key, {}).get(h.key)) for h in method.hypers}
+    values |= {"weight_decay": float(rng.uniform(0.0, 0.5))} | ({"torch_form": 1.0} if key == "nesterov" else {})
+    start, g = rng.normal(size=3), gradients(3, rng)
+    theirs = oracle_path(key, values, start, g, np.ones(TICKS))
+    ours = descend(Given(g), method, start, TICKS, **values).path[1:]
+    error = np.linalg.norm(ours - theirs, axis=1) / np.linalg.norm(theirs, axis=1)
+    assert error.max() <= 1e-12, (int(error.argmax()), values)
+    plain = descend(Given(g), method, start, TICKS, **values | {"weight_decay": 0.0}).path[1:]
+    assert not np.array_equal(plain, ours)
 
 
 def test_every_method_has_an_oracle():

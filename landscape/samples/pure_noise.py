@@ -42,5 +42,7 @@ PURE_NOISE = Problem(
     source="Loshchilov & Hutter 2019, arXiv:1711.05101, proposition 2",
     question="Whose weights decay alike when their gradients do not?",
     recommended=rates(sgd=0.01, momentum=0.001, nesterov=0.001, adagrad=0.01, rmsprop=0.01, adam=0.01, adamw=0.01),
+    race=(("adam", (("weight_decay", 0.1),)), ("adamw", (("weight_decay", 0.1),))),
+    batch=1,
     steps=500,
 )

@@ -152,7 +152,8 @@ def _premises(case: Case) -> Premises | None:
     key, given = case.schedule or ("constant", ())
     values: Mapping[str, float] = dict(given)
     quiet = replace(case.conditions, noise=0.0) == Conditions()
-    if not case.method.plain or case.around or case.batch or not quiet or not case.steps or SCHEDULES[key].form is None:
+    plain = case.method.plain and not dict(case.hypers).get(case.method.l2)
+    if not plain or case.around or case.batch or not quiet or not case.steps or SCHEDULES[key].form is None:
         return None
     found = curvatures(problem)
     if found is None or problem.lowest is None:

@@ -11,6 +11,8 @@ from optimizers.maps import Fan
 from pages.figures.look import LOG, drawn, faded
 
 BINS = 60
+MOST_DOTS = 2000  # a racer
+MEANS = ("circle", "square", "triangle-up", "diamond", "star", "hexagon")
 HEIGHT = 1e-12  # losses this close to the lowest are drawn here: a logarithm has no zero
 
 
@@ -86,6 +88,28 @@ def escape_figure(runs: Sequence[Runs], steps: int) -> go.Figure:
     region = runs[0].fan.region
     title = f"Escape from within {region.radius:.3g} of ({region.x:.3g}, {region.y:.3g})"
     return drawn(traces, title, {"title": "tick"}, {"title": "share that has escaped", "tickformat": ".0%", "range": [0, 1.02]})
+
+
+def places_figure(runs: Sequence[Runs], start: tuple[float, float], axes: Sequence[str]) -> go.Figure:
+    """Where the runs end on the plane, and their means as large marks."""
+    traces: list[Any] = []
+    for each in runs:
+        x, y = each.fan.end[:, :MOST_DOTS]
+        traces.append(
+            go.Scatter(
+                x=x, y=y, mode="markers", marker={"size": 3, "color": each.color, "opacity": 0.35}, showlegend=False, hoverinfo="skip"
+            )
+        )
+    for k, each in enumerate(runs):
+        mean = each.fan.middle
+        traces.append(
+            go.Scatter(x=mean[:1], y=mean[1:], mode="markers", name=f"{each.label}: mean ({mean[0]:.3g}, {mean[1]:.3g})",
+                       marker={"size": 15, "color": each.color, "symbol": MEANS[k % len(MEANS)], "line": {"width": 2, "color": "#ffffff"}})
+        )  # fmt: skip
+    traces.append(
+        go.Scatter(x=[start[0]], y=[start[1]], mode="markers", name="start", marker={"size": 12, "color": "#808a8a", "symbol": "x"})
+    )
+    return drawn(traces, "Where the runs end, and their mean", {"title": axes[0]}, {"title": axes[1]}, 360)
 
 
 def minima_figure(runs: Sequence[Runs], names: Sequence[str]) -> go.Figure:

@@ -93,7 +93,10 @@ def _read_chosen(text: str, registry: Mapping[str, Any], what: str) -> Chosen:
 def _racer_text(racer: Racer) -> str:
     around = ["around", _chosen_text(racer.around, AROUNDS[racer.around.key])] if racer.around else []
     schedule = ["schedule", _chosen_text(racer.schedule, SCHEDULES[racer.schedule.key])] if racer.schedule else []
-    return "~".join([racer.optimizer, str(racer.slot), joined(racer.values), *([] if racer.shown else ["hidden"]), *schedule, *around])
+    values = {key: value for key, value in racer.values.items() if value or key != racer.method.l2}  # as short as without it
+    return "~".join(
+        [racer.optimizer, str(racer.slot), *filter(None, [joined(values)]), *([] if racer.shown else ["hidden"]), *schedule, *around]
+    )
 
 
 def read_racers(texts: Sequence[str], problem: Problem, notes: list[str]) -> tuple[Racer, ...]:

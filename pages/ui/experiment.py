@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from landscape import PROBLEMS, Problem
+from landscape.ground import Numbers
 from optimizers import OPTIMIZERS, Batches, Conditions, Hyper, Optimizer
 from optimizers.around import AROUNDS, Around
 from optimizers.schedules import SCHEDULES, Schedule
@@ -21,6 +22,7 @@ MAX_RACERS = len(MARKS)
 MAX_STEPS = 5000
 MAX_SEEDS = 200
 DEFAULT_TOLERANCE = 1e-3
+USUAL = ("sgd", "momentum", "rmsprop", "adam")  # who opens a race
 OWN = FORMULA.key  # the landscape that the visitor types
 
 
@@ -210,11 +212,12 @@ def racer_on(problem: Problem, optimizer: str, slot: int, **given: float) -> Rac
 
 
 def default_experiment(landscape: str = "rosenbrock", text: str = "") -> Experiment:
-    """The race that a landscape opens with: four racers, from the declared start."""
+    """The race that a landscape opens with: four racers, or those it declares, from the declared start."""
     problem = base_of(landscape, text)
-    racers = tuple(racer_on(problem, key, slot) for slot, key in enumerate(("sgd", "momentum", "rmsprop", "adam")))
+    usual: tuple[tuple[str, Numbers], ...] = tuple((key, ()) for key in USUAL)
+    racers = tuple(racer_on(problem, key, slot, **dict(given)) for slot, (key, given) in enumerate(problem.race or usual))
     defaults = tuple(p.default for p in problem.parameters)
-    return Experiment(landscape, text, defaults, problem.start, problem.steps, racers=racers)
+    return Experiment(landscape, text, defaults, problem.start, problem.steps, batch=problem.batch, racers=racers)
 
 
 def moved_to(experiment: Experiment, landscape: str, text: str = "") -> Experiment:

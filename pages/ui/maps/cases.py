@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 from optimizers.around import AROUNDS
 from optimizers.maps import Axis, Case, axes, axis_of
+from optimizers.optimizer import PENALTY
 from optimizers.schedules import SCHEDULES
 from pages.ui.experiment import Chosen, Declared, Experiment, Racer
 from pages.ui.maps.choice import Choice, Side
 
-RATE = "hyper.lr"
+RATE, DECAY = "hyper.lr", f"hyper.{PENALTY.key}"  # the second is off unless somebody asks for it
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def sides(experiment: Experiment, choice: Choice) -> tuple[str, str]:
     known, shared = offered(experiment), common(experiment)
     across = choice.across.word if choice.across.word in known else next((w for w in (RATE, *shared) if w in shared), "")
     wanted = [choice.up.word] if choice.up.word in known else []
-    hypers = [word for word in shared if word.startswith("hyper.")]
+    hypers = [word for word in shared if word.startswith("hyper.") and word != DECAY]
     shared.sort(key=lambda word: not (word.startswith("parameter.") and known[word].scale == "log"))  # such as the condition number
     up = next((word for word in (*wanted, *hypers, *shared) if word != across), "")
     return across, up

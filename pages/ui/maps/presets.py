@@ -30,6 +30,11 @@ def _noisy(landscape: str, racers: tuple[tuple[float, Chosen | None], ...], step
 
 PRESETS = (
     Preset(
+        "Whose weights decay alike?",
+        "Pure noise, the loud weight's gradient a thousand times the quiet one's: Adam with an L2 penalty against AdamW, both 0.1.",
+        (default_experiment("pure_noise"), Choice("seeds", seeds=1000)),
+    ),
+    Preset(
         "Strongly convex, rate 1/(μt)",
         "Gradient descent on the bowl (μ = L = 1), noise 0.5: a constant rate comes to a floor, 1/(μt) to σ²/(2μt), 2/(μ(t + 3)) stays "
         "below its bound.",

@@ -9,7 +9,7 @@ import streamlit as st
 
 from optimizers.maps import Bound, Case, Fan, bound, fan
 from pages.figures.bounds import mean_figure
-from pages.figures.seeds import Runs, ends_figure, escape_figure, fan_figure, minima_figure
+from pages.figures.seeds import Runs, ends_figure, escape_figure, fan_figure, minima_figure, places_figure
 from pages.ui import state, waiting
 from pages.ui.experiment import Experiment
 from pages.ui.jobs import Report
@@ -18,7 +18,7 @@ from pages.ui.maps.choice import MAX_SEEDS, Choice
 from pages.ui.maps.headline import question
 from pages.ui.maps.presets import PRESETS
 from pages.ui.maps.session import begin_with, catch_up, choose, chosen
-from pages.ui.words import figure, times
+from pages.ui.words import figure, plain, times
 
 FEW = 200  # seeds of the first picture
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
@@ -66,12 +66,15 @@ def _draw(experiment: Experiment, runs: list[Runs], cases: list[Case]) -> None:
     lowest = experiment.problem.lowest
     floor = lowest if lowest is not None else min(float(each.fan.quantiles.min()) for each in runs)
     number = len(runs[0].fan.ends)
-    st.markdown(f"{times(number, 'seed')} of the same race: noise {figure(experiment.conditions.noise)}. {_sentence(experiment, runs)}")
+    st.markdown(f"{times(number, 'seed')} of the same race: {_chance(experiment)}. {_sentence(experiment, runs)}")
     minima = experiment.problem.minima[:, :NAMED].T
     bounds = {each.label: found for each, case in zip(runs, cases, strict=True) if (found := bound(case))}
     places = [f"{k + 1} at ({figure(x + 0.0)}, {figure(y + 0.0)})" for k, (x, y) in enumerate(minima)]
-    pictures = [fan_figure(runs, floor), mean_figure(runs, bounds, floor), ends_figure(runs, floor), escape_figure(runs, experiment.steps)]
-    pictures += [minima_figure(runs, places)] if places else []
+    axes = [plain(axis) for axis in experiment.problem.axes]
+    ended = minima_figure(runs, places) if places else places_figure(runs, experiment.start, axes)
+    pictures = [ended, escape_figure(runs, experiment.steps)]
+    if any(np.ptp(each.fan.quantiles) for each in runs):  # of pure noise the loss is the same everywhere
+        pictures = [fan_figure(runs, floor), mean_figure(runs, bounds, floor), ends_figure(runs, floor), *reversed(pictures)]
     columns = st.columns(2, gap="medium")
     for k, picture in enumerate(pictures):
         with columns[k % 2]:
@@ -90,6 +93,13 @@ def _theory(bounds: Mapping[str, Bound], runs: list[Runs], floor: float) -> None
             st.latex(theorem.formula)
             about = [each for each in runs if each.label in bounds and bounds[each.label].theorem is theorem]
             st.markdown("\n".join(f"- {each.label}: {_against(bounds[each.label], each.fan.mean - floor)}" for each in about))
+
+
+def _chance(experiment: Experiment) -> str:
+    """What is random."""
+    noise = f"noise {figure(experiment.conditions.noise)}" if experiment.conditions.noise else ""
+    batches = f"batches of {times(experiment.batch, 'sample')}" if experiment.batch else ""
+    return ", ".join(filter(None, (noise, batches)))
 
 
 def _against(found: Bound, heights: np.ndarray) -> str:

@@ -48,4 +48,5 @@ def _limit(case: Case) -> float:
     if not minima.size or edge is None:
         return float("nan")
     largest = float(np.linalg.eigvalsh(case.problem.hessian(minima[:, 0]))[-1])
+    largest += float(dict(case.hypers).get(case.method.l2, 0.0))  # a penalty of its own is a bowl on top
     return edge(dict(case.hypers)) / largest if largest > 0.0 else float("nan")
