@@ -7,6 +7,7 @@ import pytest
 
 from pages.ui import jobs
 from pages.ui.jobs import Jobs
+from pages.ui.turns import Turns
 
 
 def until(fact, seconds=5.0):
@@ -174,3 +175,25 @@ def test_waiting_ends_with_the_first_result_or_when_time_is_up(session):
     silent.set()
     job.wait(5)
     assert job.result == "late"
+
+
+def test_those_who_wait_take_turns_the_soon_done_first_then_who_came_first():
+    turns, order = Turns(1), []
+    turns.enter(turns.join(), 1)
+
+    def wait(place, name):
+        assert turns.enter(place, 5)
+        order.append(name)
+        turns.leave()
+
+    places = [turns.join(), turns.join(), turns.join(soon_done=True), turns.join()]
+    threads = [threading.Thread(target=wait, args=pair) for pair in zip(places[:3], ("first", "second", "soon done"), strict=True)]
+    for thread in threads:
+        thread.start()
+    assert not turns.enter(places[3], 0.05) and order == []
+    turns.give_up(places[3])
+    turns.leave()
+    for thread in threads:
+        thread.join(5)
+    assert order == ["soon done", "first", "second"]
+    assert turns.enter(turns.join(), 1)  # the turn that was given up blocks nobody

@@ -16,10 +16,12 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from pages.ui.turns import Turns
+
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 AT_ONCE = max(2, (os.cpu_count() or 1) // 2)  # jobs of all sessions together; the others wait
 PATIENCE = 6.0  # s without a question from the page: its tab was closed. Browsers slow the clocks of hidden tabs down to one a second.
-_SLOTS = threading.Semaphore(AT_ONCE)
+_TURNS = Turns(AT_ONCE)
 _log = logging.getLogger(__name__)
 
 
@@ -55,6 +57,7 @@ class Job:
 
     key: Hashable
     work: Work
+    soon_done: bool = False  # it goes before others that wait: see Turns
     state: State = "waiting"
     fraction: float = 0.0
     result: Any = None  # the newest that the work has yielded
@@ -114,8 +117,10 @@ class Job:
 
     def _run(self) -> None:
         step_back()
-        while not _SLOTS.acquire(timeout=0.05):
+        place = _TURNS.join(self.soon_done)
+        while not _TURNS.enter(place, 0.05):
             if self.unwanted():
+                _TURNS.give_up(place)
                 return
         try:
             report = Report(self)
@@ -136,7 +141,7 @@ class Job:
             _log.exception("A job failed")
             self._fail(f"The computation stopped with an error ({type(error).__name__}).")
         finally:
-            _SLOTS.release()
+            _TURNS.leave()
 
     def _publish(self, result: Any) -> None:
         with self._news:
@@ -161,7 +166,7 @@ class Jobs:
     def __init__(self) -> None:
         self._jobs: dict[str, Job] = {}
 
-    def start(self, name: str, key: Hashable, work: Work) -> Job:
+    def start(self, name: str, key: Hashable, work: Work, soon_done: bool = False) -> Job:
         """The job of that name and key: the one that there is, or a new one in place of the old, which is cancelled.
 
         A job that somebody cancelled stays cancelled until the key changes; one that lost its page for a while begins anew.
@@ -170,7 +175,7 @@ class Jobs:
         if job is None or job.key != key or job.abandoned:
             if job:
                 job.cancel()
-            job = self._jobs[name] = Job(key, work)
+            job = self._jobs[name] = Job(key, work, soon_done)
             job.start()
         job.ask()
         return job

@@ -10,7 +10,7 @@ from pages.ui.jobs import Job, Jobs
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
 
-SOON, LATER = 90, 400  # ms between two looks: often at first, then less and less
+SOON, LATER = 90, 1000  # ms between two looks: often at first, then less and less, and least where many visitors wait
 SPEAK = 0.5  # s before anything is said: what comes at once needs no words
 
 # Asks the server to run the fragment again, once for each message. A timer of Streamlit's (run_every) could not be stopped from within
@@ -42,7 +42,8 @@ def look_again(*watched: Job, key: str = "pulse") -> None:
     forgets the value that code had set, and tells its default as if a hand had chosen it (Streamlit 1.67).
     """
     busy = [job for job in watched if job.news]
-    wait = round(min(LATER, max(SOON, 200 * min(job.seconds for job in busy)))) if busy else 0
+    age = min((job.seconds for job in busy), default=0.0)
+    wait = round(min(LATER, max(SOON, min(200 * age, 300 + 50 * age)))) if busy else 0
     turn = st.session_state[f"{key}/turn"] = st.session_state.get(f"{key}/turn", 0) + bool(busy)
     with st.container(key=f"{key}-quiet"):  # page.css hides it
         _component()(key=key, data={"n": turn, "wait": wait}, on_due_change=_nothing)

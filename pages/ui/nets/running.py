@@ -78,7 +78,8 @@ def now(experiment: NetsExperiment) -> Now:
     if not records or not (train.state == "done" or stopped):
         return Now(train, records or {}, None, None, stopped, crew)
     seen = sum(len(record.training.ticks) for record in records.values())
-    plane = jobs().start("plane", (experiment.drawn, seen), compute.remembered(experiment, records))
+    # before others' trainings: who has waited for theirs is not to wait for everybody's to see what came of it
+    plane = jobs().start("plane", (experiment.drawn, seen), compute.remembered(experiment, records), soon_done=True)
     plane.wait(FIRST)
     watch(plane)
     return Now(train, records, plane, plane.result, stopped, crew)
