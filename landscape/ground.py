@@ -22,6 +22,7 @@ class Ground:
     n = 2
     race: tuple[tuple[str, Numbers], ...] = ()  # who opens it, with what besides what is recommended; empty: the usual four
     batch: int = 0  # samples a tick that it opens with, where it has any; 0 is all of them
+    replacement: bool = True  # whether it draws those anew every time, or epochs
     ends = ""  # its name where there is nothing beyond its domain, and a run that leaves it is over
 
     # what a landscape declares; read-only, so that frozen fields will do

@@ -100,6 +100,7 @@ class Problem(Ground):
     recommended: Mapping[str, Mapping[str, float]] = field(default_factory=dict, hash=False)  # method -> hyperparameter -> value
     race: tuple[tuple[str, Numbers], ...] = ()  # as in Ground
     batch: int = 0
+    replacement: bool = True
     steps: int = 200
     levels: Literal["log", "linear"] = "linear"
     equal_scales: bool = True

@@ -26,7 +26,8 @@ ADAGRAD = Optimizer(
     formula=(r"G_{t+1} = G_t + g_t^2", r"\theta_{t+1} = \theta_t - <lr>\, \frac{g_t}{<eps_inside>}"),
     paper="Duchi, Hazan & Singer 2011, JMLR 12, fig. 1 (diagonal)",
     strengths="Rare features keep a large rate; a ravine along the axes is no ravine to it.",
-    weaknesses="Its rate falls like 1 / sqrt(t) whatever happens: on a long valley it stalls.",
+    weaknesses="Its rate falls like 1 / sqrt(t) on an even slope, and one steep place at the start is never forgotten: on the landscape "
+    "Long strip it stalls at a rate with which RMSProp arrives.",
     honest="The stall shows in full. The gain from rare features takes data that has them: see the landscape Rare feature.",
     vectors=("G",),
     shows=(

@@ -152,7 +152,7 @@ def test_nonsense_never_raises_and_always_gives_a_race(query):
         ({"start": ["inf~1"]}, "start = inf~1 was not used: inf is not finite"),
         ({"start": ["1"]}, "start = 1 was not used: 2 numbers expected"),
         ({"steps": ["1e9"]}, "steps = 1e9 was not used: not a whole number"),
-        ({"steps": ["-1"]}, "steps = -1 was not used: it is outside 0 to 5000"),
+        ({"steps": ["-1"]}, "steps = -1 was not used: it is outside 0 to 10000"),
         ({"tolerance": ["0"]}, "tolerance = 0 was not used"),
         ({"racer": ["adamant~0"]}, "Racer adamant~0 was left out: there is no optimizer adamant"),
         ({"racer": ["sgd~0~lr~nan"]}, "lr = nan was not used: nan is not finite"),

@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from landscape import formula
-from optimizers import OPTIMIZERS, Conditions, descend
+from landscape import FUNCTIONS, SAMPLES, formula
+from optimizers import OPTIMIZERS, Aim, Conditions, descend
 from optimizers.schedules import SCHEDULES, factors
 from tests.tools.rules import rule_path
 
@@ -156,3 +156,25 @@ def test_sams_edge():
     method = OPTIMIZERS["sam"]
     run = descend(formula("5*x**2 + 0*y"), method, (1, 0), 40_000, keep="final", lr=np.array([0.999, 1.001]) * method.edge({}) / 10)
     assert abs(run.final[0, 0]) < 100 and not abs(run.final[0, 1]) < 1e3
+
+
+def test_a_wall_at_the_start_stalls_adagrad_and_not_rmsprop():
+    """Rows 29 and 30, on Long strip at equal rates: RMSProp's rate comes back to what the slope makes it, AdaGrad's never does."""
+    strip = FUNCTIONS["strip"]
+    assert {strip.recommended[key]["lr"] for key in ("adagrad", "rmsprop", "adam")} == {0.05}
+    aim = Aim(level=strip.lowest + 1e-3)
+
+    def run(key, steps, **more):
+        return descend(strip, OPTIMIZERS[key], strip.start, steps, aim=aim, **strip.recommended[key], **more)
+
+    assert run("rmsprop", 300).arrived_at < 250 and run("adam", 1500).arrived_at > 900
+    stalled = run("adagrad", 10_000)
+    assert stalled.arrived_at is None and stalled.final[0] < -6.0  # of 9 it has gone 3, in 40 times the ticks
+    rms = strip.recommended["rmsprop"]["lr"] / np.sqrt(run("rmsprop", 150, watch=("v",)).state["v"][:, 0])
+    assert rms[100:].std() < 0.02 * rms[100] and rms[100] == pytest.approx(0.05 / 0.1, rel=0.05)  # level: lr over the slope
+
+
+def test_adagrads_rate_under_a_constant_gradient():
+    """Row 27: 1, .1, .01 after 1, 100 and 10,000 ticks."""
+    path = descend(SAMPLES["rare_slope"].with_parameters(period=1), OPTIMIZERS["adagrad"], (0, 0), 10_000, lr=1.0).path
+    assert np.diff(path[:, 0])[[0, 99, 9999]] == pytest.approx([1.0, 0.1, 0.01], rel=1e-6)

@@ -37,6 +37,7 @@ PER_SAMPLE = {  # theta (2,), data (d, N), parameters -> losses (N,)
     "two_weight_net": lambda t, d, p: (t[1] * tanh(t[0] * d[0]) - d[1]) ** 2 / p["divisor"],
     "deep_chain": lambda t, d, p: (t[0] * t[1] * d[0] - d[1]) ** 2 / p["divisor"],
     "pure_noise": lambda t, d, p: t @ d,
+    "rare_slope": lambda t, d, p: 12 - t @ d,
 }
 OUTPUT = {  # theta, data -> model outputs (N,); and the loss's second derivative in it, (N,)
     "line_fit": (lambda t, d: t[0] * d[0] + t[1], lambda z, d, p: torch.full_like(z, 2 / p["divisor"])),
@@ -193,7 +194,8 @@ def test_minima_are_lowest_on_the_grid(problem):
     if problem.lowest is not None:
         assert problem.lowest <= np.nanmin(z) + 1e-12
     else:
-        assert np.all(z == 0)  # pure noise is a plain, to the last bit
+        assert np.allclose(np.diff(z, 2, axis=0), 0) and np.allclose(np.diff(z, 2, axis=1), 0)  # a plane
+        assert np.all(z == 0) or problem.key != "pure_noise"  # a level one, to the last bit
 
 
 def test_minima_in_closed_form():
@@ -514,16 +516,13 @@ def test_decay_under_pure_noise():
 
 def test_rare_features_get_larger_rates():
     """Row 28: AdaGrad's lr .1 over sqrt(G) after 1,000 gradients of 1, and of 1 every 50th time: .00316 and .0224."""
-    linear = Problem("l", "L", "", Formula("w1*u1 + w2*u2", coordinates=("w1", "w2"), columns=("u1", "u2")), sampler=_one_in_fifty)
-    path = descend(linear, OPTIMIZERS["adagrad"], (0, 0), 1000, lr=0.1, batches=Batches(1, replacement=False), seed=1).path
-    steps = -np.diff(path, axis=0)
+    rare = SAMPLES["rare_slope"]
+    batches = Batches(rare.batch, rare.replacement)
+    path = descend(rare, OPTIMIZERS["adagrad"], rare.start, rare.steps, **rare.recommended["adagrad"], batches=batches, seed=1).path
+    steps = np.diff(path, axis=0)
     assert np.count_nonzero(steps[:, 1]) == 20  # once in each epoch
     assert steps[-1, 0] == pytest.approx(0.00316, rel=1e-3)
     assert steps[steps[:, 1] > 0, 1][-1] == pytest.approx(0.0224, rel=2e-3)
-
-
-def _one_in_fifty(values):
-    return np.stack([np.ones(50), np.arange(50) == 0])
 
 
 def natural(problem, x, lr, steps):

@@ -24,6 +24,7 @@ from landscape.functions.rosenbrock import ROSENBROCK
 from landscape.functions.saddle import SADDLE
 from landscape.functions.sharp_flat import SHARP_FLAT
 from landscape.functions.six_hump_camel import SIX_HUMP_CAMEL
+from landscape.functions.strip import STRIP
 from landscape.functions.styblinski_tang import STYBLINSKI_TANG
 from landscape.functions.three_hump_camel import THREE_HUMP_CAMEL
 from landscape.problem import Problem
@@ -38,6 +39,7 @@ _ORDER: tuple[Problem, ...] = (
     L_SHAPED_VALLEY,
     DEGENERATE_VALLEY,
     HUBER_VALLEY,
+    STRIP,
     # Saddles and plateaus
     SADDLE,
     MONKEY_SADDLE,

@@ -7,6 +7,7 @@ from landscape.samples.huber_fit import HUBER_FIT
 from landscape.samples.line_fit import LINE_FIT
 from landscape.samples.logistic import LOGISTIC
 from landscape.samples.pure_noise import PURE_NOISE
+from landscape.samples.rare_slope import RARE_SLOPE
 from landscape.samples.sparse_features import SPARSE_FEATURES
 from landscape.samples.two_weight_net import TWO_WEIGHT_NET
 
@@ -22,5 +23,6 @@ _ORDER: tuple[Problem, ...] = (
     TWO_WEIGHT_NET,
     DEEP_CHAIN,
     PURE_NOISE,
+    RARE_SLOPE,
 )
 SAMPLES: dict[str, Problem] = {problem.key: problem for problem in _ORDER}

@@ -39,7 +39,7 @@ def encode(experiment: Experiment) -> dict[str, str | list[str]]:
     query["tolerance"] = repr(experiment.tolerance)
     if experiment.with_penalty:
         query["penalty"] = "1"
-    if experiment.batch != problem.batch or not experiment.replacement:
+    if (experiment.batch, experiment.replacement) != (problem.batch, problem.replacement):
         query["batch"] = f"{experiment.batch}~{int(experiment.replacement)}"
     if experiment.seed:
         query["seed"] = str(experiment.seed)
@@ -63,7 +63,7 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
     selected = read("selected", racers[0].slot if racers else 0, whole(0, MAX_RACERS - 1))
     params = _read_params(read("params", {}, read_pairs), problem, notes)
     samples = problem_of(landscape, text, params).samples
-    batch, replacement = read("batch", (base.batch, True), lambda text: read_batch(text, samples))
+    batch, replacement = read("batch", (base.batch, base.replacement), lambda text: read_batch(text, samples))
     return Experiment(
         landscape=landscape,
         text=text,

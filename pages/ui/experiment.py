@@ -19,7 +19,7 @@ from pages.ui.marks import MARKS, Mark
 from pages.ui.racing import Racing
 
 MAX_RACERS = len(MARKS)
-MAX_STEPS = 5000
+MAX_STEPS = 10_000
 MAX_SEEDS = 200
 DEFAULT_TOLERANCE = 1e-3
 USUAL = ("sgd", "momentum", "rmsprop", "adam")  # who opens a race
@@ -217,7 +217,8 @@ def default_experiment(landscape: str = "rosenbrock", text: str = "") -> Experim
     usual: tuple[tuple[str, Numbers], ...] = tuple((key, ()) for key in USUAL)
     racers = tuple(racer_on(problem, key, slot, **dict(given)) for slot, (key, given) in enumerate(problem.race or usual))
     defaults = tuple(p.default for p in problem.parameters)
-    return Experiment(landscape, text, defaults, problem.start, problem.steps, batch=problem.batch, racers=racers)
+    fresh = Experiment(landscape, text, defaults, problem.start, problem.steps, racers=racers)
+    return replace(fresh, batch=problem.batch, replacement=problem.replacement)
 
 
 def moved_to(experiment: Experiment, landscape: str, text: str = "") -> Experiment:
