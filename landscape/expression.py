@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-MAX_LENGTH = 1_000  # characters
+from landscape.spelling import MAX_LENGTH, Spelled, check_spelling, check_text, spell
+from landscape.spelling import FormulaError as FormulaError
+
 MAX_NODES = 300
 MAX_DEPTH = 100  # of the tree; a long sum is as deep as it has terms
 MAX_EXPONENT = 100
@@ -38,25 +40,6 @@ REFUSED: Mapping[type[ast.AST], str] = {
     ast.Tuple: "A comma only separates the arguments of a function; a decimal point is a dot.",
     ast.Compare: "A comparison belongs in front of the two cases of where(condition, a, b).",
 }
-# fmt: off
-HINTS: Mapping[str, str] = {
-    "×": "*", "·": "*", "÷": "/", "−": "-", "–": "-", "²": "**2", "³": "**3", "π": "pi",
-    "≤": "<=", "≥": ">=", "√": "sqrt(...)", "|": "abs(...)",
-}
-# fmt: on
-
-
-class FormulaError(ValueError):
-    """What is wrong with a formula, in a sentence, and where: characters `start` to `end` of `text`."""
-
-    def __init__(self, message: str, text: str = "", start: int = 0, end: int = 0) -> None:
-        start = max(0, min(start, len(text)))
-        end = max(end, start + 1)
-        super().__init__(f"{message}\n    {text}\n    {' ' * start}{'^' * (end - start)}" if text else message)
-        self.message, self.text, self.start, self.end = message, text, start, end
-
-    def __reduce__(self) -> tuple[type["FormulaError"], tuple[str, str, int, int]]:
-        return type(self), (self.message, self.text, self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,37 +91,29 @@ def check_name(name: str, coordinates: tuple[str, ...] = COORDINATES) -> None:
 def parse(text: str, names: tuple[str, ...] = COORDINATES) -> Node:
     """The tree of a formula of these names, or a FormulaError that points at what cannot be read."""
     text = " ".join(text[: 4 * MAX_LENGTH].split())
-    _check_text(text)
+    check_text(text)
+    spelled = check_spelling(text)
     try:
-        root = ast.parse(text, mode="eval").body
+        root = ast.parse(spelled.text, mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        raise _unreadable(text, error) from None
-    return _Reader(text, names).read(root, MAX_DEPTH)
+        raise _unreadable(text, spelled, error) from None
+    return _Reader(text, spelled, names).read(root, MAX_DEPTH)
 
 
-def _check_text(text: str) -> None:
-    if not text:
-        raise FormulaError("Type a formula, for example x**2 + 10*y**2.")
-    if len(text) > MAX_LENGTH:
-        raise FormulaError(f"A formula has at most {MAX_LENGTH:,} characters; shorten this one.")
-    if found := re.search(r"\^", text):
-        raise FormulaError("Use ** for powers: x**2.", text, found.start(), found.end())
-    if found := re.search(r"[^A-Za-z0-9_.+\-*/()<>=!, :%@&\[\]{}'\";~]", text):
-        hint = HINTS.get(found.group(), "")
-        raise FormulaError(f"Write {hint} instead of {found.group()}." if hint else "A formula has no such character.", text, *found.span())
-    if found := re.search(r"(?<![<>=!:])=(?!=)", text):
-        raise FormulaError("A formula is one expression: leave out the equals sign and what stands before it.", text, *found.span())
-    if found := re.search(r"(?<![A-Za-z0-9_.])(?>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?=[A-Za-z_])", text):
-        raise FormulaError(f"Write * between a number and a name: {found.group()}*...", text, found.start(), found.end() + 1)
-    if re.search(r"[-+*/(,<>]$", text):
-        raise FormulaError("The formula breaks off: something is missing at its end.", text, len(text))
+def names_typed(text: str) -> tuple[str, ...]:
+    """The names in a text that it does not call, in order; none where it cannot be read at all: `parse` says what is wrong with it."""
+    try:
+        nodes = list(ast.walk(ast.parse(spell(" ".join(text[: 4 * MAX_LENGTH].split())).text, mode="eval")))
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return ()
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    return tuple(dict.fromkeys(node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in called))
 
 
-def _unreadable(text: str, error: Exception) -> FormulaError:
+def _unreadable(text: str, spelled: Spelled, error: Exception) -> FormulaError:
     if not isinstance(error, SyntaxError) or "too many nested" in str(error.msg):
         return FormulaError("This formula is nested too deeply; write it flatter.")
-    start = (error.offset or 1) - 1
-    end = (error.end_offset or 0) - 1
+    start, end = spelled.place((error.offset or 1) - 1, (error.end_offset or 0) - 1)
     if "never closed" in error.msg:
         return FormulaError("This bracket is never closed.", text, start)
     if "unmatched" in error.msg or "does not match" in error.msg:
@@ -149,11 +124,11 @@ def _unreadable(text: str, error: Exception) -> FormulaError:
 class _Reader:
     """Turns Python's nodes into ours, counting them."""
 
-    def __init__(self, text: str, names: tuple[str, ...]) -> None:
-        self.text, self.names, self.count = text, names, 0
+    def __init__(self, text: str, spelled: Spelled, names: tuple[str, ...]) -> None:
+        self.text, self.spelled, self.names, self.count = text, spelled, names, 0
 
     def error(self, message: str, node: ast.expr) -> FormulaError:
-        return FormulaError(message, self.text, node.col_offset, node.end_col_offset or 0)
+        return FormulaError(message, self.text, *self.spelled.place(node.col_offset, node.end_col_offset or 0))
 
     def read(self, node: ast.expr, depth: int) -> Node:
         self.count += 1
@@ -196,6 +171,8 @@ class _Reader:
             return Call(node.id)
         if node.id in ARITY:
             raise self.error(f"{node.id} is a function: write {node.id}(...).", node)
+        if set(node.id) <= set(self.names) and len(node.id) > 1:
+            raise self.error(f"Write {'*'.join(node.id)} to multiply.", node)
         raise self.error(f"Unknown name {node.id}: this formula knows {', '.join((*self.names, *CONSTANTS))}.", node)
 
     def operation(self, node: ast.BinOp, depth: int) -> Call:
@@ -212,7 +189,7 @@ class _Reader:
             raise self.error("Write * in front of a bracket that multiplies.", node.func)
         name = node.func.id
         if name not in ARITY:
-            if name in (*self.names, *CONSTANTS):
+            if name in (*self.names, *CONSTANTS) or len(name) == 1:
                 raise self.error(f"Write {name}*(...) to multiply.", node.func)
             raise self.error(f"Unknown function {name}: there are {', '.join(ARITY)}.", node.func)
         low, high = ARITY[name]

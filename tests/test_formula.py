@@ -1,5 +1,6 @@
 """What a typed formula may say, what is refused and how, and where its kernels are kept."""
 
+import ast
 import contextlib
 import os
 import subprocess
@@ -14,8 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from landscape import Formula, FormulaError, Parameter, cache, formula
+from landscape.expression import parse
 from landscape.latex import latex
 from landscape.problem import WHOLE, evaluate_kernel
+from landscape.spelling import spell
 
 ROOT = Path(__file__).parent.parent
 
@@ -25,13 +28,27 @@ ROOT = Path(__file__).parent.parent
 REFUSED = {
     "": "Type a formula",
     "   ": "Type a formula",
-    "x^2": r"Use \*\* for powers",
-    "2x": r"Write \* between a number and a name",
-    "3sin(x)": r"Write \* between a number and a name",
     "2e": r"Write \* between a number and a name",
     "x(y)": r"Write x\*\(...\) to multiply",
-    "2(x)": r"Write \* in front of a bracket",
-    "(x)(y)": r"Write x\*\(...\) to multiply",
+    "2x(y + 1)": r"Write x\*\(...\) to multiply",
+    "a(y)": r"Write a\*\(...\) to multiply",
+    "xy": r"Write x\*y to multiply",
+    "3xyy": r"Write x\*y\*y to multiply",
+    "x^": "breaks off",
+    "x^^2": "cannot be read",
+    "x^200": "Exponents go from",
+    "(x)2": "cannot be read",
+    "2 3": "cannot be read",
+    "3x2": r"Write \* between a number and a name",
+    "1_000x": r"Write \* between a number and a name",
+    "2True": r"Write \* between a number and a name",
+    "1/2x": "two ways",
+    "x^2y": "two ways",
+    "2^-3x": "two ways",
+    "1/sin(x)cos(y)": "two ways",
+    "x/(1 + y)(2 + y)": "two ways",
+    "(x.real)y": "no dots",
+    "2(x := y)": "assigns nothing",
     "z": "Unknown name z: this formula knows x, y, pi, e",
     "sine(x)": "Unknown function sine: there are sin",
     "sin": r"sin is a function: write sin\(...\)",
@@ -57,7 +74,8 @@ REFUSED = {
     "x.__class__": "no dots",
     "().__class__.__bases__[0]": "no square brackets",
     "x[0]": "no square brackets",
-    "(lambda: 1)()": r"Write \* in front",
+    "(lambda: 1)()": "defines no functions",
+    "x.y(x)": r"Write \* in front",
     "lambda: 1": "defines no functions",
     "(y := x)": "assigns nothing",
     "[x for x in y]": "something else",
@@ -126,7 +144,12 @@ def test_refused_with_a_sentence_at_once(text, sentence):
     [
         ("x**2 + foo*y", "foo"),
         ("sin(x, y)", "sin(x, y)"),
-        ("x + y^2", "^"),
+        ("x^2 + 3foo*y", "foo"),
+        ("2x^2 + sin(x, y)", "sin(x, y)"),
+        ("3x^2(y - 1) + z", "2("),
+        ("(x + 1)(y - 1)x^200", "200"),
+        ("2x + 3y * * 2", "*"),
+        ("4x + (y", "("),
         ("x**200", "200"),
         ("x + (1/0)", "1/0"),
         ("1 + x.real", "x.real"),
@@ -139,6 +162,45 @@ def test_the_error_points_at_the_offending_part(text, marked):
     assert error.text[error.start : error.end] == marked
     _, line, carets = str(error).split("\n")
     assert line[carets.index("^") : carets.rindex("^") + 1] == marked
+
+
+@pytest.mark.parametrize(
+    ("typed", "python"),
+    [
+        ("x^2", "x**2"),
+        ("-x^2 + 2^-x", "-x**2 + 2**-x"),
+        ("2x", "2*x"),
+        ("3sin(x)", "3*sin(x)"),
+        ("2(x + 1)", "2*(x + 1)"),
+        ("2 x + 1.5 (y)", "2*x + 1.5*(y)"),
+        ("(x)(y)", "x*y"),
+        ("(x + 1)(y - 1)x", "(x + 1)*(y - 1)*x"),
+        ("sin(x)cos(y)", "sin(x)*cos(y)"),
+        ("3y^2 - 2e3x + 2exp(x)", "3*y**2 - 2e3*x + 2*exp(x)"),
+        ("x/2 + 3y", "x/2 + 3*y"),
+        ("x/(2y)", "x/(2*y)"),
+        ("x^(2y)", "x**(2*y)"),
+        ("where(2x < 3y, 2(x), -2y)", "where(2*x < 3*y, 2*x, -2*y)"),
+        ("100(x^2 - y)^2 + (1 - x)^2", "100*(x**2 - y)**2 + (1 - x)**2"),
+    ],
+)
+def test_powers_and_products_as_people_type_them(typed, python):
+    assert parse(typed) == parse(python)
+
+
+@pytest.mark.filterwarnings("ignore:invalid decimal literal")
+@given(st.text(alphabet="xye2.5+-*/^()<, sincoj_", max_size=40))
+@settings(max_examples=300, deadline=None, derandomize=True)
+def test_whatever_python_reads_means_the_same_to_us(text):
+    """The spelling never changes a formula that Python itself reads as one of ours."""
+    try:
+        root = ast.parse(" ".join(text.split()), mode="eval").body
+    except (SyntaxError, ValueError):
+        return
+    spelled = spell(" ".join(text.split()))
+    if not any(isinstance(node, ast.Call) and not isinstance(node.func, ast.Name) for node in ast.walk(root)) and "^" not in text:
+        assert spelled.text == " ".join(text.split())
+    assert all(typed == " " or spelled.text[spelled.places.index(at)] in (typed, "*") for at, typed in enumerate(" ".join(text.split())))
 
 
 @pytest.mark.parametrize("value", [None, 3, b"x", ["x"], lambda: 1])

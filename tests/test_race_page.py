@@ -10,7 +10,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from landscape import FUNCTIONS
+from landscape import FUNCTIONS, FormulaError
+from landscape.expression import parse
 from optimizers import OPTIMIZERS
 from optimizers.around import AROUNDS
 from optimizers.schedules import SCHEDULES
@@ -19,6 +20,7 @@ from pages.ui import making
 from pages.ui.address import encode
 from pages.ui.experiment import default_experiment, left_behind, moved_to, racer_on
 from pages.ui.present import paths_csv
+from pages.ui.words import pointed
 
 ROOT = Path(__file__).parents[1]
 # AppTest runs no callback of a component, so the script calls it first thing, as Streamlit does.
@@ -290,7 +292,29 @@ def test_an_own_formula_becomes_a_landscape_with_sliders():
 def test_an_impossible_formula_is_refused_and_nothing_is_lost(text):
     app = tab(opened(), "Landscape")
     app.text_input(key="own").set_value(text).run()
-    assert not app.exception and app.warning and experiment(app) == default_experiment()
+    assert not app.exception and experiment(app) == default_experiment()
+    assert app.text_input(key="own").value == text and app.error and not app.warning  # what was typed stays, with the reason below it
+
+
+def test_a_mistyped_formula_is_mended_where_it_was_typed():
+    app = tab(opened(landscape="formula", formula="x^2 + 2y^2"), "Landscape")
+    app.text_input(key="own").set_value("x^2 + 2y^").run()
+    assert app.text_input(key="own").value == "x^2 + 2y^" and "breaks off" in app.error[0].value and experiment(app).text == "x^2 + 2y^2"
+    app.text_input(key="own").set_value("x^2 + 2y^4").run()
+    assert not app.error and experiment(app).text == "x^2 + 2y^4"
+    app.text_input(key="own").set_value("1/(x").run()
+    app.session_state["experiment"] = default_experiment("himmelblau")
+    app.run()
+    assert not app.error and app.text_input(key="own").value == ""  # another landscape, another field
+
+
+@pytest.mark.parametrize(("text", "shown", "marked"), [("x + foo", "x + foo", "foo"), ("x + " * 30 + "foo" + " + y" * 30, "", "foo")])
+def test_a_long_formula_is_shown_around_its_mistake(text, shown, marked):
+    with pytest.raises(FormulaError) as refusal:
+        parse(text)
+    sentence, fence, part, below, _ = pointed(refusal.value).split("\n")
+    assert sentence.startswith("Unknown name") and fence == "```" and len(part) <= 40
+    assert part[below.index("^") : below.rindex("^") + 1] == marked and (part == shown or part[3:-3] in text)
 
 
 def test_the_holes_of_a_formula_are_drawn_as_holes():

@@ -1,12 +1,11 @@
 """Landscapes that an address carries as text, beside those that are declared: the visitor's own formula, a slice of a trained net."""
 
-import ast
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import cast
 
 from landscape import FormulaError, Parameter, Problem, formula
-from landscape.expression import ARITY, CONSTANTS, COORDINATES
+from landscape.expression import ARITY, CONSTANTS, COORDINATES, names_typed
 from pages.ui import slices
 from pages.ui.jobs import Work
 
@@ -33,13 +32,10 @@ def of_formula(text: str) -> Problem:
 
 def free_names(text: str) -> tuple[str, ...]:
     """The names in a formula that mean nothing yet: they become parameters with a slider each. At most six."""
-    try:
-        nodes = list(ast.walk(ast.parse(text[:1000].strip(), mode="eval")))
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return ()  # whoever reads the formula says what is wrong with it
-    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
-    names = {node.id: None for node in nodes if isinstance(node, ast.Name) and id(node) not in called}
-    free = tuple(name for name in names if name not in (*COORDINATES, *CONSTANTS, *ARITY))
+    known = (*COORDINATES, *CONSTANTS, *ARITY)
+    free = tuple(
+        name for name in names_typed(text) if name not in known and not set(name) <= set(COORDINATES)
+    )  # xy is no name: see `parse`
     if len(free) > 6:
         raise FormulaError(f"{len(free)} parameters ({', '.join(free[:8])}) are too many: six have room.")
     return free

@@ -4,13 +4,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from landscape import Problem
+from landscape import FormulaError, Problem
 from optimizers import Conditions, Optimizer
 from optimizers.conditions import DECLARED, ON_GRADIENT
 from optimizers.optimizer import latex_number
 from optimizers.story import Facts
 
 OFF = vars(Conditions())
+AROUND = 16  # characters of a formula on each side of a mistake: as much as the panel is wide
 
 
 def figure(value: float) -> str:
@@ -32,6 +33,17 @@ def sentence(facts: Facts, problem: Problem, tolerance: float) -> str:
     if facts.ticks == 0 and facts.diverged_at is None:
         return "Has not moved yet: the race has no ticks."
     return " ".join(part for part in (_outcome(facts, problem, tolerance), _reason(facts)) if part)
+
+
+def pointed(error: ValueError) -> str:
+    """What is wrong with a formula, in Markdown: the sentence, and below it the part of the formula that it points at."""
+    if not (isinstance(error, FormulaError) and error.text):
+        return str(error)
+    first = max(0, min(error.start - AROUND, len(error.text) - 2 * AROUND))
+    part = error.text[first : first + 2 * AROUND]
+    marks = "^" * min(error.end - error.start, first + 2 * AROUND - error.start)
+    before, after = "..." if first else "", "..." if first + len(part) < len(error.text) else ""
+    return f"{error.message}\n```\n{before}{part}{after}\n{' ' * (len(before) + error.start - first)}{marks}\n```"
 
 
 def cost(method: Optimizer) -> str:

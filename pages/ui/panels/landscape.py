@@ -9,7 +9,9 @@ from landscape.search import MOST
 from pages.ui import controls, fairness, state
 from pages.ui.experiment import OWN, Experiment, base_of, left_behind, moved_to
 from pages.ui.gallery import gallery
-from pages.ui.words import times
+from pages.ui.words import pointed, times
+
+MISTYPED = "own/mistyped"  # what was typed, what is wrong with it, and the landscape that was there
 
 
 def landscape() -> None:
@@ -60,18 +62,31 @@ def _move(moved: Experiment) -> None:
 
 
 def _own() -> None:
+    where = (state.current().landscape, state.current().text)
+    mistyped, wrong, there = st.session_state.get(MISTYPED, ("", "", where))
+    if there != where:  # another landscape was chosen since
+        mistyped = wrong = ""
     made = state.current().made
-    state.hold("own", state.current().text if made and made.typed else "")
+    state.hold("own", mistyped or (where[1] if made and made.typed else ""))
 
     def apply(text: str) -> None:
-        if text.strip():
-            base_of(OWN, text)  # a FormulaError says what is wrong, and the old landscape stays
+        st.session_state.pop(MISTYPED, None)
+        if not text.strip():
+            return
+        try:
+            base_of(OWN, text)  # says what is wrong; the old landscape stays, and so does what was typed
+        except ValueError as error:
+            st.session_state[MISTYPED] = (text, pointed(error), where)
+        else:
             _move(fairness.tuned(moved_to(state.current(), OWN, text))[0])  # nobody can recommend rates for it, so they are tried out
 
-    st.text_input("Or your own formula in x and y", key="own", placeholder="x**2 + a*sin(3*y)**2", max_chars=1000,
-                  help="Other letters become parameters with a slider. Each racer gets the best of 61 learning rates. "
+    st.text_input("Or your own formula in x and y", key="own", placeholder="x^2 + a*sin(3y)^2", max_chars=1000,
+                  help="Powers as x^2 or x**2, products as 3y or 3*y. Other letters become parameters with a slider. "
+                       "Each racer gets the best of 61 learning rates. "
                        "Functions: sin, cos, exp, log, sqrt, abs, tanh, min, max, where, ...",
                   on_change=state.on_change("own", apply))  # fmt: skip
+    if wrong:
+        st.error(wrong)
 
 
 def _parameter(declared: Parameter, value: float) -> None:
