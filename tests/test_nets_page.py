@@ -115,8 +115,11 @@ def test_a_method_that_cannot_train_the_net_is_offered_with_its_reason():
 
 
 def test_k_fac_and_l_bfgs_train():
-    app = opened(racer=["k_fac~0", "l_bfgs~1"], steps="15")
-    for racer in message(app)["racers"]:
+    """K-FAC as the preset recommends it."""
+    app = opened(preset="fisher", racer=["kfac~0", "l_bfgs~1"], steps="15")
+    racers = message(app)["racers"]
+    assert [racer["label"] for racer in racers] == ["K-FAC", "L-BFGS"] and not app.warning
+    for racer in racers:
         loss = decode(racer["loss"])
         assert loss[-1] < loss[0]
 

@@ -11,6 +11,7 @@ from landscape.nets import MLP, PRESETS
 from optimizers import OPTIMIZERS, Batches, descend
 from optimizers.schedules import SCHEDULES
 from optimizers.train import train
+from pages.ui.nets.experiment import default_nets, net_racer
 
 presets = pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
 
@@ -23,18 +24,33 @@ def test_a_preset_is_a_hashable_declaration(preset):
     assert preset.with_parameters(samples=50) != preset and preset.with_parameters(samples=50).data.shape[1] == 50
 
 
+# Presets whose story is that a method may not get far: of the loss that they start with, what may be left.
+HARD = {"narrow_moons": 0.8, "digits_deep": 1.0, "patches": 0.7}
+ADVISED = [
+    pytest.param(key, method, marks=pytest.mark.kernel if preset.precision == "float64" else ())  # the others run on PyTorch alone
+    for key, preset in PRESETS.items()
+    for method in preset.recommended
+]
+
+
 @pytest.mark.slow
-@pytest.mark.kernel
-@pytest.mark.parametrize("key", [key for key, preset in PRESETS.items() if preset.precision == "float64" and preset.steps])
-def test_recommended_rates_go_somewhere(key):
-    """No method diverges, and every one ends below half the loss it starts with, but on the presets whose story is that it may not."""
-    preset = PRESETS[key]
-    share = {"narrow_moons": 0.8, "digits_deep": 1.0}.get(key, 0.5)
-    for method, hypers in preset.recommended.items():
-        more = {"damping": 0.1} if "damping" in OPTIMIZERS[method].by_key else {}
-        batches = Batches(preset.batch) if preset.batch else None
-        training = train(preset, OPTIMIZERS[method], preset.steps, batches=batches, every=preset.steps, **hypers, **more)
-        assert training.status != "diverged" and training.train_loss[-1] < share * training.train_loss[0], method
+@pytest.mark.parametrize(("key", "method"), ADVISED)
+def test_what_a_preset_recommends_trains(key, method):
+    """With the page's own racer, nothing added: it does not diverge, and ends below half the loss it starts with."""
+    case = default_nets(key)
+    racer = net_racer(case.problem, method, 0)
+    assert racer.values.items() >= PRESETS[key].recommended[method].items()
+    training = train(case.problem, racer.method, case.steps, **case.terms(racer) | racer.values)
+    assert training.status != "diverged" and np.isfinite(training.train_loss).all()
+    assert training.train_loss[-1] < HARD.get(key, 0.5) * training.train_loss[0]
+
+
+def test_k_fac_on_its_own_advice_ends_below_gradient_descent():
+    """Also on the way: at the damping of .01 that the slider opens with elsewhere, its first step multiplies the loss by 30."""
+    case = default_nets("fisher")
+    racers = [net_racer(case.problem, method, 0) for method in ("sgd", "kfac")]
+    plain, kfac = (train(case.problem, r.method, case.steps, **case.terms(r) | r.values).train_loss for r in racers)
+    assert kfac[-1] < plain[-1] and kfac.max() == kfac[0]
 
 
 @pytest.mark.slow

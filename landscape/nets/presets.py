@@ -53,7 +53,8 @@ _ORDER: tuple[NetProblem, ...] = (
         "fisher", "A 2-4-3 net", CLOUDS, MLP((4,)), steps=100,
         lesson="27 weights: the Fisher matrix and K-FAC's blocks of it fit on the screen.",
         question="What does K-FAC leave out, and does it matter?",
-        recommended=rates(sgd=2, momentum=0.2, nesterov=0.2, adagrad=0.2, rmsprop=0.02, adam=0.05, adamw=0.05, kfac=1),
+        recommended=rates(sgd=2, momentum=0.2, nesterov=0.2, adagrad=0.2, rmsprop=0.02, adam=0.05, adamw=0.05)
+        | {"kfac": {"lr": 1.0, "damping": 0.1}},
     ),
     # Generalisation
     NetProblem(
