@@ -19,7 +19,9 @@ presets = pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
 def test_a_preset_is_a_hashable_declaration(preset):
     assert preset == pickle.loads(pickle.dumps(preset)) and hash(preset) == hash(replace(preset)) and PRESETS[preset.key] is preset
     assert preset.lesson.endswith(".") and preset.question.endswith("?") and preset.n == len(preset.start)
-    assert set(preset.recommended) <= set(OPTIMIZERS) and (preset.batch or 1) <= len(preset.split.train)
+    assert {*preset.recommended, *(entrant.method for entrant in preset.racers)} <= set(OPTIMIZERS) and (preset.batch or 1) <= len(
+        preset.split.train
+    )
     assert preset.with_parameters(samples=50) != preset and preset.with_parameters(samples=50).data.shape[1] == 50
 
 
@@ -31,7 +33,7 @@ def test_recommended_rates_go_somewhere(key):
     preset = PRESETS[key]
     share = {"narrow_moons": 0.8, "digits_deep": 1.0}.get(key, 0.5)
     for method, hypers in preset.recommended.items():
-        more = {"damping": 0.1} if "damping" in OPTIMIZERS[method].by_key else {}
+        more = {"damping": 0.1} if "damping" in OPTIMIZERS[method].by_key and "damping" not in hypers else {}
         batches = Batches(preset.batch) if preset.batch else None
         training = train(preset, OPTIMIZERS[method], preset.steps, batches=batches, every=preset.steps, **hypers, **more)
         assert training.status != "diverged" and training.train_loss[-1] < share * training.train_loss[0], method
