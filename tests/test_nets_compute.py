@@ -209,7 +209,7 @@ def test_who_diverges_takes_no_part_in_laying_the_plane_and_is_named():
     assert records[1].diverged
     *_, drawn = drawing(replace(wild, plane=on_plane(of=1).plane), records, Alone())
     assert drawn.missing == ("Momentum",) and drawn.centre == 0 and np.isfinite(drawn.heights).all()
-    assert "Diverged" in told(records[1], drawn.paths[1])
+    assert "Diverged at evaluation" in told(wild, wild.racers[1], records[1], drawn.paths[1])
 
 
 def test_when_nobody_has_gone_anywhere_the_plane_says_so():

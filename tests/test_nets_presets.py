@@ -20,7 +20,9 @@ presets = pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
 def test_a_preset_is_a_hashable_declaration(preset):
     assert preset == pickle.loads(pickle.dumps(preset)) and hash(preset) == hash(replace(preset)) and PRESETS[preset.key] is preset
     assert preset.lesson.endswith(".") and preset.question.endswith("?") and preset.n == len(preset.start)
-    assert set(preset.recommended) <= set(OPTIMIZERS) and (preset.batch or 1) <= len(preset.split.train)
+    assert {*preset.recommended, *(entrant.method for entrant in preset.racers)} <= set(OPTIMIZERS) and (preset.batch or 1) <= len(
+        preset.split.train
+    )
     assert preset.with_parameters(samples=50) != preset and preset.with_parameters(samples=50).data.shape[1] == 50
 
 

@@ -7,6 +7,7 @@ from landscape.nets.convolutional import CNN, ResNet
 from landscape.nets.cost import Estimate, estimate
 from landscape.nets.dataset import Dataset, Part, Split
 from landscape.nets.depth import Signals, signals
+from landscape.nets.entrant import Entrant
 from landscape.nets.images import DIGITS, PATCHES
 from landscape.nets.kronecker import Factors, FisherMaps, fisher_maps
 from landscape.nets.losses import LOSSES
@@ -25,6 +26,6 @@ MODELS: dict[str, type[MLP] | type[CNN] | type[ResNet]] = {"mlp": MLP, "cnn": CN
 
 __all__ = [
     "ACTIVATIONS", "CNN", "DATASETS", "INITS", "LOSSES", "MLP", "MODELS", "NORMS", "PRESETS",
-    "Dataset", "Entry", "Estimate", "Factors", "FisherMaps", "Hardest", "Layout", "Model", "Net", "NetProblem", "Part", "ResNet",
-    "Scores", "Signals", "Split", "answers", "build", "decision", "estimate", "files", "fisher_maps", "hardest", "signals",
+    "Dataset", "Entrant", "Entry", "Estimate", "Factors", "FisherMaps", "Hardest", "Layout", "Model", "Net", "NetProblem", "Part",
+    "ResNet", "Scores", "Signals", "Split", "answers", "build", "decision", "estimate", "files", "fisher_maps", "hardest", "signals",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ Rates: of a coarse grid, one that ends low after the budget's ticks and is not t
 """
 
 from landscape.nets.convolutional import CNN, ResNet
+from landscape.nets.entrant import Entrant
 from landscape.nets.images import DIGITS, PATCHES
 from landscape.nets.mlp import MLP
 from landscape.nets.points import CIRCLES, CLOUDS, CURVE, GAUSSIAN, MOONS, SPIRALS, XOR
@@ -54,7 +55,8 @@ _ORDER: tuple[NetProblem, ...] = (
         lesson="27 weights: the Fisher matrix and K-FAC's blocks of it fit on the screen.",
         question="What does K-FAC leave out, and does it matter?",
         recommended=rates(sgd=2, momentum=0.2, nesterov=0.2, adagrad=0.2, rmsprop=0.02, adam=0.05, adamw=0.05)
-        | {"kfac": {"lr": 1.0, "damping": 0.1}},
+        | {"kfac": {"lr": 1.0, "damping": 0.1}, "natural_gradient": {"lr": 0.5, "damping": 0.01}},
+        racers=(Entrant("sgd"), Entrant("kfac"), Entrant("natural_gradient")), opens="factors",
     ),
     # Generalisation
     NetProblem(

@@ -14,6 +14,7 @@ from torch.nn import functional
 from landscape.kernel import Kernel
 from landscape.nets import compiled, curvature
 from landscape.nets.dataset import Dataset, Split
+from landscape.nets.entrant import FOUR, Entrant
 from landscape.nets.losses import LOSSES, Loss
 from landscape.nets.model import Model, build, choose
 from landscape.nets.net import Net, Scores
@@ -44,6 +45,8 @@ class NetProblem:
     lesson: str = ""
     question: str = ""
     recommended: Mapping[str, Mapping[str, float]] = field(default_factory=dict, hash=False)  # method -> hyperparameter -> value
+    racers: tuple[Entrant, ...] = FOUR  # who trains when a page opens with it
+    opens: str = ""  # what such a page shows under its picture, by key; empty: what it showed before
 
     def __post_init__(self) -> None:
         choose(LOSSES, self.loss, "loss")

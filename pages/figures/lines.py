@@ -37,21 +37,50 @@ class Panel:
 SYMBOLS = {"plus": "cross-thin", "cross": "cross"}  # Plotly's names where they differ from the scene's
 
 
-def lines(panels: Sequence[Panel], height: int = 300) -> go.Figure:
-    """A figure of the panels beside one another; holes stay holes."""
+FAR = 2.0  # times the highest value: levels beyond that would flatten the curves
+
+
+def lines(panels: Sequence[Panel], height: int = 300, within: tuple[float, float] | None = None) -> go.Figure:
+    """A figure of the panels beside one another; holes stay holes.
+
+    `within`: the range upwards (see `shared`); levels above it are marked at its edge.
+    """
     figure = make_subplots(1, len(panels), subplot_titles=[panel.title for panel in panels], horizontal_spacing=0.09)
     for column, panel in enumerate(panels, start=1):
         for line in panel.lines:
             figure.add_trace(_trace(line), 1, column)
         for level, name, color in panel.levels:
+            if within and level > within[1]:
+                _beyond(figure, name, color, column)
+                continue
             figure.add_hline(level, line={"dash": "dot", "width": 1.5, "color": color}, annotation={"text": name, "font": {"size": 11}},
                              annotation_position="top left", row=1, col=column)  # fmt: skip
         if panel.cursor is not None:
             figure.add_vline(panel.cursor, line={"width": 1, "color": "#808a8a"}, row=1, col=column)
         figure.update_xaxes(title=panel.x, type=panel.x_scale, row=1, col=column)
         figure.update_yaxes(title=panel.y, type=panel.scale, row=1, col=column, **_ticks(panel))
-    figure.update_layout(height=height, margin={"l": 10, "r": 10, "t": 34, "b": 10}, legend={"orientation": "h", "y": -0.24}, hovermode="x")
+    if within:
+        figure.update_yaxes(range=within)
+    figure.update_layout(
+        height=height, margin={"l": 10, "r": 10, "t": 34, "b": 10}, hovermode="x",
+        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom"},  # below all, in as many lines as it takes
+    )  # fmt: skip
     return figure
+
+
+def shared(panels: Sequence[Panel]) -> tuple[float, float]:
+    """A range for panels that are figures of their own: all values, zero, and the levels that are not far above."""
+    top = max((float(line.y[np.isfinite(line.y)].max(initial=0.0)) for panel in panels for line in panel.lines), default=0.0)
+    levels = [level for panel in panels for level, _, _ in panel.levels if level <= FAR * top]
+    low = min((float(line.y[np.isfinite(line.y)].min(initial=0.0)) for panel in panels for line in panel.lines), default=0.0)
+    high = max([top, *levels]) or 1.0
+    room = 0.14 * (high - low)
+    return (low - 0.3 * room if low < 0.0 else 0.0), high + room
+
+
+def _beyond(figure: go.Figure, name: str, color: str, column: int) -> None:
+    figure.add_annotation(text=f"↑ {name}", x=1, y=1, xref="x domain", yref="y domain", xanchor="right", yanchor="top", showarrow=False,
+                          font={"size": 11, "color": color}, row=1, col=column)  # fmt: skip
 
 
 def _ticks(panel: Panel) -> dict[str, Any]:

@@ -61,6 +61,7 @@ class Racer(TypedDict):
     selected: bool
     status: Literal["converged", "diverged", "running"]
     diverged_at: int | None
+    ended: str
     fate: str
     path: str
     loss: str
@@ -87,6 +88,8 @@ class Race(TypedDict):
     racers: list[Racer]
     inside: Mapping[str, Any] | None
     clock: str | None
+    pace: Mapping[str, int] | None
+    remark: str
     fixed: bool
 
 
@@ -181,6 +184,7 @@ def racer(
     selected: bool = False,
     status: Literal["converged", "diverged", "running"] = "running",
     diverged_at: int | None = None,
+    ended: str = "",
     fate: str = "",
     reached: int | None = None,
     goal: str = "",
@@ -190,7 +194,7 @@ def racer(
     step, where it changes) (steps,), band (quartiles of the loss over many seeds) (3, steps + 1); slope (the gradients it was handed) and
     clipped (what clipping left of them) (steps, 2), for the racer whose gradient is drawn.
 
-    `fate` is the word for what happened at `diverged_at`; empty: "diverged".
+    `fate` is the word for what happened at `diverged_at`; empty: "diverged". `ended` says when, where the clock is too coarse for it.
     Queries equal to the iterates are not sent: the browser draws the iterates in their place.
     """
     xy = np.asarray(path, dtype=np.float64)
@@ -203,7 +207,7 @@ def racer(
         asked = None
     return {
         "id": id, "label": label, "detail": detail, "color": color, "marker": marker, "visible": visible, "selected": selected,
-        "status": status, "diverged_at": diverged_at, "fate": fate or "diverged", "path": encode(xy),
+        "status": status, "diverged_at": diverged_at, "ended": ended, "fate": fate or "diverged", "path": encode(xy),
         "loss": encode(loss), "gradient": encode(gradient), "queries": None if asked is None else encode(asked),
         "rate": None if rate is None else encode(rate), "band": None if band is None else encode(band),
         "slope": None if slope is None else encode(slope), "clipped": None if clipped is None else encode(clipped), "reached": reached,
@@ -224,16 +228,20 @@ def race(
     view: dict[str, Any] | None = None,
     inside: Mapping[str, Any] | None = None,
     clock: str | None = None,
+    pace: tuple[int, int] | None = None,
+    remark: str = "",
     fixed: bool = False,
 ) -> Race:
     """All runs from one start on the surface with this key. A new `nav` makes the browser adopt `cursor` and `view`.
 
     `inside` (from `pages.scene.inside`) is what one racer holds: the only one whose state travels. `clock` is what a tick is, where it is
-    not an evaluation; with `fixed` nobody can move the start, and nothing is said of a goal.
+    not an evaluation, and `pace` how many evaluations it has and the run has: these are then counted, in pictures and in words. `remark` is
+    said at the end of the live line, wherever the cursor is. With `fixed` nobody can move the start, and nothing is said of a goal.
     """
     return {
         "surface": surface, "steps": int(steps), "start": [float(v) for v in start], "tolerance": float(tolerance), "headline": headline,
-        "nav": int(nav), "cursor": cursor, "view": view or {}, "racers": list(racers), "inside": inside, "clock": clock, "fixed": fixed,
+        "nav": int(nav), "cursor": cursor, "view": view or {}, "racers": list(racers), "inside": inside, "clock": clock,
+        "pace": {"each": pace[0], "all": pace[1]} if pace else None, "remark": remark, "fixed": fixed,
     }  # fmt: skip
 
 

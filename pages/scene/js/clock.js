@@ -10,6 +10,7 @@ export class Clock {
     this.tick = 0;
     this.steps = 0;
     this.speed = 1;
+    this.pace = null; // how many evaluations a tick has, where it is not one: see when.js
     this.playing = false;
     this.onTick = () => {}; // the picture of another tick is due
     this.onRest = () => {}; // the cursor has come to rest where the user put it

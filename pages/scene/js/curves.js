@@ -18,8 +18,8 @@ export class Curves {
   }
 
   /** kind: a key of CURVES; log: whether the values' logarithm is drawn. */
-  layout(racers, surface, steps, theme, { kind, log, clock }) {
-    Object.assign(this, { racers, steps, theme });
+  layout(racers, surface, steps, theme, { kind, log, clock, pace }) {
+    Object.assign(this, { racers, steps, theme, pace });
     this.width = this.box.clientWidth;
     this.height = this.box.clientHeight;
     const { axis, series, bands, ...found } = drawnValues(racers, surface, kind, log);
@@ -95,8 +95,8 @@ export class Curves {
     }
     ctx.textBaseline = "top";
     ctx.textAlign = "center";
-    for (const t of clockTicks(this.steps, Math.max(2, (right - left) / 90))) {
-      const x = Math.round(this.x(t)) + 0.5;
+    for (const t of clockTicks(this.pace?.all ?? this.steps, Math.max(2, (right - left) / 90))) {
+      const x = Math.round(this.x(t / (this.pace?.each ?? 1))) + 0.5;
       line(ctx, x, bottom, x, bottom + 4);
       ctx.fillText(String(t), x, bottom + 6);
     }

@@ -29,6 +29,6 @@ export function situation(racer, tick) {
   const gone = racer.diverged_at !== null && tick >= racer.diverged_at;
   const at = Math.max(0, Math.min(tick, racer.last));
   const left = racer.left[at];
-  const note = gone ? `${racer.fate} at tick ${racer.diverged_at}` : left >= 0 ? `left at tick ${left}` : "";
+  const note = gone ? `${racer.fate} at ${racer.over}` : left >= 0 ? `left at ${racer.when(left)}` : "";
   return { at, gone, left, note, x: racer.path[2 * at], y: racer.path[2 * at + 1] };
 }

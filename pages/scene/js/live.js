@@ -1,14 +1,15 @@
 // One line in words about what is happening at the cursor, from nothing but the numbers of the run.
 
-import { listed, number, point } from "./format.js";
+import { capital, listed, number, point } from "./format.js";
 import { clippingWords } from "./slopes.js";
+import { when } from "./when.js";
 
 const LOOK_BACK = 12;
 
 export function liveLine(racers, tick, race) {
   if (!racers.length) return "No racers on the track: add one to start.";
   const start = point(race.start[0], race.start[1]);
-  if (tick === 0) return `Tick 0: ${racers.length === 1 ? racers[0].name + " starts" : `all ${racers.length} start`} at ${start}, ${racers[0].quantity} ${number(racers[0].loss[0])}.`;
+  if (tick === 0) return `${capital(when(race, 0))}: ${racers.length === 1 ? racers[0].name + " starts" : `all ${racers.length} start`} at ${start}, ${racers[0].quantity} ${number(racers[0].loss[0])}.`;
   const running = racers.filter((r) => !(r.diverged_at !== null && tick >= r.diverged_at) && Number.isFinite(r.loss[tick]));
   const parts = [];
   const leader = running.reduce((best, r) => (!best || r.loss[tick] < best.loss[tick] ? r : best), null);
@@ -21,7 +22,7 @@ export function liveLine(racers, tick, race) {
   }
   const crowd = racers.length > 6;
   for (const [words, names] of groups) parts.push(`${crowd && names.length > 1 ? names.length : listed(names)} ${names.length > 1 ? words.many : words.one}`);
-  return `Tick ${tick}: ${parts.join("; ")}.${clippingWords(racers.find((r) => r.selected), tick)}`;
+  return `${capital(when(race, tick))}: ${parts.join("; ")}.${clippingWords(racers.find((r) => r.selected), tick)}${race.remark ? ` ${race.remark}` : ""}`;
 }
 
 function leading(racer, among, tick) {
@@ -43,7 +44,7 @@ const OVER = new Map(); // one object per phrase, so that racers with the same f
 
 /** What it does at the tick. Of a shadow on a plane through weight space nothing is said that only the whole path could tell. */
 function doing(racer, tick) {
-  if (racer.diverged_at !== null && tick >= racer.diverged_at) return over(`${racer.fate} at tick ${racer.diverged_at}`);
+  if (racer.diverged_at !== null && tick >= racer.diverged_at) return over(`${racer.fate} at ${racer.over}`);
   if (racer.reached !== null && tick >= racer.reached) return WORDS.reached;
   if (racer.left[Math.min(tick, racer.last)] >= 0) return WORDS.left;
   const from = Math.max(0, tick - LOOK_BACK);

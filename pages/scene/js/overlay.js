@@ -123,7 +123,7 @@ export class Overlay {
   /** Notes on those that left or ended, each with its arrow; by name while there is room, by marker in a crowd. */
   drawOutside(ctx, notes) {
     const crowd = notes.length > NAMED || this.frame.width < 330;
-    for (const note of notes) note.words = crowd ? note.text.replace(" at tick", ",") : `${note.racer.name} ${note.text}`;
+    for (const note of notes) note.words = crowd ? note.text.replace(/ at (tick|evaluation)/, ",") : `${note.racer.name} ${note.text}`;
     ctx.font = `600 12px ${this.theme.font}`;
     ctx.textBaseline = "middle";
     for (const { note, x, y } of placed(ctx, notes, this.frame, crowd ? 18 : 0)) {

@@ -2,6 +2,8 @@
 
 import { icon } from "./shell.js";
 import { SPEEDS } from "./clock.js";
+import { capital } from "./format.js";
+import { count, when } from "./when.js";
 
 export class Playbar {
   constructor(root, parts, clock) {
@@ -27,7 +29,7 @@ export class Playbar {
     parts.scrub.max = String(clock.steps);
     parts.scrub.value = String(clock.tick);
     parts.scrub.disabled = clock.steps < 1;
-    parts.tick.textContent = `Tick ${clock.tick} of ${clock.steps}`;
+    parts.tick.textContent = `${capital(when(clock, clock.tick))} of ${count(clock, clock.steps)}`;
     parts.speed.value = String(clock.speed);
     if (this.shown !== clock.playing) {
       this.shown = clock.playing;

@@ -23,6 +23,7 @@ import { hasWebGL, Surface3d } from "./surface3d.js";
 import { Table } from "./table.js";
 import { readTheme, sameTheme } from "./theme.js";
 import { changedEntries, DEFAULT_VIEW, viewFrom } from "./view.js";
+import { when } from "./when.js";
 import { wireScene } from "./wiring.js";
 
 const BREATH_MS = 60; // between the plane and the surface: what the hand did meanwhile is heard first
@@ -133,8 +134,9 @@ export class Scene {
     this.racers = shown.map((entry) => {
       const racer = decodeRacer(entry, race.steps);
       const reach = Math.hypot(this.surface.x[1] - this.surface.x[0], this.surface.y[1] - this.surface.y[0]);
-      return Object.assign(racer, { name: nameOf(entry, shown), distance: distances(racer.path, minima), left: leftAt(racer, this.surface), reach, shadow: race.fixed, quantity: this.surface.quantity });
+      return Object.assign(racer, { name: nameOf(entry, shown), distance: distances(racer.path, minima), left: leftAt(racer, this.surface), reach, when: (tick) => when(race, tick), over: entry.ended || when(race, racer.diverged_at), shadow: race.fixed, quantity: this.surface.quantity });
     });
+    this.clock.pace = race.pace;
     this.clock.setSteps(race.steps);
     this.root.classList.toggle("rv-fixed", race.fixed);
     this.start.fixed = race.fixed;
@@ -201,7 +203,7 @@ export class Scene {
     const scheduled = this.racers.filter((racer) => racer.rate);
     this.parts.rates.hidden = !scheduled.length;
     if (scheduled.length) this.rates.layout(scheduled, this.surface, this.clock.steps, this.theme, { kind: "rate", log: false });
-    this.curves.layout(this.racers, this.surface, this.clock.steps, this.theme, { kind: this.view.curve, log: this.view.curve_log, clock: this.race.clock });
+    this.curves.layout(this.racers, this.surface, this.clock.steps, this.theme, { kind: this.view.curve, log: this.view.curve_log, clock: this.race.clock, pace: this.race.pace });
     this.parts.axisTitle.textContent = this.curves.axisTitle;
     const seen = this.insideCurves.layout(this.inside, this.clock.steps, this.theme, this.curves.frame, this.curves.width);
     this.parts.insidePanel.hidden = !seen;

@@ -20,7 +20,7 @@ function at(racer, values, tick) {
 }
 
 function statusOf(racer) {
-  if (racer.status === "diverged") return `${racer.fate} at tick ${racer.diverged_at}`;
+  if (racer.status === "diverged") return `${racer.fate} at ${racer.over}`;
   return racer.status === "converged" ? "converged" : "still running";
 }
 

@@ -24,7 +24,7 @@ export function nearest(racers, x, y, cursor) {
 
 export function describe({ racer, tick }) {
   return [
-    `${racer.name}, tick ${tick}`,
+    `${racer.name}, ${racer.when(tick)}`,
     `at ${point(racer.path[2 * tick], racer.path[2 * tick + 1])}`,
     `${racer.quantity} ${number(racer.loss[tick])}, |g| ${number(racer.gradient[tick])}`,
   ];

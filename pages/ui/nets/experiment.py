@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 from landscape import Problem
-from landscape.nets import CNN, DATASETS, MLP, MODELS, NetProblem, ResNet
+from landscape.nets import CNN, DATASETS, MLP, MODELS, Entrant, NetProblem, ResNet
 from landscape.nets import PRESETS as ALL
 from optimizers import Batches, Conditions
 from optimizers.schedules import SCHEDULES, Schedule
@@ -123,10 +123,19 @@ def net_racer(problem: NetProblem, optimizer: str, slot: int) -> Racer:
     return racer_on(cast(Problem, problem), optimizer, slot)
 
 
+def entered(problem: NetProblem, entrant: Entrant, slot: int) -> Racer:
+    """A racer as a preset declares it."""
+    racer = racer_on(cast(Problem, problem), entrant.method, slot, **entrant.hypers)
+    if not entrant.schedule:
+        return racer
+    declared = SCHEDULES[entrant.schedule]
+    return replace(racer, schedule=Chosen(entrant.schedule, tuple(map(float, declared.values(entrant.settings).values()))))
+
+
 def default_nets(preset: str = "") -> NetsExperiment:
     """What a preset opens with."""
     base = PRESETS[preset or next(iter(PRESETS))]
-    racers = tuple(net_racer(base, key, slot) for slot, key in enumerate(("sgd", "momentum", "rmsprop", "adam")))
+    racers = tuple(entered(base, entrant, slot) for slot, entrant in enumerate(base.racers))
     params = tuple(base.dataset.parameter_values.values())
     model = cast(Spec, base.model)
     plane = PlaneChoice(points=PlaneChoice.points if isinstance(model, MLP) else FEW)
@@ -136,9 +145,13 @@ def default_nets(preset: str = "") -> NetsExperiment:
 
 
 def moved_to(experiment: NetsExperiment, preset: str) -> NetsExperiment:
-    """The same racers on another preset's net, with its rates; who cannot run there is left out: see `left_behind`."""
+    """The same racers on another preset's net, with its rates; who cannot run there is left out: see `left_behind`.
+
+    Racers that nobody has chosen make room for those that the preset opens with.
+    """
     fresh = default_nets(preset)
-    racers = tuple(
+    untouched = experiment.racers == default_nets(experiment.preset).racers
+    racers = fresh.racers if untouched else tuple(
         replace(net_racer(fresh.problem, r.optimizer, r.slot), shown=r.shown, around=r.around, schedule=r.schedule)
         for r in experiment.racers if not r.method.unfit(fresh.landscape)
     )  # fmt: skip

@@ -14,7 +14,7 @@ from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.kinds import KINDS
 from pages.ui.nets.measures import MEASURES
 from pages.ui.nets.trainee import Record
-from pages.ui.nets.words import axis_names, told
+from pages.ui.nets.words import short_axis_names, told, unseen
 from pages.ui.present import scene_view
 
 LEAST = 3.0  # of one side to the other; beyond that equal scales would leave a strip
@@ -26,7 +26,7 @@ def surface_data(experiment: NetsExperiment, drawn: Drawn, marks: Sequence[paylo
     sides = (x[1] - x[0]) / (y[1] - y[0])
     return payload.surface(
         _key(experiment, drawn, marks), measure.name, x, y, drawn.heights, levels=measure.levels,
-        equal=kind.equal and 1 / LEAST < sides < LEAST, axes=axis_names(drawn.plane), points=marks,
+        equal=kind.equal and 1 / LEAST < sides < LEAST, axes=short_axis_names(drawn.plane), points=marks,
         lowest=0.0,  # no loss of a net is below: key, curves and lists show the same numbers
     )  # fmt: skip
 
@@ -52,7 +52,9 @@ def race_data(
         nav=navigations,
         cursor=experiment.cursor,
         view=scene_view(experiment.view),
-        clock=f"tick (a snapshot of the weights, one every {experiment.every:,} evaluations)" if experiment.every > 1 else None,
+        clock=f"evaluations (a snapshot of the weights every {experiment.every:,})" if experiment.every > 1 else "evaluations",
+        pace=(experiment.every, experiment.steps),
+        remark=unseen(experiment, drawn),
         fixed=True,
     )
 
@@ -66,7 +68,7 @@ def _racer(experiment: NetsExperiment, racer: Racer, record: Record, drawn: Draw
         str(racer.slot), racer.name, racer.mark.color, racer.mark.marker,
         filled(drawn.paths[racer.slot].coordinates, count), filled(loss, count), filled(record.gradient, count),
         detail=racer.detail, visible=racer.shown, selected=racer.slot == experiment.selected, status=status,
-        diverged_at=gone, sentence=told(record, drawn.paths[racer.slot]),
+        diverged_at=gone, ended=f"evaluation {training.diverged_at}", sentence=told(experiment, racer, record, drawn.paths[racer.slot]),
     )  # fmt: skip
 
 

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from landscape.nets.planes.plane import Plane, Projection
 from landscape.slice import Slice
+from pages.ui.experiment import Racer
 from pages.ui.nets.compute import Drawn, Truth
 from pages.ui.nets.experiment import NetsExperiment
+from pages.ui.nets.remedy import remedy
 from pages.ui.nets.trainee import Record
 from pages.ui.words import figure, times
 
 if TYPE_CHECKING:
     from pages.ui.nets.apart import Apart  # it works with planes that are named here
+
+LAST = 5  # losses that are named before a divergence
+HALF = 0.5  # of a path: a plane that holds less shows it wrongly
 
 
 def axis_names(plane: Plane) -> tuple[str, str]:
@@ -24,18 +31,44 @@ def axis_names(plane: Plane) -> tuple[str, str]:
     return first, second
 
 
-def told(record: Record, seen: Projection) -> str:
+def short_axis_names(plane: Plane) -> tuple[str, str]:
+    """The same, for a picture that has little room beside it; `plane_line` says what the shares are of."""
+    shares = plane.shares or (None, None)
+    labels = (plane.label_u, plane.label_v)
+    first, second = (label if share is None else f"{label} ({share:.0%})" for label, share in zip(labels, shares, strict=True))
+    return first, second
+
+
+def unseen(experiment: NetsExperiment, drawn: Drawn) -> str:
+    """Whose paths the plane holds less than half of; empty where nobody's."""
+    held = ((experiment.racer(slot), seen.explained) for slot, seen in drawn.paths.items())
+    few = [f"{racer.name} ({share:.0%})" for racer, share in held if racer and racer.shown and share < HALF]
+    if not few:
+        return ""
+    who = f"{', '.join(few[:-1])} and {few[-1]}" if len(few) > 1 else few[0]
+    return f"The plane holds less than half of the path{'s' * (len(few) > 1)} of {who}: most of the way went in directions left out."
+
+
+def told(experiment: NetsExperiment, racer: Racer, record: Record, seen: Projection) -> str:
     """What became of a racer, and how much of its path the plane shows."""
     t = record.training
     spent = times(int(t.ticks[-1]), "evaluation")
     if record.diverged:
-        return f"Diverged after {times(t.diverged_at or 0, 'evaluation')}: loss or weights grew without bound. Lower its learning rate."
+        return (
+            f"Diverged at evaluation {t.diverged_at or 0:,}: loss or weights grew without bound{_met(t.batch_loss)}. "
+            f"{remedy(experiment.problem, racer)}"
+        )
     accuracy = f", {t.train_accuracy[-1]:.1%} right" if t.train_accuracy[-1] == t.train_accuracy[-1] else ""
     held = f", {t.validation_accuracy[-1]:.1%} right" if accuracy else ""
     return (
         f"After {spent}: training loss {figure(t.train_loss[-1])}{accuracy}; validation loss {figure(t.validation_loss[-1])}{held}. "
         f"The plane holds {seen.explained:.0%} of its path."
     )
+
+
+def _met(losses: np.ndarray) -> str:
+    """The last losses that were evaluated before a divergence: too few evaluations for the picture's snapshots."""
+    return f" (the last losses met: {', '.join(map(figure, losses[-LAST:].tolist()))})" if len(losses) else ""
 
 
 def disagreement(truth: Truth, name: str, quantity: str) -> str:
@@ -57,7 +90,8 @@ def plane_line(experiment: NetsExperiment, drawn: Drawn) -> str:
     centre = experiment.racer(drawn.centre)
     left = f" {', '.join(drawn.missing)} diverged and took no part in laying it." if drawn.missing else ""
     where = f" It goes through the end of {centre.name}, at (0, 0)." if centre and experiment.plane.kind != "solutions" else ""
-    return f"{drawn.plane.how}{where}{left} {drawn.surface.words}"
+    shares = " Percentages on the axes are shares of the paths' variance." if drawn.plane.shares else ""
+    return f"{drawn.plane.how}{where}{left}{shares} {drawn.surface.words}"
 
 
 def apart_words(one: Apart, name: str, experiment: NetsExperiment, land: Slice) -> str:

@@ -13,13 +13,14 @@ from pages.ui.common import OFF
 from pages.ui.nets import state
 from pages.ui.nets.experiment import MAX_STEPS, default_nets
 from pages.ui.panels.choice import choose
+from pages.ui.words import times
 
 
 def training() -> None:
     experiment = state.current()
     samples = len(experiment.problem.split.train)
     _whole("Evaluations", "steps", 1, MAX_STEPS, 50, "One evaluation is one loss and gradient, on a batch. Each racer gets as many.")
-    st.caption(f"A tick of the clock is a snapshot of the weights, one every {experiment.every:,}.")
+    st.caption(f"The picture has a snapshot of the weights every {times(experiment.every, 'evaluation')}.")
     _whole("Batch size (0: all the data)", "batch", 0, samples, 1, f"Samples that one evaluation looks at, of {samples:,}.")
     if experiment.batch:
         state.hold("nets/replacement", experiment.replacement)

@@ -14,21 +14,32 @@ from pages.ui.nets.tabs.skips import skips
 from pages.ui.nets.tabs.truth import truth
 
 TABS = {
-    "What the nets say": answers,
-    "True loss": truth,
-    "On the slice": on_the_slice,
-    "Between two ends": between,
-    "Sharpness": sharp,
-    "Skips and norms": skips,
-    "Fisher and K-FAC": factors,
-    "Files": files,
+    "answers": ("What the nets say", answers),
+    "truth": ("True loss", truth),
+    "slice": ("On the slice", on_the_slice),
+    "between": ("Between two ends", between),
+    "sharp": ("Sharpness", sharp),
+    "skips": ("Skips and norms", skips),
+    "factors": ("Fisher and K-FAC", factors),
+    "files": ("Files", files),
 }
+OPENED = "nets/opened"  # the preset whose opening tab was opened
 
 
 def tabs(experiment: NetsExperiment, work: Now) -> None:
     if not experiment.racers:
         return
-    for tab, show in zip(st.tabs(list(TABS), key="nets/tab", on_change="rerun"), TABS.values(), strict=True):
+    _open(experiment)
+    titles, shows = zip(*TABS.values(), strict=True)
+    for tab, show in zip(st.tabs(titles, key="nets/tab", on_change="rerun"), shows, strict=True):
         if tab.open:
             with tab:
                 show(experiment, work)
+
+
+def _open(experiment: NetsExperiment) -> None:
+    """A preset that is about one of the tabs comes with it open, once."""
+    if st.session_state.get(OPENED) != experiment.preset:
+        st.session_state[OPENED] = experiment.preset
+        if key := experiment.problem.opens:
+            st.session_state["nets/tab"] = TABS[key][0]

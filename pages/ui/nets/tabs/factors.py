@@ -17,7 +17,7 @@ QUIET = {"displayModeBar": False}
 def factors(experiment: NetsExperiment, work: Now) -> None:
     problem = experiment.problem
     if reason := problem.lacks("fisher") or problem.lacks("kronecker"):
-        st.info(f"Not for this net: {reason} The preset “2-4-3” is small enough to look at.")
+        st.info(f"Not for this net: {reason} The preset “A 2-4-3 net” is small enough to look at.")
         return
     racer = experiment.racer(experiment.selected)
     record = work.records.get(experiment.selected)
@@ -27,7 +27,7 @@ def factors(experiment: NetsExperiment, work: Now) -> None:
     last = len(training.ticks) - 1
     at = last if experiment.cursor is None else min(experiment.cursor, last)
     if not np.isfinite(training.weights[at]).all():
-        st.info(f"{racer.name} has diverged here: move the cursor to an earlier tick.")
+        st.info(f"{racer.name} has diverged here: move the cursor back.")
         return
     found = _maps(problem, training.weights[at].astype(np.float64).tobytes())
     st.plotly_chart(matrices(

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from landscape.nets.planes.curvature import Estimate
-from pages.figures.lines import Line, Panel, lines
+from pages.figures.lines import Line, Panel, lines, shared
 from pages.ui.nets import sharpness
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.running import Now, task
@@ -14,6 +14,7 @@ from pages.ui.nets.tabs.table import table
 from pages.ui.words import figure
 
 QUIET = {"displayModeBar": False}
+WIDTH = 232  # pixels, of one racer's panel: four stand side by side
 ASKED = "nets/asked/batches"  # the experiment for which somebody asked
 
 
@@ -37,15 +38,23 @@ def _along(experiment: NetsExperiment, work: Now) -> None:
         drawn = [Line(name, mark.color, mark.marker, one.ticks, one.top[:, k], k > 0, legend=False)
                  for k, name in enumerate(("largest", "second")) if k < one.top.shape[1]]  # fmt: skip
         level = [(one.edge, f"unstable above {figure(one.edge)}", "#808a8a")] if one.edge else []
-        panels.append(Panel(racer.name, "evaluations", "eigenvalue" if not panels else "", drawn, levels=level))
+        panels.append(Panel(racer.name, "evaluations", "eigenvalue", drawn, levels=level))
     if panels:
         st.markdown("**How sharp the ground gets on the way down**")
-        st.plotly_chart(lines(panels, 270), key="nets/along", config=QUIET)
+        _side_by_side(panels, 290, "nets/along", shared(panels))
         st.caption(
             "The Hessian's two largest eigenvalues (solid, dotted) over all the training data. Where a method's steps are known to be "
             "unstable above some curvature (2/lr for gradient descent), the dotted level shows it: with full batches the largest "
-            "eigenvalue rises to it and stays there (Cohen et al. 2021). Adaptive methods rescale each weight and have no such level."
+            "eigenvalue rises to it and stays there (Cohen et al. 2021); an arrow stands for a level far above all that was met. "
+            "Adaptive methods rescale each weight and have no such level."
         )
+
+
+def _side_by_side(panels: list[Panel], height: int, key: str, within: tuple[float, float] | None = None) -> None:
+    """Each panel a figure of its own: on a narrow screen they stand below one another."""
+    with st.container(horizontal=True, gap="small"):
+        for place, panel in enumerate(panels):
+            st.plotly_chart(lines([panel], height, within), key=f"{key}/{place}", width=WIDTH, config=QUIET)
 
 
 def _at_end(experiment: NetsExperiment, work: Now) -> None:
@@ -90,8 +99,8 @@ def _by_batch(experiment: NetsExperiment, work: Now) -> None:
     for one in result or []:
         if racer := experiment.racer(one.slot):
             line = Line(racer.name, racer.mark.color, racer.mark.marker, one.batch, one.top, legend=False)
-            panels.append(Panel(racer.name, "batch size", "" if panels else "largest eigenvalue", [line], "log", "log"))
+            panels.append(Panel(racer.name, "batch size", "largest eigenvalue", [line], "log", "log"))
     if panels:
-        st.plotly_chart(lines(panels, 260), key="nets/batches", config=QUIET)
+        _side_by_side(panels, 260, "nets/batches")
         st.caption(f"Each from the same initial weights, {experiment.steps:,} evaluations, at the racer's own rate: larger batches see "
                    "more samples. A missing point diverged.")  # fmt: skip

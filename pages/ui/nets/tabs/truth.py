@@ -25,7 +25,7 @@ def truth(experiment: NetsExperiment, work: Now) -> None:
     found = truths(experiment, work.records, drawn, at)
     quantity = MEASURES[experiment.plane.measure].quantity
     names = {racer.slot: racer.name for racer in experiment.racers}
-    when = "the end" if experiment.cursor is None else f"tick {at}, after {at * experiment.every:,} evaluations"
+    when = "the end" if experiment.cursor is None else f"evaluation {min(at * experiment.every, experiment.steps):,}"
     st.caption(f"At {when}.")
     table({
         "Racer": [names[one.slot] for one in found],
