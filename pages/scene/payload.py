@@ -85,6 +85,8 @@ class Race(TypedDict):
     inside: Mapping[str, Any] | None
     clock: str | None
     fixed: bool
+    seed: int
+    seeds: int
 
 
 def encode(values: ArrayLike) -> str:
@@ -222,15 +224,19 @@ def race(
     inside: Mapping[str, Any] | None = None,
     clock: str | None = None,
     fixed: bool = False,
+    seed: int = 0,
+    seeds: int = 1,
 ) -> Race:
     """All runs from one start on the surface with this key. A new `nav` makes the browser adopt `cursor` and `view`.
 
     `inside` (from `pages.scene.inside`) is what one racer holds: the only one whose state travels. `clock` is what a tick is, where it is
-    not an evaluation; with `fixed` nobody can move the start, and nothing is said of a goal.
+    not an evaluation; with `fixed` nobody can move the start, and nothing is said of a goal. With several `seeds` (the racers' bands
+    are of all), what is drawn is the run with `seed`.
     """
     return {
         "surface": surface, "steps": int(steps), "start": [float(v) for v in start], "tolerance": float(tolerance), "headline": headline,
         "nav": int(nav), "cursor": cursor, "view": view or {}, "racers": list(racers), "inside": inside, "clock": clock, "fixed": fixed,
+        "seed": int(seed), "seeds": int(seeds),
     }  # fmt: skip
 
 
