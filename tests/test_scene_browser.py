@@ -1,5 +1,7 @@
 """The scene in a real browser: what its pictures say, and that they are whole on every screen."""
 
+import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -32,7 +34,7 @@ def test_the_scene_is_whole_in_tall_and_in_short_windows(page: Any, open_scene: 
     page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
     scene = open_scene("/")
     panels = [scene.locator(f"[data-rv={name}]").bounding_box() for name in ("planeBox", "surfaceBox")]
-    assert all(box["height"] <= box["width"] for box in panels)
+    assert all(box["height"] <= 0.91 * box["width"] for box in panels)
     assert all(bar.bounding_box()["height"] < 45 for bar in scene.locator(".rv-plane .rv-bar, .rv-surface .rv-bar").all())
     chart = scene.locator("[data-rv=curveBox]").bounding_box()
     assert chart["y"] + chart["height"] <= size[1]
@@ -41,3 +43,55 @@ def test_the_scene_is_whole_in_tall_and_in_short_windows(page: Any, open_scene: 
 def test_a_logarithmic_scale_under_two_decades_has_numbers(open_scene: Open) -> None:
     scene = open_scene("/nets?preset=fisher&racer=sgd~0~lr~2.0")
     assert len(scene.locator(".rv-ramp span").all()) > 1
+
+
+def test_a_racer_that_came_back_is_said_to_have_last_left(open_scene: Open) -> None:
+    """The sentence tells the first tick outside the frame, the arrow the last."""
+    scene = open_scene("/?landscape=rosenbrock&racer=sgd~0~lr~0.01&racer=adam~1~lr~5&view=surface~0")
+    assert '"Adam last left at tick 41"' in scene.locator(".rv-plane canvas").get_attribute("data-notes")
+
+
+def test_a_note_does_not_lie_over_the_goal(open_scene: Open) -> None:
+    """The racer has gone at the height of the minimum's star, close to it."""
+    scene = open_scene("/?landscape=formula&formula=x**2%2By**2&start=1.5~0&racer=sgd~0~lr~1.6&steps=600&view=surface~0")
+    (note,) = json.loads(scene.locator(".rv-plane canvas").get_attribute("data-notes"))
+    assert note["text"].startswith("Gradient descent diverged")
+    box = scene.locator("[data-rv=planeBox] .nsewdrag").bounding_box()
+    panel = scene.locator("[data-rv=planeBox]").bounding_box()
+    star = box["x"] - panel["x"] + box["width"] / 2, box["y"] - panel["y"] + box["height"] / 2
+    beside = not note["x"] - 9 < star[0] < note["x"] + note["width"] + 9
+    assert beside or abs(note["y"] - star[1]) >= 17
+
+
+def test_level_racers_share_the_lead(open_scene: Open) -> None:
+    live = words(open_scene("/?landscape=pure_noise&batch=1~1&view=surface~0"), "live")
+    assert re.search(r": .*, .* and Adam are level at loss 0", live) and "leads" not in live
+
+
+def test_with_many_seeds_the_words_say_whose_they_are(open_scene: Open) -> None:
+    scene = open_scene("/?conditions=noise~5&seeds=20&view=surface~0")
+    live = words(scene, "live")
+    assert live.startswith("Tick 400, seed 0 of 20: ") and "Median of all seeds: lowest for " in live
+    assert "of seed 0, one of 20" in scene.locator("caption").inner_text()
+    assert "seed" not in words(open_scene("/?view=surface~0"), "live")
+
+
+def test_a_long_name_does_not_run_into_its_number(page: Any, open_scene: Open) -> None:
+    scene = open_scene("/?landscape=ravine&racer=momentum~0~lr~0.00928267~momentum~0.885495&view=surface~0")
+    name, value = (scene.locator(f".rv-names li {part}").bounding_box() for part in ("small", "b"))
+    assert name["x"] + name["width"] <= value["x"]
+
+
+def test_what_a_method_holds_is_drawn_until_it_came_to_rest(open_scene: Open) -> None:
+    scene = open_scene("/?landscape=ravine&racer=newton~0&view=inside~1")
+    assert "drawn until it came to rest at tick 1: later steps are rounding" in words(scene, "insideTitle")
+    assert "at rest since tick 1" in words(scene, "insideLine")
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1080, 1920)])
+def test_every_number_of_the_table_is_whole(page: Any, open_scene: Open, size: tuple[int, int]) -> None:
+    page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    scene = open_scene("/?view=surface~0")
+    edge = scene.bounding_box()
+    cells = [cell.bounding_box() for cell in scene.locator("tbody tr:first-child > *").all()]
+    assert len(cells) == 4 * 8 and all(box["x"] + box["width"] <= edge["x"] + edge["width"] + 1 for box in cells)

@@ -27,6 +27,7 @@ class Inside(TypedDict):
     racer: str
     says: list[str]
     parts: list[Part]
+    ends: int | None
 
 
 def part(
@@ -48,6 +49,9 @@ def part(
     }  # fmt: skip
 
 
-def inside(racer: str, says: Iterable[str], parts: Iterable[Part]) -> Inside:
-    """What the racer of this id holds. A clause of `says` names parts in braces: the number at the cursor stands there."""
-    return {"racer": racer, "says": list(says), "parts": list(parts)}
+def inside(racer: str, says: Iterable[str], parts: Iterable[Part], ends: int | None = None) -> Inside:
+    """What the racer of this id holds. A clause of `says` names parts in braces: the number at the cursor stands there.
+
+    `ends`: the tick since which it has not moved, but for rounding. What it holds after that is noise, and not drawn.
+    """
+    return {"racer": racer, "says": list(says), "parts": list(parts), "ends": ends}

@@ -91,6 +91,8 @@ class Race(TypedDict):
     pace: Mapping[str, int] | None
     remark: str
     fixed: bool
+    seed: int
+    seeds: int
 
 
 def encode(values: ArrayLike) -> str:
@@ -231,17 +233,21 @@ def race(
     pace: tuple[int, int] | None = None,
     remark: str = "",
     fixed: bool = False,
+    seed: int = 0,
+    seeds: int = 1,
 ) -> Race:
     """All runs from one start on the surface with this key. A new `nav` makes the browser adopt `cursor` and `view`.
 
     `inside` (from `pages.scene.inside`) is what one racer holds: the only one whose state travels. `clock` is what a tick is, where it is
     not an evaluation, and `pace` how many evaluations it has and the run has: these are then counted, in pictures and in words. `remark` is
-    said at the end of the live line, wherever the cursor is. With `fixed` nobody can move the start, and nothing is said of a goal.
+    said at the end of the live line, wherever the cursor is. With `fixed` nobody can move the start, and nothing is said of a goal. With
+    several `seeds` (the racers' bands are of all), what is drawn is the run with `seed`.
     """
     return {
         "surface": surface, "steps": int(steps), "start": [float(v) for v in start], "tolerance": float(tolerance), "headline": headline,
         "nav": int(nav), "cursor": cursor, "view": view or {}, "racers": list(racers), "inside": inside, "clock": clock,
         "pace": {"each": pace[0], "all": pace[1]} if pace else None, "remark": remark, "fixed": fixed,
+        "seed": int(seed), "seeds": int(seeds),
     }  # fmt: skip
 
 

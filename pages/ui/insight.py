@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 
+from optimizers import Run
 from optimizers.optimizer import latex_number
 from optimizers.shown import KNOWN, UNDRAWN
 from pages.scene.inside import Inside, inside, part
@@ -18,6 +19,8 @@ NUMBERED = {
     "arrow": 2,
     "circle": 2,
 }  # forms that are numbers, and where those begin: after the place
+
+ROUNDING = 1e-13  # of the frame's size: shorter steps are errors of a few hundred roundings
 
 
 def inside_data(experiment: Experiment) -> Inside | None:
@@ -36,7 +39,20 @@ def inside_data(experiment: Experiment) -> Inside | None:
              options=shown.options)
         for shown in shows if shown.form not in UNDRAWN or shown.key in named
     ]  # fmt: skip
-    return inside(str(racer.slot), says, parts)
+    run = compute.outcome(experiment.setup, compute.anywhere(racer)).run
+    return inside(str(racer.slot), says, parts, rest(run, experiment.problem.domain))
+
+
+def rest(run: Run, domain: tuple[tuple[float, float], tuple[float, float]]) -> int | None:
+    """The tick since which a single run neither moves nor asks elsewhere, but for rounding; None where it does so to its end."""
+    if run.diverged_at is not None:
+        return None
+    room = max(map(abs, (*domain[0], *domain[1])))
+    moves = np.abs(np.diff(run.path, axis=0)).max(axis=1)
+    trials = np.abs(run.queries - run.path[:-1]).max(axis=1)
+    moved = np.flatnonzero(np.maximum(moves, trials) > ROUNDING * room)
+    last = int(moved[-1]) + 1 if len(moved) else 0
+    return last if last < len(moves) else None
 
 
 def at_cursor(experiment: Experiment) -> str:

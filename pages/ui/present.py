@@ -42,6 +42,8 @@ def race_data(experiment: Experiment, outcomes: dict[int, Outcome], navigations:
         cursor=experiment.cursor,
         view=scene_view(experiment.view),
         inside=inside_data(experiment),
+        seed=experiment.seed,
+        seeds=experiment.seeds if experiment.random else 1,
     )
 
 

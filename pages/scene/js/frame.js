@@ -29,6 +29,7 @@ export function situation(racer, tick) {
   const gone = racer.diverged_at !== null && tick >= racer.diverged_at;
   const at = Math.max(0, Math.min(tick, racer.last));
   const left = racer.left[at];
-  const note = gone ? `${racer.fate} at ${racer.over}` : left >= 0 ? `left at ${racer.when(left)}` : "";
+  const again = left >= 0 && racer.left.findIndex((tick) => tick >= 0) < left; // it had left before, and come back
+  const note = gone ? `${racer.fate} at ${racer.over}` : left >= 0 ? `${again ? "last left" : "left"} at ${racer.when(left)}` : "";
   return { at, gone, left, note, x: racer.path[2 * at], y: racer.path[2 * at + 1] };
 }

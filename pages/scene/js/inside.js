@@ -21,6 +21,7 @@ export class Inside {
   /** The message's `inside`, or null; of the racers the one that it is about. */
   read(entry, racers) {
     this.racer = (entry && racers.find((racer) => racer.id === entry.racer)) || null;
+    this.ends = this.racer && Number.isInteger(entry.ends) ? entry.ends : Infinity; // what follows is rounding
     this.says = this.racer ? entry.says : [];
     this.parts = this.racer ? entry.parts.map((part) => ({ ...part, data: floats(part.data) })) : [];
     this.byKey = new Map(this.parts.map((part) => [part.key, part]));
@@ -69,7 +70,7 @@ export class Inside {
     const factor = this.magnified(tick);
     for (const part of this.shapes) {
       const row = this.row(part, tick);
-      if (!row.every(Number.isFinite)) continue;
+      if (!row.every(Number.isFinite) || (part.form === "arrow" && tick > this.ends)) continue;
       const lines = SHAPERS[part.form](row, { inside: this, home, at: [home[0], home[1]], scale, factor, loss: racer.loss[tick] });
       for (const line of lines) out.push({ ...line, part });
     }
@@ -91,6 +92,7 @@ export class Inside {
     const { racer } = this;
     if (!racer) return "";
     const clauses = this.says.map((clause) => this.filled(clause, tick)).filter(Boolean);
+    if (tick > this.ends) return `${racer.name} has been at rest since tick ${this.ends}, but for rounding: step back or play it to see how it moves.`;
     if (tick > 0 && tick === racer.path.length / 2 - 1 && tick === racer.last) clauses.push("the run ends here: step back or play it to see how it moves");
     if (clauses.length) return `${racer.name}: ${clauses.join("; ")}.`;
     return tick > racer.last ? `${racer.name} has diverged.` : tick === 0 ? `${racer.name} holds nothing yet.` : "";

@@ -43,7 +43,7 @@ export class InsideCurves {
     Object.assign(panel, { top, bottom });
     ctx.font = `12px ${theme.font}`;
     const bars = panel.parts.find((part) => part.form === "bars");
-    panel.axis = bars ? null : axisOf(panel.parts.filter((part) => part.form !== "mark"), this.inside.racer);
+    panel.axis = bars ? null : axisOf(panel.parts.filter((part) => part.form !== "mark"), this.inside);
     ctx.strokeStyle = theme.grid;
     ctx.lineWidth = 1;
     ctx.textBaseline = "middle";
@@ -88,7 +88,7 @@ export class InsideCurves {
   }
 
   pixels(part, k, { axis, top, bottom }) {
-    const n = part.data.length / part.width;
+    const n = Math.min(part.data.length / part.width, this.inside.ends + 1);
     const out = new Float32Array(2 * n);
     for (let t = 0; t < n; t++) {
       out[2 * t] = this.x(t);
@@ -161,7 +161,7 @@ export class InsideCurves {
     for (const panel of this.panels) {
       stroke(ctx, [x, panel.top, x, panel.bottom]);
       for (const part of panel.parts) {
-        if (part.form !== "curves" || part.dashed) continue;
+        if (part.form !== "curves" || part.dashed || tick > this.inside.ends) continue;
         for (let k = 0; k < part.width; k++) {
           const y = panel.bottom - panel.axis.to(part.data[part.width * tick + k]) * (panel.bottom - panel.top);
           if (Number.isFinite(y)) drawMarker(ctx, this.inside.racer.marker, x, y, 3.8, this.inside.racer.color, this.theme);
@@ -182,8 +182,8 @@ function grouped(parts) {
 }
 
 /** Logarithmic where values span decades; for values of both signs logarithmic either way from the small ones. */
-function axisOf(parts, racer) {
-  const values = parts.flatMap((part) => [...part.data]).filter((v) => Number.isFinite(v));
+function axisOf(parts, { racer, ends }) {
+  const values = parts.flatMap((part) => [...part.data.subarray(0, part.width * Math.min(ends + 1, part.data.length))]).filter((v) => Number.isFinite(v));
   const sizes = values.map(Math.abs).filter(Boolean).sort((a, b) => a - b);
   const series = [{ values, diverged: racer.status === "diverged" }];
   if (!sizes.length) return valueAxis(series, false);

@@ -39,7 +39,10 @@ function decades(lo, hi, floor) {
   const least = Math.max(10 ** lo - floor, floor);
   const apart = (hi - lo) * APART;
   const spread = (values) => values.reduceRight((kept, v) => (kept.length && place(kept[0]) - place(v) < apart ? kept : [v, ...kept]), []);
-  const choices = [logTicks(least, 10 ** hi - floor), linearTicks(least, 10 ** hi - floor, 4)].map(spread);
+  const every = logTicks(least, 10 ** hi - floor);
+  const tens = every.filter((v) => Math.abs(Math.log10(v) % 1) < 1e-9);
+  const roomy = spread(every).length === every.length; // else decades alone, which one expects, or what there is room for
+  const choices = roomy ? [every] : [spread(tens), spread(every), spread(linearTicks(least, 10 ** hi - floor, 4))];
   const values = choices.find((some) => some.length > 1) ?? [least, 10 ** hi - floor];
   const texts = tickTexts(values);
   return values.map((v, i) => ({ at: place(v), text: texts[i] }));

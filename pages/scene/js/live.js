@@ -11,25 +11,49 @@ export function liveLine(racers, tick, race) {
   const start = point(race.start[0], race.start[1]);
   if (tick === 0) return `${capital(when(race, 0))}: ${racers.length === 1 ? racers[0].name + " starts" : `all ${racers.length} start`} at ${start}, ${racers[0].quantity} ${number(racers[0].loss[0])}.`;
   const running = racers.filter((r) => !(r.diverged_at !== null && tick >= r.diverged_at) && Number.isFinite(r.loss[tick]));
-  const parts = [];
-  const leader = running.reduce((best, r) => (!best || r.loss[tick] < best.loss[tick] ? r : best), null);
-  if (leader) parts.push(leading(leader, racers.length, tick));
+  const ahead = foremost(running, tick);
+  const parts = ahead.length ? [leading(ahead, racers.length, tick)] : [];
   const groups = new Map();
   for (const racer of racers) {
-    if (racer === leader) continue;
+    if (ahead.includes(racer)) continue;
     const words = doing(racer, tick);
     groups.set(words, [...(groups.get(words) ?? []), racer.name]);
   }
-  const crowd = racers.length > 6;
-  for (const [words, names] of groups) parts.push(`${crowd && names.length > 1 ? names.length : listed(names)} ${names.length > 1 ? words.many : words.one}`);
-  return `${capital(when(race, tick))}: ${parts.join("; ")}.${clippingWords(racers.find((r) => r.selected), tick)}${race.remark ? ` ${race.remark}` : ""}`;
+  for (const [words, names] of groups) parts.push(`${counted(names, racers.length)} ${names.length > 1 ? words.many : words.one}`);
+  const drawn = race.seeds > 1 ? `, seed ${race.seed} of ${race.seeds}` : "";
+  const after = `${drawn && medians(racers, tick)}${clippingWords(racers.find((r) => r.selected), tick)}${race.remark ? ` ${race.remark}` : ""}`;
+  return `${capital(when(race, tick))}${drawn}: ${parts.join("; ")}.${after}`;
 }
 
-function leading(racer, among, tick) {
+/** Names, or of many among a crowd their count. */
+const counted = (names, among) => (among > 6 && names.length > 1 ? String(names.length) : listed(names));
+
+/** The racer with the lowest loss, or all whose losses read the same; of those that have arrived only the first. */
+function foremost(running, tick) {
+  const least = running.reduce((best, r) => Math.min(best, r.loss[tick]), Infinity);
+  const level = running.filter((r) => number(r.loss[tick]) === number(least));
+  const arrived = level.filter((r) => r.reached !== null && tick >= r.reached).sort((a, b) => a.reached - b.reached);
+  return arrived.length ? arrived.slice(0, 1) : level;
+}
+
+function leading(ahead, among, tick) {
+  const [racer] = ahead;
   const loss = `${racer.quantity} ${number(racer.loss[tick])}`;
   if (racer.reached !== null && tick >= racer.reached) return `${racer.name} has been within the tolerance since tick ${racer.reached} (${loss})`;
-  const outside = racer.left[Math.min(tick, racer.last)] >= 0 ? ", outside the frame" : "";
+  const away = ahead.filter((r) => r.left[Math.min(tick, r.last)] >= 0).map((r) => r.name);
+  const outside = away.length === ahead.length ? ", outside the frame" : away.length ? `, ${counted(away, among)} outside the frame` : "";
+  if (ahead.length > 1) return `${counted(ahead.map((r) => r.name), among)} are level at ${loss}${outside}`;
   return among > 1 ? `${racer.name} leads (${loss}${outside})` : `${racer.name} is at ${loss}${outside}`;
+}
+
+/** Over all seeds: whose median is lowest. One seed's leader may be another's last. */
+function medians(racers, tick) {
+  const found = racers.filter((r) => r.band && Number.isFinite(r.band[1][tick])).map((r) => ({ name: r.name, text: number(r.band[1][tick]), value: r.band[1][tick] }));
+  if (!found.length) return "";
+  const best = found.reduce((a, b) => (b.value < a.value ? b : a));
+  if (racers.length === 1) return ` Median of all seeds: ${best.text}.`;
+  const names = found.filter((one) => one.text === best.text).map((one) => one.name);
+  return ` Median of all seeds: lowest for ${counted(names, racers.length)} (${best.text}).`;
 }
 
 const WORDS = {

@@ -5,9 +5,12 @@ import { drawArrow, drawMarker, drawPoint, sizeOf } from "./markers.js";
 import { edgeOf, situation } from "./frame.js";
 import { drawSlope } from "./slopes.js";
 import { drawInside } from "./insidedraw.js";
+import { placed } from "./notes.js";
 import { Trails } from "./trails.js";
 
 const NAMED = 4; // notes that can carry a name without covering the landscape
+
+const MARKED = 30; // stationary points among which there is room for notes
 
 export class Overlay {
   constructor(box, plane) {
@@ -73,6 +76,12 @@ export class Overlay {
     this.drawOutside(ctx, outside);
   }
 
+  /** Where the marks are that no note may lie over: all, or in a crowd the lowest minima. */
+  goals() {
+    const { points } = this.surface;
+    return points.filter((p) => points.length <= MARKED || p.kind === "lowest").map((p) => this.pixel(p.x, p.y));
+  }
+
   /** On the screen the start is a button; a saved picture has to draw it. */
   drawStart(ctx, left, top) {
     const [x, y] = this.pixel(...this.start);
@@ -126,29 +135,12 @@ export class Overlay {
     for (const note of notes) note.words = crowd ? note.text.replace(/ at (tick|evaluation)/, ",") : `${note.racer.name} ${note.text}`;
     ctx.font = `600 12px ${this.theme.font}`;
     ctx.textBaseline = "middle";
-    for (const { note, x, y } of placed(ctx, notes, this.frame, crowd ? 18 : 0)) {
-      if (!note.inside) drawArrow(ctx, { ...note, y }, note.racer.color, this.theme);
+    const found = placed(ctx, notes, this.frame, crowd ? 18 : 0, notes.length ? this.goals() : []);
+    this.canvas.dataset.notes = JSON.stringify(found.map(({ note, x, y, width }) => ({ text: note.words, x, y, width })));
+    for (const { note, x, y, mark } of found) {
+      if (!note.inside) drawArrow(ctx, { ...note, y: mark }, note.racer.color, this.theme);
       if (crowd) drawMarker(ctx, note.racer.marker, x + 6, y, 5, note.racer.color, this.theme);
       haloText(ctx, note.words, x + (crowd ? 16 : 0), y, this.theme);
     }
   }
-}
-
-/** A place beside each mark, moved along so that the notes neither overlap nor leave the frame: {note, x, y}. */
-function placed(ctx, notes, frame, extra) {
-  const line = 17;
-  const taken = [];
-  for (const note of notes) {
-    const width = ctx.measureText(note.words).width + extra;
-    const fitsRight = note.x + 14 + width < frame.left + frame.width - 2;
-    const x = Math.max(frame.left + 4, fitsRight ? note.x + 14 : note.x - 14 - width);
-    const top = frame.top + line / 2 + 2;
-    const bottom = frame.top + frame.height - line / 2 - 2;
-    const wanted = Math.min(bottom, Math.max(top, note.y));
-    const free = (y) => y >= top && y <= bottom && taken.every((t) => Math.abs(t.y - y) >= line || t.x > x + width + 6 || x > t.x + t.width + 6);
-    let y = wanted;
-    for (let k = 1; k < 80 && !free(y); k++) y = wanted + (k % 2 ? 1 : -1) * Math.ceil(k / 2) * (line / 2);
-    taken.push({ note, x, y, width });
-  }
-  return taken;
 }

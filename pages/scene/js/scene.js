@@ -150,7 +150,7 @@ export class Scene {
     this.told = true;
     if (this.parts.title.textContent !== this.race.headline) this.parts.title.textContent = this.race.headline;
     this.names.show(this.racers);
-    this.table.show(this.racers, this.clock.tick);
+    this.table.show(this.racers, this.clock.tick, this.race);
   }
 
   async drawPlane() {
@@ -290,12 +290,13 @@ export class Scene {
 }
 
 function surfaceTitle(quantity, kind) {
-  return kind === "log" ? (quantity === "loss" ? "Height = log of the loss" : `Height = log(${quantity})`) : `Height = ${quantity}`;
+  return kind === "log" ? `Height = log(${quantity})` : `Height = ${quantity}`;
 }
 
-function insideTitle({ racer, parts }, axes) {
+function insideTitle({ racer, parts, ends }, axes) {
   const pairs = parts.some((part) => part.form === "curves" && part.width === 2);
-  return `Inside ${racer.name}${pairs ? `: ${axes[0]} solid, ${axes[1]} dashed` : ""}`;
+  const remarks = [pairs && `${axes[0]} solid, ${axes[1]} dashed`, Number.isFinite(ends) && `drawn until it came to rest at tick ${ends}: later steps are rounding`];
+  return [`Inside ${racer.name}`, remarks.filter(Boolean).join("; ")].filter(Boolean).join(": ");
 }
 
 /** A message sent in an animation frame arrives after that frame has been painted. */

@@ -3,7 +3,7 @@
 import { colorscale } from "./theme.js";
 import { heights } from "./levels.js";
 
-export const CAMERA = { eye: { x: -1.06, y: -1.32, z: 0.96 }, center: { x: 0, y: 0, z: -0.12 }, up: { x: 0, y: 0, z: 1 } };
+export const CAMERA = { eye: { x: -1.06, y: -1.32, z: 0.96 }, center: { x: 0, y: 0, z: -0.17 }, up: { x: 0, y: 0, z: 1 } };
 const SURFACE_CONFIG = { displayModeBar: false, showTips: false, responsive: false, scrollZoom: true };
 
 export function hasWebGL() {

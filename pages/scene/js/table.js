@@ -39,10 +39,14 @@ export class Table {
     });
   }
 
-  show(racers, tick) {
+  /** race: whose seeds these are. */
+  show(racers, tick, { seed, seeds }) {
     this.racers = racers;
+    const caption = "Racers at the cursor and at the end";
+    this.table.caption.textContent = seeds > 1 ? `${caption}: the runs drawn, of seed ${seed}, one of ${seeds}` : caption;
     for (const body of [...this.table.tBodies]) body.remove();
     this.bodies = racers.map((racer) => this.body(racer));
+    keepRoles(this.table);
     this.update(tick);
     this.arrange(tick);
   }
@@ -59,6 +63,7 @@ export class Table {
     for (const column of COLUMNS.slice(1)) {
       const cell = row.insertCell();
       cell.dataset.column = column.key;
+      cell.dataset.title = column.title; // on a phone it stands beside the value
       cell.textContent = column.text ? column.text(racer) : "";
     }
     if (racer.sentence) {
@@ -110,6 +115,13 @@ function compare(a, b) {
   const x = Number.isNaN(a) ? Infinity : a; // what cannot be measured comes last
   const y = Number.isNaN(b) ? Infinity : b;
   return x === y ? 0 : x < y ? -1 : 1;
+}
+
+/** On a phone its parts are laid out as blocks, which in some browsers takes their meaning away. */
+function keepRoles(table) {
+  const roles = { table: [table], rowgroup: [table.tHead, ...table.tBodies], row: table.rows, columnheader: table.tHead.rows[0].cells };
+  for (const [role, elements] of Object.entries(roles)) for (const element of elements) element.setAttribute("role", role);
+  for (const cell of table.querySelectorAll("tbody th, td")) cell.setAttribute("role", cell.tagName === "TH" ? "rowheader" : "cell");
 }
 
 function words(tag, text) {
