@@ -19,6 +19,7 @@ class Ground:
     """Value and derivatives from kernels. A point is (2,), lanes of points are (2, B)."""
 
     n = 2
+    along: tuple[str, ...] = ()  # its axes in words, where they have some
     ends = ""  # its name where there is nothing beyond its domain, and a run that leaves it is over
 
     # what a landscape declares; read-only, so that frozen fields will do
@@ -119,3 +120,8 @@ class Ground:
         """The lowest value of a known minimum; None where there is none."""
         values = [point.value for point in self.stationary_points() if point.kind == "minimum"]
         return min(values, default=None)
+
+    @property
+    def edge(self) -> "Point | None":
+        """A point of the frame that is lower than all minima, where the landscape ends there."""
+        return None
