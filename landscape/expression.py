@@ -97,6 +97,8 @@ def parse(text: str, names: tuple[str, ...] = COORDINATES) -> Node:
         root = ast.parse(spelled.text, mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         raise _unreadable(text, spelled, error) from None
+    if spelled.twofold:
+        raise FormulaError("This can be read in two ways: write *, and brackets round what belongs together.", text, *spelled.twofold)
     return _Reader(text, spelled, names).read(root, MAX_DEPTH)
 
 

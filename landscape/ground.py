@@ -23,6 +23,7 @@ class Ground:
     race: tuple[tuple[str, Numbers], ...] = ()  # who opens it, with what besides what is recommended; empty: the usual four
     batch: int = 0  # samples a tick that it opens with, where it has any; 0 is all of them
     replacement: bool = True  # whether it draws those anew every time, or epochs
+    along: tuple[str, ...] = ()  # its axes in words, where they have some
     ends = ""  # its name where there is nothing beyond its domain, and a run that leaves it is over
 
     # what a landscape declares; read-only, so that frozen fields will do
@@ -123,3 +124,8 @@ class Ground:
         """The lowest value of a known minimum; None where there is none."""
         values = [point.value for point in self.stationary_points() if point.kind == "minimum"]
         return min(values, default=None)
+
+    @property
+    def edge(self) -> "Point | None":
+        """A point of the frame that is lower than all minima, where the landscape ends there."""
+        return None

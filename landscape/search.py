@@ -4,6 +4,8 @@ The work is bounded: a grid of derivatives, then some hundred points at once as 
 narrower than a cell of the grid can hide between its lines, and the world outside the frame is not looked at.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -17,6 +19,9 @@ APART = 1e-3  # of the frame: points closer than this are one
 MOST = 150  # points that are kept: the lowest minima, and of other kinds all or none
 SEEDS = 1500  # points that are polished
 ZOOMS = 60  # halvings of the window round a kink
+ROOMS = 16  # a side of the grid on which a start is looked for
+FEWEST = 5  # equal minima in a row, none of them curved along it, that make a valley
+VALLEY = "on a valley of minima"
 
 
 def search(problem: Problem) -> tuple[Point, ...]:
@@ -39,6 +44,7 @@ def search(problem: Problem) -> tuple[Point, ...]:
     for point in _looked_at(problem, kinks[:, _inside(problem, kinks)], size, smooth=False):
         if all(np.hypot(point.x - other.x, point.y - other.y) > APART * size for other in found):
             found.append(point)
+    found = _valleys(problem, found, size)
     kept: list[Point] = []
     for kind in ORDER:
         of_kind = sorted((point for point in found if point.kind == kind), key=lambda point: point.value)
@@ -81,6 +87,49 @@ def _distinct(problem: Problem, x: Array, size: float) -> Array:
         if not kept or np.linalg.norm(x[:, kept] - x[:, i : i + 1], axis=0).min() > APART * size:
             kept.append(i)
     return x[:, kept]
+
+
+def _valleys(problem: Problem, found: list[Point], size: float) -> list[Point]:
+    """The same points; those minima that lie in a row as high as one another, without curvature along it, are labelled as one valley's."""
+    minima = [point for point in found if point.kind == "minimum"]
+    if len(minima) < FEWEST:
+        return found
+    x, values = np.array([(point.x, point.y) for point in minima]).T, np.array([point.value for point in minima])
+    low, high = np.linalg.eigvalsh(np.nan_to_num(np.moveaxis(problem.hessian(x), -1, 0))).T
+    flat = np.abs(low) <= 1e-6 * np.abs(high) + 1e-12
+    beside = np.linalg.norm(x[:, :, None] - x[:, None, :], axis=0) <= 3 * size / CELLS
+    alike = np.abs(values[:, None] - values) <= 1e-9 * (1 + np.abs(values))
+    linked = beside & alike & flat[:, None] & flat
+    rows = _crowds(linked)
+    valley = np.bincount(rows)[rows] >= FEWEST
+    labelled = {id(point): replace(point, label=VALLEY) for point, one in zip(minima, valley, strict=True) if one}
+    return [labelled.get(id(point), point) for point in found]
+
+
+def _crowds(linked: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """For each of k things a number that it shares with all that it is linked to, (k,)."""
+    number = np.arange(len(linked))
+    while True:
+        least = np.where(linked | np.eye(len(linked), dtype=bool), number, len(linked)).min(axis=1)
+        if (least == number).all():
+            return number
+        number = least
+
+
+def standing(problem: Problem) -> tuple[float, float]:
+    """The declared start, or where that has no value, a point nearby that has one with some room round it."""
+    x0, y0 = problem.start
+    if np.isfinite(problem.value((x0, y0))):
+        return problem.start
+    xs, ys, f = problem.grid(ROOMS + 1, ROOMS + 1)
+    sound = np.isfinite(f)
+    roomy = np.zeros_like(sound)
+    roomy[1:-1, 1:-1] = np.all([sound[1 + i : ROOMS + i, 1 + j : ROOMS + j] for i in (-1, 0, 1) for j in (-1, 0, 1)], axis=0)
+    rows, columns = np.nonzero(roomy if roomy.any() else sound)
+    if not len(rows):
+        return problem.start
+    nearest = np.hypot(xs[columns] - x0, ys[rows] - y0).argmin()
+    return float(xs[columns[nearest]]), float(ys[rows[nearest]])
 
 
 def _looked_at(problem: Problem, x: Array, size: float, smooth: bool) -> list[Point]:

@@ -39,6 +39,7 @@ class Slice(Ground):
     lesson: str = "This is a slice of a net's loss: two directions of many. The net itself could go around what looks like a wall here."
     source: str = ""
     axes: tuple[str, ...] = (r"\alpha", r"\beta")
+    along: tuple[str, ...] = ()  # the axes in words, for pictures: "PCA 1 (77% of the paths)"; empty: as in `axes`
     group: str = "Slices of nets"
     recommended: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     steps: int = 200
@@ -70,7 +71,18 @@ class Slice(Ground):
     @cached_property
     def digest(self) -> str:
         """Of all that is computed and shown."""
-        text = (self.name, self.start, self.question, self.lesson, self.source, self.axes, self.steps, self.levels, self.equal_scales)
+        text = (
+            self.name,
+            self.start,
+            self.question,
+            self.lesson,
+            self.source,
+            self.axes,
+            self.along,
+            self.steps,
+            self.levels,
+            self.equal_scales,
+        )
         parts = (repr(text).encode(), *(array.tobytes() for array in (self.xs, self.ys, self.values)))
         return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
@@ -148,6 +160,16 @@ class Slice(Ground):
     def lowest(self) -> float:
         """The lowest value on it, at a minimum or at its frame: a slice may fall to where it ends."""
         return min([float(self.values[np.isfinite(self.values)].min()), *(point.value for point in self.stationary_points())])
+
+    @property
+    def edge(self) -> Point | None:
+        """The lowest point of the frame, where that is lower than all minima: it lies at the frame's edge or beside a hole."""
+        row, col = np.unravel_index(np.nanargmin(np.where(np.isfinite(self.values), self.values, np.nan)), self.values.shape)
+        value = float(self.values[row, col])
+        height = float(np.ptp(self.values[np.isfinite(self.values)]))
+        if not height or any(point.value <= value + 1e-9 * height for point in self.stationary_points()):
+            return None
+        return Point(float(self.xs[col]), float(self.ys[row]), value, "minimum", "lowest of the frame, at its edge")
 
     @property
     def latex(self) -> str:

@@ -112,6 +112,4 @@ def check_spelling(text: str) -> Spelled:
     if found := re.search(r"(?<![A-Za-z0-9_.])(?>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?=[A-Za-z_])", spelled.text):
         place = spelled.place(found.start(), found.end() + 1)
         raise FormulaError(f"Write * between a number and a name: {found.group()}*...", text, *place)
-    if spelled.twofold:
-        raise FormulaError("This can be read in two ways: write *, and brackets round what belongs together.", text, *spelled.twofold)
     return spelled

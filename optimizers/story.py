@@ -1,18 +1,22 @@
 """What happened on a run, as facts: curvature against the stability edge, zig-zag, where it came to rest."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from landscape import Problem
+from landscape.problem import Point
 from optimizers.optimizer import Optimizer
 from optimizers.run import Run
 
 Rest = Literal["minimum", "saddle", "maximum", "flat"]
-Fate = Literal["", "diverged", "left", "hole"]
+Fate = Literal["", "diverged", "left", "hole", "void"]
 SAMPLES = 200  # points of the path at which the Hessian is looked at
+LAST = 20  # steps that say whether it still moves
+AROUND = 10.0  # frames round the middle of this one: whatever has no value there is no overflow
+HERE, THERE = 0.02, 0.1  # of the frame's diagonal: at a minimum whatever its loss, and round a minimum whose loss it has
 
 
 @dataclass(frozen=True)
@@ -22,18 +26,22 @@ class Facts:
     gap: float | None  # last finite loss above the lowest known minimum; None where there is none
     reached: int | None  # evaluations after which the gap came, and stayed, within the tolerance
     gradient: float  # norm at the last finite iterate
-    distance: float | None  # from there to the nearest minimum
-    nearest: int | None  # its index in problem.minima
+    best: float  # the lowest finite loss on the path
+    distance: float | None  # from the last finite iterate to the nearest minimum, or to the frame's lowest point at its edge
+    nearest: Point | None  # that minimum
     nearest_gap: float | None  # last finite loss above that minimum's
+    near: bool  # whether it ended there: close by, or within the tolerance of its loss and not far
     curvatures: tuple[float, float]  # smallest and largest eigenvalue of the Hessian there
     rest: Rest  # what the Hessian's signs say of that place
-    stands_still: bool  # the last step is negligible against the frame
+    stands_still: bool  # its last steps are negligible against the frame
+    wanders: bool  # its last steps are not, and lead hither and thither, though there is no slope
     steepness: float | None  # lr times the largest curvature at the end; where it diverged, the largest met on the path
     edge: float | None  # what it must stay below on a quadratic
     crossings: int  # sign changes of the gradient along the sharp direction
-    left_at: int | None  # first tick outside the landscape's frame
+    left_at: int | None  # the tick since which it has been outside the landscape's frame; None where it ended inside
     last_step: float  # length of the last step
-    fate: Fate  # why nothing follows `diverged_at`: it left a landscape that ends there, or met a hole in one; empty where it ran on
+    fate: Fate  # why nothing follows `diverged_at`: it left a landscape that ends there, or met a hole in one, or the formula has no value
+    lower: float | None = None  # the lowest loss of all racers, where that is below the lowest minimum known: see `undercut`
 
 
 def tell(problem: Problem, optimizer: Optimizer, values: Mapping[str, float], run: Run, tolerance: float) -> Facts:
@@ -45,13 +53,17 @@ def tell(problem: Problem, optimizer: Optimizer, values: Mapping[str, float], ru
         low, high = _eigenvalues(problem, path[-1])
         gradient = float(np.linalg.norm(problem.gradient(path[-1])))
         steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
-    minima = problem.minima
-    distances = np.linalg.norm(minima - path[-1][:, None], axis=0) if minima.size else np.empty(0)
+    goals = [point for point in (*problem.stationary_points(), problem.edge) if point and point.kind == "minimum"]
+    distances = [float(np.hypot(point.x - path[-1][0], point.y - path[-1][1])) for point in goals]
+    distance = min(distances, default=None)
+    nearest = None if distance is None else goals[distances.index(distance)]
     (x0, x1), (y0, y1) = problem.domain
-    frame = np.hypot(x1 - x0, y1 - y0)
+    frame = float(np.hypot(x1 - x0, y1 - y0))
     last = float(steps[-1]) if len(steps) else 0.0
-    nearest = int(distances.argmin()) if distances.size else None
+    pace = float(steps[-LAST:].mean()) if len(steps) else 0.0
+    straight = float(np.linalg.norm(path[-1] - path[max(len(path) - 1 - LAST, 0)])) / (pace * len(steps[-LAST:]) or 1.0)
     loss = float(run.loss[len(path) - 1])
+    nearest_gap = None if nearest is None else loss - nearest.value
     edge = optimizer.edge(values) if optimizer.edge else None
     return Facts(
         ticks=len(path) - 1,
@@ -59,12 +71,15 @@ def tell(problem: Problem, optimizer: Optimizer, values: Mapping[str, float], ru
         gap=None if problem.lowest is None else loss - problem.lowest,
         reached=reached(problem, run, tolerance),
         gradient=gradient,
-        distance=float(distances.min()) if distances.size else None,
+        best=_best(run),
+        distance=distance,
         nearest=nearest,
-        nearest_gap=None if nearest is None else loss - float(problem.value(minima[:, nearest])),
+        nearest_gap=nearest_gap,
+        near=_near(distance, nearest_gap, frame, tolerance),
         curvatures=(low, high),
         rest=_rest(low, high),
-        stands_still=len(steps) > 0 and last < 1e-6 * frame,
+        stands_still=len(steps) > 0 and (last < 1e-6 * frame or (gradient < 1e-8 and pace < 1e-4 * frame)),
+        wanders=gradient < 1e-8 and pace >= 1e-4 * frame and straight < 0.8,
         steepness=_steepness(values["lr"], sharpness if run.diverged_at is not None else max(abs(low), abs(high)))
         if edge is not None
         else None,
@@ -80,12 +95,39 @@ def fate(problem: Problem, run: Run) -> Fate:
     """Why a single run was over before its time; empty where it was not."""
     if run.diverged_at is None:
         return ""
-    if not problem.ends:
-        return "diverged"
     places = run.queries if run.diverged_at < len(run.queries) else run.path
     (x0, x1), (y0, y1) = problem.domain
     x, y = places[run.diverged_at]
-    return "hole" if x0 <= x <= x1 and y0 <= y <= y1 else "left"
+    if problem.ends:
+        return "hole" if x0 <= x <= x1 and y0 <= y <= y1 else "left"
+    around = abs(x - (x0 + x1) / 2) <= AROUND * (x1 - x0) and abs(y - (y0 + y1) / 2) <= AROUND * (y1 - y0)
+    return "void" if around and not np.isfinite(problem.value((x, y))) else "diverged"
+
+
+def undercut(problem: Problem, runs: Iterable[Run], tolerance: float) -> float | None:
+    """The lowest loss of these runs, where it is clearly below the lowest minimum known: then that one is not the lowest."""
+    lowest = min(map(_best, runs), default=np.inf)
+    return lowest if clearly_below(lowest, problem, tolerance) else None
+
+
+def clearly_below(loss: float, problem: Problem, tolerance: float) -> bool:
+    """Whether a loss is lower than the lowest minimum known, by more than the tolerance and rounding."""
+    return problem.lowest is not None and loss < problem.lowest - max(tolerance, 1e-9 * abs(problem.lowest))
+
+
+def _best(run: Run) -> float:
+    return float(np.min(run.loss[np.isfinite(run.loss)], initial=np.inf))
+
+
+def without_floor(facts: Facts, lower: float | None) -> Facts:
+    """The facts where some racer went lower than all minima known: nothing has arrived, and nobody knows how far it is to go."""
+    return facts if lower is None else replace(facts, gap=None, reached=None, lower=lower)
+
+
+def _near(distance: float | None, gap: float | None, frame: float, tolerance: float) -> bool:
+    if distance is None or gap is None:
+        return False
+    return distance <= HERE * frame or (abs(gap) <= tolerance and distance <= THERE * frame)
 
 
 def reached(problem: Problem, run: Run, tolerance: float) -> int | None:
@@ -137,5 +179,6 @@ def _crossings(problem: Problem, path: np.ndarray, direction: np.ndarray) -> int
 
 
 def _left(path: np.ndarray, x0: float, x1: float, y0: float, y1: float) -> int | None:
-    outside = ~((path[:, 0] >= x0) & (path[:, 0] <= x1) & (path[:, 1] >= y0) & (path[:, 1] <= y1))
-    return int(outside.argmax()) if outside.any() else None
+    inside = np.flatnonzero((path[:, 0] >= x0) & (path[:, 0] <= x1) & (path[:, 1] >= y0) & (path[:, 1] <= y1))
+    since = int(inside[-1]) + 1 if inside.size else 0
+    return since if since < len(path) else None

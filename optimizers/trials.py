@@ -42,7 +42,10 @@ def tried(
     starts = np.tile(np.reshape(start, (problem.n, 1)), len(rates))
     run = descend(problem, optimizer, starts, steps, keep="final", aim=Aim(level=level), **settings, **experiment)
     diverged = run.status == "diverged"
-    return Trials(rates, run.arrived_at, np.where(np.isfinite(run.final_loss) & ~diverged, run.final_loss, np.inf), diverged)
+    arrived = run.arrived_at
+    if problem.lowest is not None and np.any(run.final_loss < problem.lowest - max(tolerance, 1e-9 * abs(problem.lowest))):
+        arrived = np.full_like(arrived, -1)  # the lowest minimum known is not the lowest: nobody has arrived there
+    return Trials(rates, arrived, np.where(np.isfinite(run.final_loss) & ~diverged, run.final_loss, np.inf), diverged)
 
 
 def decades(optimizer: Optimizer, count: int) -> np.ndarray:

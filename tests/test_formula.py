@@ -150,6 +150,7 @@ def test_refused_with_a_sentence_at_once(text, sentence):
         ("(x + 1)(y - 1)x^200", "200"),
         ("2x + 3y * * 2", "*"),
         ("4x + (y", "("),
+        ("x^2 + 3y^ + 2(x", "("),
         ("x**200", "200"),
         ("x + (1/0)", "1/0"),
         ("1 + x.real", "x.real"),

@@ -322,7 +322,21 @@ def test_the_holes_of_a_formula_are_drawn_as_holes():
     surface = message(app, "ravine_scene_surface")
     heights = decode_heights(surface)
     assert np.isnan(heights[:, : heights.shape[1] // 2 - 1]).all() and np.isfinite(heights[:, -1]).all()
-    assert message(app)["racers"][0]["status"] == "diverged"  # it starts in the hole
+    assert experiment(app).start[0] > 0 and not message(app)["racers"][0]["sentence"].startswith("The start")  # it has a value
+    app = opened(landscape="formula", formula="log(x) + y**2", start="-1~1")
+    assert all(
+        racer["sentence"].startswith("The start has no value") and racer["fate"] == "found no value" for racer in message(app)["racers"]
+    )
+
+
+def test_nothing_arrives_where_a_racer_went_below_all_minima():
+    app = opened(landscape="formula", formula="x**2*y", start="-1~1", racer=["sgd~0~lr~0.2", "adam~1~lr~0.5"], steps="300")
+    racers, surface = message(app)["racers"], message(app, "ravine_scene_surface")
+    assert all(racer["reached"] is None for racer in racers) and surface["lowest"] is None and surface["key"] == message(app)["surface"]
+    assert any("went below the lowest minimum known (0)" in racer["sentence"] for racer in racers)
+    app = tab(app, "Landscape")
+    words = " ".join(one.value for one in app.caption)
+    assert "A valley of minima" in words and "none of them is the lowest point" in words
 
 
 def test_fair_rates_say_what_they_did():

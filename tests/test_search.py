@@ -7,7 +7,7 @@ import pytest
 import sympy
 
 from landscape import FUNCTIONS, SAMPLES, formula
-from landscape.search import MOST, search
+from landscape.search import MOST, VALLEY, search, standing
 
 pytestmark = pytest.mark.kernel
 LANDSCAPES = FUNCTIONS | {key: problem for key, problem in SAMPLES.items() if problem.stationary}
@@ -112,6 +112,32 @@ def test_a_valley_of_minima_is_marked_along_its_floor():
     minima = formula("(x**2 + y**2 - 1)**2").minima
     assert minima.shape[1] > 50 and np.allclose(np.hypot(*minima), 1)
     assert formula("(x**2 + y**2 - 1)**2").stationary_points()[-1].kind == "maximum"
+
+
+@pytest.mark.parametrize(("text", "at_least"), [("(x**2 + y**2 - 1)**2", 50), ("x**2*y", 20), ("(x - y)**2", 20)])
+def test_a_row_of_equal_minima_is_called_one_valley(text, at_least):
+    labels = [point.label for point in formula(text).stationary_points() if point.kind == "minimum"]
+    assert len(labels) >= at_least and labels.count(VALLEY) >= 0.9 * len(labels)
+
+
+@pytest.mark.parametrize("text", ["sin(3*x) + sin(3*y)", "x**4 + y**4", "abs(x) + abs(y)", "sin(30*x) + sin(30*y)"])
+def test_minima_that_are_apart_or_curved_are_no_valley(text):
+    assert VALLEY not in {point.label for point in formula(text).stationary_points()}
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("log(x) + y**2", (0.5, 1.0)),
+        ("x**2", (-1.0, 1.0)),
+        ("sqrt(x - 9)", (-1.0, 1.0)),
+        ("sqrt(-y)", (-1.0, -0.25)),
+        ("log(x*y)", (-1.0, -0.5)),
+    ],
+)
+def test_a_start_has_a_value_where_the_frame_has_any(text, start):
+    assert standing(formula(text)) == pytest.approx(start, abs=0.26)
+    assert np.isfinite(formula(text).value(standing(formula(text)))) or text == "sqrt(x - 9)"
 
 
 def test_a_crowd_is_cut_to_its_lowest_minima():

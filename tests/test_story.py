@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
-from landscape import FUNCTIONS, Stationary, formula
-from optimizers import OPTIMIZERS, descend
-from optimizers.story import tell
+from landscape import FUNCTIONS, SAMPLES, Stationary, formula
+from optimizers import OPTIMIZERS, Batches, descend
+from optimizers.story import tell, undercut, without_floor
+from pages.ui.compute import race
+from pages.ui.experiment import default_experiment
+from pages.ui.present import race_data
 from pages.ui.words import place, sentence
 
 AT_ORIGIN = (Stationary("0", "0", "minimum"),)
@@ -65,6 +68,60 @@ def test_a_local_minimum_is_told_from_the_lowest():
 def test_slow_is_told_by_its_last_step_and_what_is_left():
     words = words_of(QUADRATIC, "sgd", (1, 1), 10, lr=1e-3)
     assert "Still" in words and "left to the nearest minimum" in words
+
+
+@pytest.mark.parametrize("text", ["x**2*y", "x**3 - 3*x + y**2", "y*(x**2 + y**2 - 1)"])
+def test_who_goes_below_the_lowest_minimum_known_proves_that_it_is_not_the_lowest(text):
+    problem, start = formula(text), (-1.5, -1.0)
+    low, high = (descend(problem, OPTIMIZERS["sgd"], at, 60, lr=0.05) for at in (start, (0.7, 0.7)))
+    lower = undercut(problem, (low, high), 1e-3)
+    assert lower is not None and lower == np.min(low.loss[np.isfinite(low.loss)]) < problem.lowest
+    for run in (low, high):
+        facts = without_floor(tell(problem, OPTIMIZERS["sgd"], {"lr": 0.05, "momentum": 0.0}, run, 1e-3), lower)
+        words = sentence(facts, problem, 1e-3)
+        assert facts.reached is None and facts.gap is None and "lowest loss" not in words
+        assert ("It went below the lowest minimum known" if run is low else "another racer went below") in words
+    assert undercut(problem, (high,), 1e-3) is None
+
+
+@pytest.mark.parametrize("problem", [each for each in FUNCTIONS.values() if each.lowest is not None], ids=lambda each: each.key)
+def test_nobody_goes_below_a_declared_minimum(problem):
+    runs = [descend(problem, OPTIMIZERS[key], problem.start, problem.steps, **problem.recommended.get(key, {})) for key in ("sgd", "adam")]
+    assert undercut(problem, runs, 1e-6) is None
+
+
+def test_ended_near_only_where_it_is_near():
+    problem = FUNCTIONS["rosenbrock"]
+    experiment = default_experiment()
+    ended = {racer["label"]: racer["goal"] for racer in race_data(experiment, race(experiment), 0)["racers"]}
+    assert ended == {"Gradient descent": "", "Momentum": "(1, 1)", "RMSProp": "", "Adam": ""}
+    for slot, each in race(experiment).items():
+        far = np.linalg.norm(each.run.path[-1] - 1)
+        assert bool(place(each.facts, problem)) == (far < 0.12), (slot, far)  # a fiftieth of the frame
+
+
+def test_a_walk_on_a_plain_is_no_rest():
+    problem = SAMPLES["pure_noise"]
+    method = OPTIMIZERS["sgd"]
+    run = descend(problem, method, problem.start, 300, lr=0.1, batches=Batches(1))
+    words = sentence(tell(problem, method, {"lr": 0.1, "momentum": 0.0}, run, 1e-3), problem, 1e-3)
+    assert words.startswith("Wanders") and "Stuck" not in words
+    still = descend(problem, method, problem.start, 300, lr=0.1)
+    assert "Stuck on a flat" in sentence(tell(problem, method, {"lr": 0.1, "momentum": 0.0}, still, 1e-3), problem, 1e-3)
+
+
+def test_outside_the_frame_since_the_last_time_it_left():
+    problem = formula("x**2 + y**2", domain=((-1, 1), (-1, 1)))
+    for start, lr, since in (((0.9, 0.0), 1.1, 1), ((1.5, 0.0), 0.2, None), ((0.5, 0.0), 1.1, 4)):  # 0.5, -0.6, 0.72, -0.86, 1.04
+        run = descend(problem, OPTIMIZERS["sgd"], start, 6, lr=lr)
+        assert tell(problem, OPTIMIZERS["sgd"], {"lr": lr, "momentum": 0.0}, run, 1e-3).left_at == since
+
+
+def test_a_start_without_a_value_is_said_and_no_edge_is_blamed():
+    words = words_of(formula("log(x) + y**2"), "sgd", (-1, 1), 50, lr=0.1)
+    assert words == "The start has no value: drag it onto the coloured part of the plane."
+    words = words_of(formula("log(x) + y**2"), "sgd", (0.5, 1), 50, lr=0.1)
+    assert words.startswith("Found no value at tick") and "stability" not in words
 
 
 def test_a_race_without_ticks():

@@ -10,7 +10,7 @@ from optimizers import Run, descend
 from optimizers.gradients import gradients
 from optimizers.schedules import rates
 from optimizers.shown import look_inside
-from optimizers.story import Facts, tell
+from optimizers.story import Facts, tell, undercut, without_floor
 from pages.ui.experiment import Experiment, Racer
 
 QUARTILES = (0.25, 0.5, 0.75)
@@ -28,7 +28,11 @@ class Outcome:
 def race(experiment: Experiment) -> dict[int, Outcome]:
     """Every racer's outcome, by slot. Its place plays no part in it, so a duplicate costs nothing."""
     setup = experiment.setup
-    return {racer.slot: outcome(setup, anywhere(racer)) for racer in experiment.racers}
+    outcomes = {racer.slot: outcome(setup, anywhere(racer)) for racer in experiment.racers}
+    lower = undercut(setup.seen, (each.run for each in outcomes.values()), setup.tolerance)
+    if lower is None:
+        return outcomes
+    return {slot: replace(each, facts=without_floor(each.facts, lower)) for slot, each in outcomes.items()}
 
 
 def anywhere(racer: Racer) -> Racer:

@@ -6,6 +6,7 @@ from typing import cast
 
 from landscape import FormulaError, Parameter, Problem, formula
 from landscape.expression import ARITY, CONSTANTS, COORDINATES, names_typed
+from landscape.search import standing
 from pages.ui import slices
 from pages.ui.jobs import Work
 
@@ -27,7 +28,8 @@ class Made:
 def of_formula(text: str) -> Problem:
     """The visitor's own. Raises FormulaError for a text that cannot be read."""
     free = tuple(Parameter(name, name, 1.0, -10.0, 10.0) for name in free_names(text))
-    return replace(formula(text, parameters=free), key="formula", question="Who finds the lowest point of your landscape?")
+    made = replace(formula(text, parameters=free), key="formula", question="Who finds the lowest point of your landscape?")
+    return replace(made, start=standing(made))
 
 
 def free_names(text: str) -> tuple[str, ...]:

@@ -16,16 +16,20 @@ GRID = 101  # points a side: 27 KB as 16-bit codes in base64, sent once a surfac
 
 
 def surface_data(experiment: Experiment) -> payload.Surface:
-    return _surface(experiment.landscape, experiment.text, experiment.params, experiment.weighed)
+    floored = all(each.facts.lower is None for each in race(experiment).values())
+    return _surface(experiment.landscape, experiment.text, experiment.params, experiment.weighed, floored)
 
 
 @lru_cache(maxsize=64)
-def _surface(landscape: str, text: str, params: tuple[float, ...], weight: float) -> payload.Surface:
+def _surface(landscape: str, text: str, params: tuple[float, ...], weight: float, floored: bool) -> payload.Surface:
+    """`floored`: whether the lowest minimum known may be taken for the lowest point."""
     problem = seen_of(landscape, text, params, weight)
-    marks = [payload.point(p.x, p.y, p.value, p.kind, p.label) for p in problem.stationary_points()]
+    points = (*problem.stationary_points(), *filter(None, [problem.edge]))
+    marks = [payload.point(p.x, p.y, p.value, p.kind, p.label) for p in points]
     return payload.surface(
-        f"{landscape} {text} {params} {weight}", problem.name, *problem.domain, problem.grid(GRID, GRID)[2],
-        levels=problem.levels, equal=problem.equal_scales, axes=[plain(axis) for axis in problem.axes], lowest=problem.lowest, points=marks,
+        f"{landscape} {text} {params} {weight}{'' if floored else ' lower'}", problem.name, *problem.domain, problem.grid(GRID, GRID)[2],
+        levels=problem.levels, equal=problem.equal_scales, axes=list(problem.along) or [plain(axis) for axis in problem.axes],
+        lowest=problem.lowest if floored else None, points=marks,
         quantity="loss + penalty" if weight else "loss", searched=problem.stationary is None,
     )  # fmt: skip
 

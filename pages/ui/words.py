@@ -8,7 +8,7 @@ from landscape import FormulaError, Problem
 from optimizers import Conditions, Optimizer
 from optimizers.conditions import DECLARED, ON_GRADIENT
 from optimizers.optimizer import latex_number
-from optimizers.story import Facts
+from optimizers.story import Facts, clearly_below
 
 OFF = vars(Conditions())
 AROUND = 16  # characters of a formula on each side of a mistake: as much as the panel is wide
@@ -32,7 +32,7 @@ def sentence(facts: Facts, problem: Problem, tolerance: float) -> str:
     """What happened, and the figure that explains it."""
     if facts.ticks == 0 and facts.diverged_at is None:
         return "Has not moved yet: the race has no ticks."
-    return " ".join(part for part in (_outcome(facts, problem, tolerance), _reason(facts)) if part)
+    return " ".join(part for part in (_outcome(facts, problem, tolerance), _floor(facts, problem, tolerance), _reason(facts)) if part)
 
 
 def pointed(error: ValueError) -> str:
@@ -73,36 +73,43 @@ def unreached(method: Optimizer, conditions: Conditions) -> str:
 
 
 def place(facts: Facts, problem: Problem) -> str:
-    """The minimum that it ended nearest to."""
-    if facts.nearest is None or facts.diverged_at is not None:
+    """The minimum that it ended at; empty where it ended elsewhere."""
+    if facts.nearest is None or not facts.near or facts.diverged_at is not None:
         return ""
-    x, y = problem.minima[:, facts.nearest]
-    return f"({figure(x + 0.0)}, {figure(y + 0.0)})"
+    where = f"({figure(facts.nearest.x + 0.0)}, {figure(facts.nearest.y + 0.0)})"
+    return f"{where}, {facts.nearest.label}" if facts.nearest == problem.edge else where
 
 
 def fate(facts: Facts, problem: Problem) -> str:
     """What ended it before its time, in a word or three."""
-    return {"": "", "diverged": "diverged", "left": f"left {problem.ends}", "hole": f"met a hole in {problem.ends}"}[facts.fate]
+    return {"": "", "diverged": "diverged", "left": f"left {problem.ends}", "hole": f"met a hole in {problem.ends}",
+            "void": "found no value"}[facts.fate]  # fmt: skip
 
 
 def _outcome(facts: Facts, problem: Problem, tolerance: float) -> str:
     if facts.diverged_at is not None:
-        known = " Beyond its frame nothing is known." if facts.fate == "left" else ""
+        if facts.fate in ("void", "hole") and facts.diverged_at == 0:
+            return "The start has no value: drag it onto the coloured part of the plane."
+        known = {"left": " Beyond its frame nothing is known.", "void": " Its step led to where the formula has none."}.get(facts.fate, "")
         return f"{fate(facts, problem).capitalize()} at tick {facts.diverged_at:,}.{known}"
     if facts.reached is not None:
         return f"Within {figure(tolerance)} of the lowest loss after {times(facts.reached, 'evaluation')}, and stayed."
-    if facts.nearest_gap is not None and facts.gap is not None and facts.nearest_gap <= tolerance < facts.gap:
-        return f"Settled in a local minimum, {figure(facts.gap)} above the lowest loss."
-    if facts.stands_still or facts.gradient < 1e-8:
+    elsewhere = facts.gap is None or facts.gap > tolerance
+    if facts.nearest_gap is not None and facts.near and abs(facts.nearest_gap) <= tolerance and elsewhere:
+        return f"Settled in a local minimum{_above(facts)}."
+    if facts.wanders:
+        return f"Wanders: there is no slope to follow, and its last steps, {figure(facts.last_step)} long, lead hither and thither."
+    if facts.stands_still:
         return _at_rest(facts)
     if facts.gap is None:
-        return f"On its way down after {times(facts.ticks, 'evaluation')}: the landscape has no floor."
+        floor = "the landscape has no floor" if problem.stationary is not None else "no lowest point is known"
+        return f"On its way down after {times(facts.ticks, 'evaluation')}: {floor}."
     return f"Still {figure(facts.gap)} above the lowest loss after {times(facts.ticks, 'evaluation')}."
 
 
 def _at_rest(facts: Facts) -> str:
     low, high = (figure(value) for value in facts.curvatures)
-    above = f", {figure(facts.gap)} above the lowest loss" if facts.gap is not None else ""
+    above = _above(facts)
     if facts.gradient > 1e-3:
         return f"Has all but stopped on a slope of {figure(facts.gradient)}{above}: its steps are {figure(facts.last_step)} long."
     kinds = {
@@ -114,7 +121,22 @@ def _at_rest(facts: Facts) -> str:
     return kinds[facts.rest] + above + "."
 
 
+def _above(facts: Facts) -> str:
+    return f", {figure(facts.gap)} above the lowest loss" if facts.gap is not None else ""
+
+
+def _floor(facts: Facts, problem: Problem, tolerance: float) -> str:
+    """That the lowest minimum known is not the lowest point, and who has shown it."""
+    if facts.lower is None or problem.lowest is None:
+        return ""
+    if clearly_below(facts.best, problem, tolerance):
+        return f"It went below the lowest minimum known ({figure(problem.lowest)}), so that is not the lowest point, and nobody arrives."
+    return f"Nobody arrives: another racer went below the lowest minimum known ({figure(problem.lowest)})."
+
+
 def _reason(facts: Facts) -> str:
+    if facts.fate in ("void", "hole"):
+        return ""
     if facts.steepness is not None and facts.edge is not None and facts.diverged_at is not None:
         return _against_edge(facts).strip()
     if facts.diverged_at is not None:
@@ -124,13 +146,17 @@ def _reason(facts: Facts) -> str:
     if facts.nearest_gap is not None and facts.gap is not None and facts.nearest_gap < facts.gap / 10:
         return ""
     if facts.reached is None and facts.left_at is not None:
-        return f"It left the frame at tick {facts.left_at:,}."
+        return f"It has been outside the frame since tick {facts.left_at:,}."
     if facts.reached is None and facts.distance is not None and not facts.stands_still:
-        return (
-            f"Its last step was {figure(facts.last_step)} long, with {figure(facts.distance)} left to the nearest minimum."
-            + _against_edge(facts)
+        return f"Its last step was {figure(facts.last_step)} long, with {figure(facts.distance)} left to {_goal(facts)}." + _against_edge(
+            facts
         )
     return ""
+
+
+def _goal(facts: Facts) -> str:
+    label = facts.nearest.label if facts.nearest else ""
+    return f"the {label}" if label.startswith("lowest of the frame") else "the nearest minimum"
 
 
 def _against_edge(facts: Facts) -> str:

@@ -39,7 +39,7 @@ function foremost(running, tick) {
 function leading(ahead, among, tick) {
   const [racer] = ahead;
   const loss = `${racer.quantity} ${number(racer.loss[tick])}`;
-  if (racer.reached !== null && tick >= racer.reached) return `${racer.name} has been within the tolerance since tick ${racer.reached} (${loss})`;
+  if (racer.reached !== null && tick >= racer.reached) return `${racer.name} has been within the tolerance since ${racer.when ? racer.when(racer.reached) : `tick ${racer.reached}`} (${loss})`;
   const away = ahead.filter((r) => r.left[Math.min(tick, r.last)] >= 0).map((r) => r.name);
   const outside = away.length === ahead.length ? ", outside the frame" : away.length ? `, ${counted(away, among)} outside the frame` : "";
   if (ahead.length > 1) return `${counted(ahead.map((r) => r.name), among)} are level at ${loss}${outside}`;

@@ -109,7 +109,7 @@ def release(experiment: NetsExperiment, report: Telling = Alone()) -> Released: 
                "The slice ends at its frame. "
                "The net itself could go around what looks like a wall here.",
         source=f"{plane.how}{left} {surface.words}",
-        axes=("x", "y"), steps=min(experiment.steps, MAX_STEPS), levels=measure.levels, equal_scales=_alike(xs, ys),
+        axes=("x", "y"), along=(first, second), steps=min(experiment.steps, MAX_STEPS), levels=measure.levels, equal_scales=_alike(xs, ys),
         recommended={racer.optimizer: racer.values for racer in reversed(experiment.racers)},
     )  # fmt: skip
     return Released(land, plane, ground, crew.records)

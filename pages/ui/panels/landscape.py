@@ -5,8 +5,9 @@ from dataclasses import replace
 import streamlit as st
 
 from landscape import Parameter
-from landscape.search import MOST
+from landscape.search import MOST, VALLEY
 from pages.ui import controls, fairness, state
+from pages.ui.compute import race
 from pages.ui.experiment import OWN, Experiment, base_of, left_behind, moved_to
 from pages.ui.gallery import gallery
 from pages.ui.words import pointed, times
@@ -44,9 +45,16 @@ def _found(experiment: Experiment) -> None:
     if experiment.seen.stationary is not None:
         return
     points = experiment.seen.stationary_points()
-    count = sum(point.kind == "minimum" for point in points)
-    most = " (no more are marked)" if count == MOST else ""
-    st.caption(f"{times(count, 'minimum', 'minima')} found numerically within the frame{most}; there may be others, here or outside.")
+    minima = [point for point in points if point.kind == "minimum"]
+    valley = sum(point.label == VALLEY for point in minima)
+    found = times(len(minima) - valley, "minimum", "minima") if valley < len(minima) or not valley else ""
+    along = f"A valley of minima, all as low as one another ({valley} points of it are known)" if valley else ""
+    most = " (no more are marked)" if len(minima) == MOST else ""
+    st.caption(
+        f"{', and '.join(filter(None, (along, found)))} found numerically within the frame{most}; there may be others, here or outside."
+    )
+    if any(each.facts.lower is not None for each in race(experiment).values()):
+        st.caption("A racer went lower than all of them: none of them is the lowest point, and nobody arrives.")
 
 
 def _choose(key: str) -> None:
