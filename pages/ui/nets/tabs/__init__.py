@@ -10,11 +10,13 @@ from pages.ui.nets.tabs.factors import factors
 from pages.ui.nets.tabs.released import on_the_slice
 from pages.ui.nets.tabs.sharp import sharp
 from pages.ui.nets.tabs.skips import skips
+from pages.ui.nets.tabs.starts import many_starts
 from pages.ui.nets.tabs.truth import truth
 from pages.ui.nets.take_home import take_home
 
 TABS = {
     "What the nets say": answers,
+    "Many starts": many_starts,
     "True loss": truth,
     "On the slice": on_the_slice,
     "Between two ends": between,
