@@ -58,7 +58,7 @@ def lines(panels: Sequence[Panel], height: int = 300, within: tuple[float, float
         if panel.cursor is not None:
             figure.add_vline(panel.cursor, line={"width": 1, "color": "#808a8a"}, row=1, col=column)
         figure.update_xaxes(title=panel.x, type=panel.x_scale, row=1, col=column)
-        figure.update_yaxes(title=panel.y, type=panel.scale, row=1, col=column, **_ticks(panel))
+        figure.update_yaxes(title=panel.y, type=panel.scale, row=1, col=column, **ticks(panel))
     if within:
         figure.update_yaxes(range=within)
     figure.update_layout(
@@ -83,7 +83,7 @@ def _beyond(figure: go.Figure, name: str, color: str, column: int) -> None:
                           font={"size": 11, "color": color}, row=1, col=column)  # fmt: skip
 
 
-def _ticks(panel: Panel) -> dict[str, Any]:
+def ticks(panel: Panel) -> dict[str, Any]:
     """Whole decades where there are two or more to be seen; digits between them would be read as numbers of their own."""
     values = np.concatenate([line.y[np.isfinite(line.y) & (line.y > 0)] for line in panel.lines] or [np.empty(0)])
     if panel.scale == "log" and values.size and values.max() > 30 * values.min():

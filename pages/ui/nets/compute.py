@@ -151,9 +151,18 @@ def truths(experiment: NetsExperiment, records: dict[int, Record], drawn: Drawn,
 
 def truth(experiment: NetsExperiment, drawn: Drawn, slot: int, weights: np.ndarray, projection: Projection, at: int) -> Truth:
     """For the weights (n,) of one point of a path."""
+    (loss,), (under,) = beside(experiment, drawn, weights[None], projection.coordinates[at][None])
+    return Truth(slot, loss, under, float(projection.distance[at]), projection.explained, float(np.linalg.norm(weights)))
+
+
+def beside(experiment: NetsExperiment, drawn: Drawn, weights: np.ndarray, seen: np.ndarray) -> tuple[list[float], list[float]]:
+    """What the plane draws, at weights (k, n) themselves and under them, where they are seen at (k, 2); NaN where they are not finite."""
     measure = MEASURES[experiment.plane.measure]
-    objective = objective_of(experiment.problem, measure.part)
-    two = np.stack([weights, drawn.plane.at(projection.coordinates[at])])
-    loss, right = objective.along(two) if np.isfinite(two).all() else (np.full(2, np.nan), np.full(2, np.nan))
-    loss, under = measure.value(loss, right, np.square(two).sum(axis=1), float(experiment.conditions.l2)).tolist()
-    return Truth(slot, loss, under, float(projection.distance[at]), projection.explained, float(np.linalg.norm(two[0])))
+    objective, fine = objective_of(experiment.problem, measure.part), np.isfinite(weights).all(axis=1)
+    found = []
+    for points in (weights[fine], drawn.plane.at(seen[fine])):
+        values = np.full(len(weights), np.nan)
+        loss, right = objective.along(points)
+        values[fine] = measure.value(loss, right, np.square(points).sum(axis=1), float(experiment.conditions.l2))
+        found.append(values.tolist())
+    return found[0], found[1]

@@ -28,11 +28,16 @@ class Record:
     @property
     def usable(self) -> np.ndarray:
         """The snapshots (u, n) before a divergence: what planes may be laid through."""
+        return self.training.weights[self.sound]
+
+    @property
+    def sound(self) -> np.ndarray:
+        """Which snapshots those are, (k,) bool."""
         t = self.training
         fine = np.isfinite(t.weights).all(axis=1)
         if t.diverged_at is not None:
             fine &= t.train_loss <= 2.0 * t.train_loss[0]
-        return t.weights[fine]
+        return fine
 
     @property
     def diverged(self) -> bool:

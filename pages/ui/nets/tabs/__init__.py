@@ -11,10 +11,12 @@ from pages.ui.nets.tabs.files import files
 from pages.ui.nets.tabs.released import on_the_slice
 from pages.ui.nets.tabs.sharp import sharp
 from pages.ui.nets.tabs.skips import skips
+from pages.ui.nets.tabs.starts import many_starts
 from pages.ui.nets.tabs.truth import truth
 
 TABS = {
     "answers": ("What the nets say", answers),
+    "starts": ("Many starts", many_starts),
     "truth": ("True loss", truth),
     "slice": ("On the slice", on_the_slice),
     "between": ("Between two ends", between),
