@@ -16,8 +16,9 @@ from optimizers import OPTIMIZERS
 from optimizers.around import AROUNDS
 from optimizers.schedules import SCHEDULES
 from pages.scene.payload import decode, decode_heights
-from pages.ui import making
+from pages.ui import fairness, making
 from pages.ui.address import encode
+from pages.ui.compute import race
 from pages.ui.experiment import default_experiment, left_behind, moved_to, racer_on
 from pages.ui.present import paths_csv
 from pages.ui.words import pointed
@@ -145,6 +146,47 @@ def test_add_duplicate_hide_and_remove_racers():
     app.button(key="remove").click().run()
     assert [r.slot for r in experiment(app).racers] == [1, 2, 3, 4, 5] and experiment(app).selected == 1
     assert experiment(app).racers[0].mark.color == default_experiment().racers[1].mark.color  # a colour stays with its racer
+
+
+@pytest.mark.parametrize("key", ["lion", "sam", "nadam", "adabelief", "rprop", "signsgd", "adadelta"])
+def test_a_method_without_a_recommended_rate_gets_one_that_shows_something(key):
+    before = default_experiment("himmelblau")
+    assert key not in before.base.recommended
+    racer, words = fairness.joining(before, key, 4)
+    after, plain = (race(before.with_racer(one))[4].facts for one in (racer, racer_on(before.problem, key, 4)))
+    assert "best of 61" in words and f"{before.steps} evaluations" in words and after.gap < max(0.5 * plain.gap, 1e-3)
+    began = time.perf_counter()
+    assert fairness.joining(before, key, 5)[0].values == racer.values and time.perf_counter() - began < 0.1
+
+
+def test_a_found_rate_says_where_it_comes_from_until_it_is_moved():
+    app = tab(opened(landscape="himmelblau"), "Racers")
+    app.selectbox(key="add").set_value("lion").run()
+    assert experiment(app).racer(4).values["lr"] > 1e-3 and any("best of 61" in one.value for one in app.caption)
+    slider(app, "/4/lion/lr/slider").set_value(1e-4).run()
+    assert not any("best of 61" in one.value for one in app.caption)
+    assert fairness.joining(experiment(app), "newton", 5)[1] == "" and fairness.joining(experiment(app), "adam", 5)[1] == ""
+
+
+def test_who_cannot_run_is_listed_with_the_reason_in_plain_words():
+    app = tab(opened(landscape="ackley"), "Racers")
+    text = " ".join(one.value for one in app.caption)
+    assert "Not here: Gauss-Newton, Levenberg-Marquardt. It needs a sum of squares" in text and "matrix" not in text
+    assert "Adaptive: Adam" in app.selectbox(key="add").options and "Curvature: K-FAC (not here)" in app.selectbox(key="add").options
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "shown"),
+    [
+        ("momentum", {"lr": 0.00928267226, "momentum": 0.885495}, "lr 0.00928, momentum 0.885"),
+        ("adam", {"lr": 0.2, "beta2": 0.9995}, "lr 0.2, beta2 0.9995"),
+        ("adam", {"lr": 1.0 / 3.0, "beta1": 0.0, "beta2": 0.99999}, "lr 0.333, beta1 0, beta2 0.99999"),
+    ],
+)
+def test_a_label_has_three_digits_and_the_values_keep_theirs(key, values, shown):
+    racer = racer_on(FUNCTIONS["rosenbrock"], key, 0, **values)
+    assert racer.detail == shown and all(racer.values[name] == value for name, value in values.items())
+    assert repr(values["lr"]) in racer.settings
 
 
 def test_twelve_racers_fill_the_places():
@@ -336,7 +378,7 @@ def test_nothing_arrives_where_a_racer_went_below_all_minima():
     assert any("went below the lowest minimum known (0)" in racer["sentence"] for racer in racers)
     app = tab(app, "Landscape")
     words = " ".join(one.value for one in app.caption)
-    assert "A valley of minima" in words and "none of them is the lowest point" in words
+    assert "A valley of minima" in words and "nobody arrives" in words
 
 
 def test_fair_rates_say_what_they_did():

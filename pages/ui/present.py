@@ -110,5 +110,5 @@ def paths_csv(experiment: Experiment) -> bytes:
     for number, racer in enumerate(experiment.racers, start=1):
         run, gradient = outcomes[racer.slot].run, outcomes[racer.slot].gradient
         for tick, ((x, y), loss, norm) in enumerate(zip(run.path.tolist(), run.loss.tolist(), gradient.tolist(), strict=True)):
-            table.writerow((number, racer.optimizer, racer.detail, tick, repr(x), repr(y), repr(loss), repr(norm)))
+            table.writerow((number, racer.optimizer, racer.settings, tick, repr(x), repr(y), repr(loss), repr(norm)))
     return text.getvalue().encode()
