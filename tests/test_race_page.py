@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from landscape import FUNCTIONS, FormulaError
 from landscape.expression import parse
-from optimizers import OPTIMIZERS
+from optimizers import OPTIMIZERS, descend
 from optimizers.around import AROUNDS
 from optimizers.schedules import SCHEDULES
 from pages.scene.payload import decode, decode_heights
@@ -215,6 +215,44 @@ def test_nonsense_in_the_address_is_named_and_the_page_stands():
     for part in ("atlantis", "lr = nan", "bogus", "start", "steps"):
         assert part in words
     assert message(app)["racers"][0]["label"] == "Adam"
+
+
+def test_notes_are_plain_text_and_can_be_closed():
+    app = opened(up="hyper.lr~5~1", steps="3~4~5", racer=["adam~0~lr~*x*_y_", "sgd~1"])
+    words = app.warning[0].value
+    assert r"3\~4\~5" in words and r"\*x\*\_y\_" in words
+    app.button(key="notes/close").click().run()
+    assert not app.warning and not app.exception
+
+
+@pytest.mark.parametrize("racer", ["nobody~0", ["bogus", "none~1~lr"]])
+def test_a_link_of_unknown_racers_only_races_the_landscapes_own(racer):
+    app = opened(landscape="himmelblau", racer=racer)
+    assert experiment(app).racers == default_experiment("himmelblau").racers and "own racers stand in" in app.warning[0].value
+    assert experiment(opened(racer="none")).racers == ()
+
+
+def test_with_many_seeds_the_words_are_about_all_and_name_the_one_that_is_drawn():
+    app = tab(
+        opened(landscape="bowl", conditions="noise~0.5", seeds="20", seed="3", racer=["sgd~0~lr~0.05", "sgd~1~lr~9.0"], tolerance="0.05"),
+        "Race",
+    )
+    first, second = (racer["sentence"] for racer in message(app)["racers"])
+    runs = [descend(FUNCTIONS["bowl"], OPTIMIZERS["sgd"], experiment(app).start, experiment(app).steps, lr=0.05,
+                    conditions=experiment(app).conditions, seed=3 + k) for k in range(20)]  # fmt: skip
+    arrived = sum(run.loss[-1] <= 0.05 for run in runs)
+    median = sorted(run.loss[-1] for run in runs)[9]
+    assert first.startswith(f"Over seeds: {arrived} of 20 seeds arrived, median final loss {median:.3g}. Seed 3, which is drawn: ")
+    assert 0 < arrived <= 20 and second.startswith("Over seeds: 0 of 20 seeds arrived, 20 of 20 diverged. Seed 3")
+    assert any(f"{arrived} of 20 seeds arrived" in one.value for one in app.caption)
+    assert not any("seeds" in racer["sentence"] for racer in message(opened(landscape="bowl", seeds="20"))["racers"])  # nothing is random
+
+
+def test_the_words_of_the_table_are_explained_below_it():
+    app = opened()
+    app.session_state["fold/words"] = True
+    text = " ".join(one.value for one in app.run().markdown)
+    assert all(f"**{word}**" in text for word in ("Arrived", "Zig-zags", "Stability edge", "Rate times the largest curvature"))
 
 
 @pytest.mark.parametrize("key", FUNCTIONS)
@@ -507,7 +545,7 @@ def test_mini_batch_gradients_at_the_cursor():
     app.run()
     assert not app.exception
     names = [[trace["name"] for trace in json.loads(one.proto.spec)["data"]] for one in app.get("plotly_chart")]
-    assert names == [["one batch", "their mean", "all the data"], ["error of the mean", "expected"], ["law", "measured"]]
+    assert names == [["one batch", "their mean", "all the data"], ["distance", "expected, 1 / \u221ak"], ["law", "measured"]]
     words = next(one.value for one in app.caption if "batches of 8" in one.value)
     assert "without replacement" in words and "standard errors" in words and "slope" in words
     plain = opened(landscape="rosenbrock")

@@ -5,6 +5,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+import numpy as np
+
 from landscape import FormulaError, Problem
 from optimizers import Conditions, Hyper, Optimizer
 from optimizers.conditions import DECLARED, ON_GRADIENT
@@ -52,6 +54,16 @@ def pointed(error: ValueError) -> str:
     marks = "^" * min(error.end - error.start, first + 2 * AROUND - error.start)
     before, after = "..." if first else "", "..." if first + len(part) < len(error.text) else ""
     return f"{error.message}\n```\n{before}{part}{after}\n{' ' * (len(before) + error.start - first)}{marks}\n```"
+
+
+def over_seeds(seeds: int, arrived: int | None, diverged: int, median: float) -> str:
+    """What became of a racer's runs over many seeds: "12 of 20 seeds arrived, median final loss 0.01"."""
+    parts = [
+        f"{arrived:,} of {seeds:,} seeds arrived" if arrived is not None else "",
+        f"{diverged:,} of {seeds:,} diverged" if diverged else "",
+        f"median final loss {figure(median)}" + ("" if arrived is not None else f" over {seeds:,} seeds") if np.isfinite(median) else "",
+    ]
+    return ", ".join(filter(None, parts))
 
 
 def cost(method: Optimizer) -> str:
