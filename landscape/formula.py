@@ -131,13 +131,12 @@ class Formula:
         }
         if has.get(kind):
             return ""
-        takes = {
-            "gauss_newton": "a loss of a model's output or a sum of squared residuals",
-            "kronecker": "layers of weights",
-            "fisher": "a log-likelihood for a loss",
+        needs = {
+            "gauss_newton": "a sum of squares, or a model fitted to data",
+            "kronecker": "layers of weights, fitted to data",
+            "fisher": "a loss that is a log-likelihood of data",
         }
-        why = takes[kind] if kind == "gauss_newton" or (self.columns and kind in takes) else "a loss that is a mean over data"
-        return f"it offers no {kind.replace('_', ' ')} matrix, which takes {why}."
+        return f"it needs {needs.get(kind, 'a loss that is a mean over data')}."
 
     def names(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Parameter values (numbers, or arrays of one shape), joined by the constants that follow from them."""

@@ -5,6 +5,7 @@ narrower than a cell of the grid can hide between its lines, and the world outsi
 """
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -44,7 +45,7 @@ def search(problem: Problem) -> tuple[Point, ...]:
     for point in _looked_at(problem, kinks[:, _inside(problem, kinks)], size, smooth=False):
         if all(np.hypot(point.x - other.x, point.y - other.y) > APART * size for other in found):
             found.append(point)
-    found = _valleys(problem, found, size)
+    found = _rows(problem, found, size)
     kept: list[Point] = []
     for kind in ORDER:
         of_kind = sorted((point for point in found if point.kind == kind), key=lambda point: point.value)
@@ -89,21 +90,28 @@ def _distinct(problem: Problem, x: Array, size: float) -> Array:
     return x[:, kept]
 
 
-def _valleys(problem: Problem, found: list[Point], size: float) -> list[Point]:
-    """The same points; those minima that lie in a row as high as one another, without curvature along it, are labelled as one valley's."""
-    minima = [point for point in found if point.kind == "minimum"]
-    if len(minima) < FEWEST:
+def _rows(problem: Problem, found: list[Point], size: float) -> list[Point]:
+    """Of points in a row, as high as one another and without curvature along it: minima labelled as one valley's, of others three.
+
+    A valley's minima all stay, so that the distance to the nearest is that to the valley.
+    """
+    if len(found) < FEWEST:
         return found
-    x, values = np.array([(point.x, point.y) for point in minima]).T, np.array([point.value for point in minima])
-    low, high = np.linalg.eigvalsh(np.nan_to_num(np.moveaxis(problem.hessian(x), -1, 0))).T
-    flat = np.abs(low) <= 1e-6 * np.abs(high) + 1e-12
+    x, values = np.array([(point.x, point.y) for point in found]).T, np.array([point.value for point in found])
+    curvatures = np.abs(np.linalg.eigvalsh(np.nan_to_num(np.moveaxis(problem.hessian(np.ascontiguousarray(x)), -1, 0))))
+    flat = curvatures.min(axis=1) <= 1e-6 * curvatures.max(axis=1) + 1e-12
     beside = np.linalg.norm(x[:, :, None] - x[:, None, :], axis=0) <= 3 * size / CELLS
     alike = np.abs(values[:, None] - values) <= 1e-9 * (1 + np.abs(values))
-    linked = beside & alike & flat[:, None] & flat
-    rows = _crowds(linked)
-    valley = np.bincount(rows)[rows] >= FEWEST
-    labelled = {id(point): replace(point, label=VALLEY) for point, one in zip(minima, valley, strict=True) if one}
-    return [labelled.get(id(point), point) for point in found]
+    kind = np.array([point.kind for point in found])
+    row = _crowds(beside & alike & flat[:, None] & flat & (kind[:, None] == kind))
+    kept: list[Point] = []
+    for number in np.unique(row):
+        members = np.flatnonzero(row == number)
+        if len(members) >= FEWEST and kind[members[0]] != "minimum":
+            members = members[np.lexsort(x[:, members])][[0, len(members) // 2, -1]]
+        label = VALLEY if len(members) >= FEWEST else ""
+        kept += [replace(found[i], label=label) for i in members]
+    return kept
 
 
 def _crowds(linked: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
@@ -114,6 +122,13 @@ def _crowds(linked: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
         if (least == number).all():
             return number
         number = least
+
+
+@lru_cache(maxsize=256)
+def lowest_seen(problem: Problem) -> float:
+    """The lowest value on a grid over the frame."""
+    values = problem.grid(CELLS + 1, CELLS + 1)[2]
+    return float(np.min(values[np.isfinite(values)], initial=np.inf))
 
 
 def standing(problem: Problem) -> tuple[float, float]:

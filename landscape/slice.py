@@ -120,7 +120,7 @@ class Slice(Ground):
         return slice_kernel.hessian
 
     def lacks(self, kind: str) -> str:
-        return "" if kind == "hessian" else "A slice is known by its values: of its curvature matrices it has the Hessian alone."
+        return "" if kind == "hessian" else "it needs more than a slice's heights, which have no curvature matrix but the Hessian."
 
     def curvature(self, kind: str) -> Kernel | str:
         return self.lacks(kind) or slice_kernel.hessian

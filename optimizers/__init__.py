@@ -1,6 +1,6 @@
 """HOW a landscape is descended: optimizers, as declarations, and the one loop.
 
-`OPTIMIZERS` is the registry: teaching order is menu order.
+`OPTIMIZERS` is the registry, by families: teaching order is menu order.
 """
 
 from optimizers.adabelief import ADABELIEF
@@ -31,38 +31,15 @@ from optimizers.sam import SAM
 from optimizers.sgd import SGD
 from optimizers.signsgd import SIGNSGD
 
-OPTIMIZERS = {
-    method.key: method
-    for method in (
-        SGD,
-        MOMENTUM,
-        NESTEROV,
-        QHM,
-        ADAGRAD,
-        ADADELTA,
-        RMSPROP,
-        ADAM,
-        ADAMW,
-        ADAMAX,
-        NADAM,
-        RADAM,
-        ADABOUND,
-        ADABELIEF,
-        RPROP,
-        SIGNSGD,
-        LION,
-        SAM,
-        NEWTON,
-        TRUST_REGION,
-        GAUSS_NEWTON,
-        LEVENBERG_MARQUARDT,
-        NATURAL_GRADIENT,
-        KFAC,
-        BFGS,
-        L_BFGS,
-        CONJUGATE_GRADIENT,
-        NELDER_MEAD,
-    )
+FAMILIES: dict[str, tuple[Optimizer, ...]] = {
+    "Momentum": (SGD, MOMENTUM, NESTEROV, QHM),
+    "Adaptive": (ADAGRAD, ADADELTA, RMSPROP, ADAM, ADAMW, ADAMAX, NADAM, RADAM, ADABOUND, ADABELIEF),
+    "Signs": (RPROP, SIGNSGD, LION),
+    "Flat minima": (SAM,),
+    "Curvature": (NEWTON, TRUST_REGION, GAUSS_NEWTON, LEVENBERG_MARQUARDT, NATURAL_GRADIENT, KFAC),
+    "Line search": (BFGS, L_BFGS, CONJUGATE_GRADIENT),
+    "No gradients": (NELDER_MEAD,),
 }
+OPTIMIZERS = {method.key: method for methods in FAMILIES.values() for method in methods}
 
-__all__ = ["OPTIMIZERS", "Aim", "Batches", "Conditions", "Hyper", "Optimizer", "Run", "descend"]
+__all__ = ["FAMILIES", "OPTIMIZERS", "Aim", "Batches", "Conditions", "Hyper", "Optimizer", "Run", "descend"]

@@ -28,11 +28,16 @@ class Cloud:
         return np.cumsum(self.each, axis=1) / np.arange(1, self.each.shape[1] + 1)
 
     @property
+    def away(self) -> np.ndarray:
+        """How far that mean is from the full gradient, (DRAWS,)."""
+        distance: np.ndarray = np.linalg.norm(self.mean - self.full[:, None], axis=0)
+        return distance
+
+    @property
     def error(self) -> np.ndarray:
-        """How far that mean is from the full gradient, in its own standard errors, (DRAWS,)."""
-        away = np.linalg.norm(self.mean - self.full[:, None], axis=0)
+        """The same in standard errors of that mean, (DRAWS,)."""
         with np.errstate(all="ignore"):
-            return away / np.sqrt(self.variance / np.arange(1, self.each.shape[1] + 1))
+            return self.away / np.sqrt(self.variance / np.arange(1, self.each.shape[1] + 1))
 
     @property
     def measured(self) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 
 from landscape import Problem
 from landscape.problem import Point
+from landscape.search import lowest_seen
 from optimizers.optimizer import Optimizer
 from optimizers.run import Run
 
@@ -41,7 +42,9 @@ class Facts:
     left_at: int | None  # the tick since which it has been outside the landscape's frame; None where it ended inside
     last_step: float  # length of the last step
     fate: Fate  # why nothing follows `diverged_at`: it left a landscape that ends there, or met a hole in one, or the formula has no value
-    lower: float | None = None  # the lowest loss of all racers, where that is below the lowest minimum known: see `undercut`
+    lower: float | None = (
+        None  # the lowest loss of all racers and on the frame, where that is below the lowest minimum known: see `undercut`
+    )
 
 
 def tell(problem: Problem, optimizer: Optimizer, values: Mapping[str, float], run: Run, tolerance: float) -> Facts:
@@ -105,8 +108,11 @@ def fate(problem: Problem, run: Run) -> Fate:
 
 
 def undercut(problem: Problem, runs: Iterable[Run], tolerance: float) -> float | None:
-    """The lowest loss of these runs, where it is clearly below the lowest minimum known: then that one is not the lowest."""
-    lowest = min(map(_best, runs), default=np.inf)
+    """The lowest loss of these runs, or on the frame where minima are searched for, if it is clearly below the lowest minimum known.
+
+    Then that one is not the lowest.
+    """
+    lowest = min([*map(_best, runs), lowest_seen(problem) if problem.stationary is None and not problem.ends else np.inf])
     return lowest if clearly_below(lowest, problem, tolerance) else None
 
 
@@ -120,7 +126,7 @@ def _best(run: Run) -> float:
 
 
 def without_floor(facts: Facts, lower: float | None) -> Facts:
-    """The facts where some racer went lower than all minima known: nothing has arrived, and nobody knows how far it is to go."""
+    """The facts where something is lower than all minima known: nothing has arrived, and nobody knows how far it is to go."""
     return facts if lower is None else replace(facts, gap=None, reached=None, lower=lower)
 
 

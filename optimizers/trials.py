@@ -10,6 +10,7 @@ import numpy as np
 from landscape import Problem
 from optimizers.descend import Aim, descend
 from optimizers.optimizer import Optimizer
+from optimizers.story import clearly_below, undercut
 
 DECADES = 6  # from the learning rate's slider's upper end downward
 
@@ -37,13 +38,13 @@ def tried(
 
     A method without a learning rate is run as often, always alike.
     """
-    level = -math.inf if problem.lowest is None else problem.lowest + tolerance
+    level = -math.inf if problem.lowest is None or undercut(problem, (), tolerance) is not None else problem.lowest + tolerance
     settings = dict(values) | ({"lr": rates} if "lr" in optimizer.by_key else {})
     starts = np.tile(np.reshape(start, (problem.n, 1)), len(rates))
     run = descend(problem, optimizer, starts, steps, keep="final", aim=Aim(level=level), **settings, **experiment)
     diverged = run.status == "diverged"
     arrived = run.arrived_at
-    if problem.lowest is not None and np.any(run.final_loss < problem.lowest - max(tolerance, 1e-9 * abs(problem.lowest))):
+    if clearly_below(float(np.nanmin(run.final_loss, initial=np.inf)), problem, tolerance):
         arrived = np.full_like(arrived, -1)  # the lowest minimum known is not the lowest: nobody has arrived there
     return Trials(rates, arrived, np.where(np.isfinite(run.final_loss) & ~diverged, run.final_loss, np.inf), diverged)
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.scene import scene
-from pages.ui import state
+from pages.ui import notes, state
 from pages.ui.compute import race
 from pages.ui.events import on_cursor, on_start, on_view
 from pages.ui.making import prepared
@@ -11,19 +11,12 @@ from pages.ui.panels import at_the_cursor, conditions, landscape, racers
 from pages.ui.present import race_data, surface_data
 
 
-def _readable(note: str) -> str:
-    """A formula's error points at its place, on lines of its own, which must not be reflowed."""
-    head, _, rest = note.partition("\n")
-    return head + (f"\n```\n{rest}\n```" if rest else "")
-
-
 @st.fragment
 def page() -> None:
     picture, controls = st.columns([0.73, 0.27], gap="medium")  # the picture first: on a phone it stands on top
     with picture:
         experiment = state.current()
-        if notes := state.notes():
-            st.warning("\n\n".join(_readable(note) for note in notes))
+        notes.show(state.notes(), state.quiet)
         scene(surface_data(experiment), race_data(experiment, race(experiment), state.navigations()),
               key="scene", on_start=on_start, on_cursor=on_cursor, on_view=on_view)  # fmt: skip
         at_the_cursor()

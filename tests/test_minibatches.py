@@ -6,6 +6,7 @@ import pytest
 from landscape import FUNCTIONS, SAMPLES
 from optimizers import Batches
 from optimizers.minibatches import DRAWS, cloud, sizes, spreads, variance
+from pages.figures.minibatches import mean_figure
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]  # without the compiler a thousand batches take a minute
 every = pytest.mark.parametrize("problem", SAMPLES.values(), ids=SAMPLES)
@@ -63,6 +64,17 @@ def test_all_of_the_data_without_replacement_is_the_full_gradient():
     samples = problem.data.shape[1]
     found = cloud(problem, np.array(problem.start), Batches(samples, replacement=False))
     assert found.variance == 0 and np.allclose(found.each, found.full[:, None], rtol=1e-12)
+
+
+def test_the_figure_of_the_mean_shows_its_distance_beside_the_law_and_says_how_far_off_it_is():
+    problem = SAMPLES["line_fit"]
+    found = cloud(problem, np.array(problem.start), Batches(1))
+    distance, law = mean_figure(found, "#000000").data
+    assert np.allclose(distance.y, np.linalg.norm(found.mean - found.full[:, None], axis=0)) and distance.y[-1] < distance.y[:8].mean() / 4
+    assert np.polyfit(np.log(law.x), np.log(law.y), 1)[0] == pytest.approx(-0.5) and law.y[0] ** 2 == pytest.approx(found.variance)
+    assert f"{distance.y[-1] / law.y[-1]:.2g} standard errors off" in mean_figure(found, "#000000").layout.title.text
+    whole = cloud(problem, np.array(problem.start), Batches(problem.samples, replacement=False))
+    assert "full gradient" in mean_figure(whole, "#000000").layout.title.text
 
 
 def test_seeds_give_other_clouds_and_the_same_seed_the_same():

@@ -12,12 +12,13 @@ from streamlit.testing.v1 import AppTest
 
 from landscape import FUNCTIONS, FormulaError
 from landscape.expression import parse
-from optimizers import OPTIMIZERS
+from optimizers import OPTIMIZERS, descend
 from optimizers.around import AROUNDS
 from optimizers.schedules import SCHEDULES
 from pages.scene.payload import decode, decode_heights
-from pages.ui import making
+from pages.ui import fairness, making
 from pages.ui.address import encode
+from pages.ui.compute import race
 from pages.ui.experiment import default_experiment, left_behind, moved_to, racer_on
 from pages.ui.present import paths_csv
 from pages.ui.words import pointed
@@ -147,6 +148,47 @@ def test_add_duplicate_hide_and_remove_racers():
     assert experiment(app).racers[0].mark.color == default_experiment().racers[1].mark.color  # a colour stays with its racer
 
 
+@pytest.mark.parametrize("key", ["lion", "sam", "nadam", "adabelief", "rprop", "signsgd", "adadelta"])
+def test_a_method_without_a_recommended_rate_gets_one_that_shows_something(key):
+    before = default_experiment("himmelblau")
+    assert key not in before.base.recommended
+    racer, words = fairness.joining(before, key, 4)
+    after, plain = (race(before.with_racer(one))[4].facts for one in (racer, racer_on(before.problem, key, 4)))
+    assert "best of 61" in words and f"{before.steps} evaluations" in words and after.gap < max(0.5 * plain.gap, 1e-3)
+    began = time.perf_counter()
+    assert fairness.joining(before, key, 5)[0].values == racer.values and time.perf_counter() - began < 0.1
+
+
+def test_a_found_rate_says_where_it_comes_from_until_it_is_moved():
+    app = tab(opened(landscape="himmelblau"), "Racers")
+    app.selectbox(key="add").set_value("lion").run()
+    assert experiment(app).racer(4).values["lr"] > 1e-3 and any("best of 61" in one.value for one in app.caption)
+    slider(app, "/4/lion/lr/slider").set_value(1e-4).run()
+    assert not any("best of 61" in one.value for one in app.caption)
+    assert fairness.joining(experiment(app), "newton", 5)[1] == "" and fairness.joining(experiment(app), "adam", 5)[1] == ""
+
+
+def test_who_cannot_run_is_listed_with_the_reason_in_plain_words():
+    app = tab(opened(landscape="ackley"), "Racers")
+    text = " ".join(one.value for one in app.caption)
+    assert "Not here: Gauss-Newton, Levenberg-Marquardt. It needs a sum of squares" in text and "matrix" not in text
+    assert "Adaptive: Adam" in app.selectbox(key="add").options and "Curvature: K-FAC (not here)" in app.selectbox(key="add").options
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "shown"),
+    [
+        ("momentum", {"lr": 0.00928267226, "momentum": 0.885495}, "lr 0.00928, momentum 0.885"),
+        ("adam", {"lr": 0.2, "beta2": 0.9995}, "lr 0.2, beta2 0.9995"),
+        ("adam", {"lr": 1.0 / 3.0, "beta1": 0.0, "beta2": 0.99999}, "lr 0.333, beta1 0, beta2 0.99999"),
+    ],
+)
+def test_a_label_has_three_digits_and_the_values_keep_theirs(key, values, shown):
+    racer = racer_on(FUNCTIONS["rosenbrock"], key, 0, **values)
+    assert racer.detail == shown and all(racer.values[name] == value for name, value in values.items())
+    assert repr(values["lr"]) in racer.settings
+
+
 def test_twelve_racers_fill_the_places():
     app = opened()
     for _ in range(8):
@@ -173,6 +215,44 @@ def test_nonsense_in_the_address_is_named_and_the_page_stands():
     for part in ("atlantis", "lr = nan", "bogus", "start", "steps"):
         assert part in words
     assert message(app)["racers"][0]["label"] == "Adam"
+
+
+def test_notes_are_plain_text_and_can_be_closed():
+    app = opened(up="hyper.lr~5~1", steps="3~4~5", racer=["adam~0~lr~*x*_y_", "sgd~1"])
+    words = app.warning[0].value
+    assert r"3\~4\~5" in words and r"\*x\*\_y\_" in words
+    app.button(key="notes/close").click().run()
+    assert not app.warning and not app.exception
+
+
+@pytest.mark.parametrize("racer", ["nobody~0", ["bogus", "none~1~lr"]])
+def test_a_link_of_unknown_racers_only_races_the_landscapes_own(racer):
+    app = opened(landscape="himmelblau", racer=racer)
+    assert experiment(app).racers == default_experiment("himmelblau").racers and "own racers stand in" in app.warning[0].value
+    assert experiment(opened(racer="none")).racers == ()
+
+
+def test_with_many_seeds_the_words_are_about_all_and_name_the_one_that_is_drawn():
+    app = tab(
+        opened(landscape="bowl", conditions="noise~0.5", seeds="20", seed="3", racer=["sgd~0~lr~0.05", "sgd~1~lr~9.0"], tolerance="0.05"),
+        "Race",
+    )
+    first, second = (racer["sentence"] for racer in message(app)["racers"])
+    runs = [descend(FUNCTIONS["bowl"], OPTIMIZERS["sgd"], experiment(app).start, experiment(app).steps, lr=0.05,
+                    conditions=experiment(app).conditions, seed=3 + k) for k in range(20)]  # fmt: skip
+    arrived = sum(run.loss[-1] <= 0.05 for run in runs)
+    median = sorted(run.loss[-1] for run in runs)[9]
+    assert first.startswith(f"Over seeds: {arrived} of 20 seeds arrived, median final loss {median:.3g}. Seed 3, which is drawn: ")
+    assert 0 < arrived <= 20 and second.startswith("Over seeds: 0 of 20 seeds arrived, 20 of 20 diverged. Seed 3")
+    assert any(f"{arrived} of 20 seeds arrived" in one.value for one in app.caption)
+    assert not any("seeds" in racer["sentence"] for racer in message(opened(landscape="bowl", seeds="20"))["racers"])  # nothing is random
+
+
+def test_the_words_of_the_table_are_explained_below_it():
+    app = opened()
+    app.session_state["fold/words"] = True
+    text = " ".join(one.value for one in app.run().markdown)
+    assert all(f"**{word}**" in text for word in ("Arrived", "Zig-zags", "Stability edge", "Rate times the largest curvature"))
 
 
 @pytest.mark.parametrize("key", FUNCTIONS)
@@ -336,7 +416,7 @@ def test_nothing_arrives_where_a_racer_went_below_all_minima():
     assert any("went below the lowest minimum known (0)" in racer["sentence"] for racer in racers)
     app = tab(app, "Landscape")
     words = " ".join(one.value for one in app.caption)
-    assert "A valley of minima" in words and "none of them is the lowest point" in words
+    assert "A valley of minima" in words and "nobody arrives" in words
 
 
 def test_fair_rates_say_what_they_did():
@@ -465,7 +545,7 @@ def test_mini_batch_gradients_at_the_cursor():
     app.run()
     assert not app.exception
     names = [[trace["name"] for trace in json.loads(one.proto.spec)["data"]] for one in app.get("plotly_chart")]
-    assert names == [["one batch", "their mean", "all the data"], ["error of the mean", "expected"], ["law", "measured"]]
+    assert names == [["one batch", "their mean", "all the data"], ["distance", "expected, 1 / \u221ak"], ["law", "measured"]]
     words = next(one.value for one in app.caption if "batches of 8" in one.value)
     assert "without replacement" in words and "standard errors" in words and "slope" in words
     plain = opened(landscape="rosenbrock")

@@ -120,6 +120,11 @@ def test_a_row_of_equal_minima_is_called_one_valley(text, at_least):
     assert len(labels) >= at_least and labels.count(VALLEY) >= 0.9 * len(labels)
 
 
+def test_of_a_ridge_three_points_are_marked():
+    kinds = [point.kind for point in formula("x**2*y").stationary_points()]
+    assert kinds.count("maximum") == 3 and kinds.count("saddle") <= 3
+
+
 @pytest.mark.parametrize("text", ["sin(3*x) + sin(3*y)", "x**4 + y**4", "abs(x) + abs(y)", "sin(30*x) + sin(30*y)"])
 def test_minima_that_are_apart_or_curved_are_no_valley(text):
     assert VALLEY not in {point.label for point in formula(text).stationary_points()}

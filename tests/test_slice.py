@@ -1,14 +1,19 @@
 """A slice as a landscape: its spline against scipy, its race against what descend promises, its net against itself."""
 
+import dataclasses
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 
+from landscape import FUNCTIONS
 from landscape.slice import Slice
+from landscape.slice_file import pack, unpack
 from landscape.spline import differentiator
 from optimizers import OPTIMIZERS, Batches, descend
+from optimizers.story import tell
+from pages.ui.words import sentence
 
 XS, YS = np.linspace(-2.0, 2.5, 19), np.linspace(-1.5, 1.0, 14)
 
@@ -160,3 +165,19 @@ def test_a_penalty_on_a_slice_is_exact():
     land, x = slice_of(), inside()
     np.testing.assert_allclose(land.penalised(0.7).value(x), land.value(x) + 0.35 * np.square(x).sum(axis=0), atol=1e-12)
     np.testing.assert_allclose(land.penalised(0.7).gradient(x), land.gradient(x) + 0.7 * x, atol=1e-12)
+
+
+def test_the_lowest_point_at_the_edge_is_marked_and_named():
+    xs = np.linspace(-2, 2, 41)
+    values = (
+        (xs[None, :] + 1) ** 2 * 0.1 + xs[:, None] ** 2 - np.where(xs > 1, (xs - 1) ** 2, 0.0)[None, :]
+    )  # a bowl at -1, a fall on the right
+    land = Slice("fall", xs, xs, values, (0.5, 0.5), along=("PCA 1 (77% of the paths)", "PCA 2"))
+    assert land.minima[:, 0] == pytest.approx((-1, 0), abs=1e-3)
+    assert (land.edge.x, land.edge.y) == (2, 0) and land.edge.value == land.lowest == values.min()
+    near = dataclasses.replace(land, start=(1.9, 0.0))
+    facts = tell(near, OPTIMIZERS["sgd"], {"lr": 1e-4, "momentum": 0.0}, descend(near, OPTIMIZERS["sgd"], near.start, 10, lr=1e-4), 1e-3)
+    assert facts.nearest == land.edge and "left to the lowest of the frame, at its edge" in sentence(facts, near, 1e-3)
+    bowl = Slice("bowl", xs, xs, xs[None, :] ** 2 + xs[:, None] ** 2, (0.5, 0.5))
+    assert bowl.edge is None and Slice("plain", xs, xs, 0 * values, (0.5, 0.5)).edge is None and FUNCTIONS["bowl"].edge is None
+    assert unpack(pack(land)).along == land.along and unpack(pack(land)) == land

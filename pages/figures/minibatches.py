@@ -19,7 +19,11 @@ def cloud_figure(cloud: Cloud, axes: Sequence[str], color: str) -> go.Figure:
         [
             go.Scatter(x=x, y=y, mode="markers", name="one batch", marker={"size": 5, "color": color, "opacity": 0.45}),
             go.Scatter(
-                x=cloud.mean[0, -1:], y=cloud.mean[1, -1:], mode="markers", name="their mean", marker={"size": 11, "color": EXPECTED}
+                x=cloud.mean[0, -1:],
+                y=cloud.mean[1, -1:],
+                mode="markers",
+                name="their mean",
+                marker={"size": 20, "color": EXPECTED, "symbol": "circle-open", "line": {"width": 2.5}},  # seen round the cross
             ),
             go.Scatter(
                 x=cloud.full[:1],
@@ -34,17 +38,22 @@ def cloud_figure(cloud: Cloud, axes: Sequence[str], color: str) -> go.Figure:
 
 
 def mean_figure(cloud: Cloud, color: str) -> go.Figure:
-    """How far the mean of the first k batches is from the full gradient, in standard errors of that mean."""
+    """How far the mean of the first k batches is from the full gradient, beside its standard error sqrt(variance / k)."""
     k = np.arange(1, cloud.each.shape[1] + 1)
     figure = go.Figure(
         [
-            go.Scatter(x=k, y=cloud.error, mode="lines", name="error of the mean", line={"color": color, "width": 2}),
-            go.Scatter(x=k[[0, -1]], y=[1, 1], mode="lines", name="expected", line={"color": EXPECTED, "dash": "dash"}),
+            go.Scatter(x=k, y=cloud.away, mode="lines", name="distance", line={"color": color, "width": 2}),
+            go.Scatter(
+                x=k, y=np.sqrt(cloud.variance / k), mode="lines", name="expected, 1 / \u221ak", line={"color": EXPECTED, "dash": "dash"}
+            ),
         ]
     )
+    title = "Every batch has the full gradient"
+    if cloud.variance > 0:
+        figure.update_yaxes(type="log", exponentformat="power", dtick=1)
+        title = f"Mean of {k[-1]}: {cloud.error[-1]:.2g} standard errors off"
     figure.update_xaxes(type="log", dtick=1)
-    figure.update_yaxes(rangemode="tozero")
-    return _laid_out(figure, "Their mean meets the full one", "batches averaged", "error in standard errors")
+    return _laid_out(figure, title, "batches averaged, k", "distance from the full gradient")
 
 
 def variance_figure(sizes: Sequence[int], measured: Sequence[float], law: Sequence[float], chosen: int, color: str) -> go.Figure:

@@ -7,7 +7,7 @@ Written through st.query_params rather than `bind="query-params"`: bound widgets
 button would do nothing, and they drop bad values without a word.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from landscape import PROBLEMS, Problem
@@ -18,6 +18,7 @@ from pages.ui.experiment import (
     MAX_SEEDS,
     MAX_STEPS,
     Experiment,
+    Racer,
     base_of,
     default_experiment,
     problem_of,
@@ -59,7 +60,7 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
     base = default_experiment(landscape, text)
     problem = base.base
     steps = read("steps", base.steps, whole(0, MAX_STEPS))
-    racers = read_racers(query["racer"], problem, notes) if "racer" in query else base.racers
+    racers = _read_racers(query["racer"], base, notes) if "racer" in query else base.racers
     selected = read("selected", racers[0].slot if racers else 0, whole(0, MAX_RACERS - 1))
     params = _read_params(read("params", {}, read_pairs), problem, notes)
     samples = problem_of(landscape, text, params).samples
@@ -83,6 +84,15 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
         cursor=read("cursor", None, whole(0, steps)),
         view=read_view(reader),
     ), tuple(notes)
+
+
+def _read_racers(texts: Sequence[str], base: Experiment, notes: list[str]) -> tuple[Racer, ...]:
+    """Those of a query; where somebody was meant to race and nobody can be read, those that the landscape opens with."""
+    racers = read_racers(texts, base.base, notes)
+    if racers or all(text in ("none", "") for text in texts):
+        return racers
+    notes.append("The landscape's own racers stand in.")
+    return base.racers
 
 
 def _usable(landscape: str, text: str) -> str:

@@ -17,11 +17,25 @@ QUARTILES = (0.25, 0.5, 0.75)
 
 
 @dataclass(frozen=True)
+class Fan:
+    """What the runs of one racer over many seeds come to."""
+
+    band: np.ndarray  # (3, steps + 1): quartiles of the loss
+    arrived: int | None  # how many end within the tolerance of the lowest loss; None where nobody knows that one
+    diverged: int
+
+    @property
+    def median(self) -> float:
+        """Of the loss at the end; infinite where most have diverged."""
+        return float(self.band[1, -1])
+
+
+@dataclass(frozen=True)
 class Outcome:
     run: Run
     gradient: np.ndarray  # (steps + 1,): |g| at the iterates
     rate: np.ndarray | None  # (steps,): the learning rate of each step, where a schedule changes it
-    band: np.ndarray | None  # (3, steps + 1): quartiles of the loss over the seeds, where there are several
+    fan: Fan | None  # over the seeds, where there are several
     facts: Facts
 
 
@@ -48,7 +62,7 @@ def outcome(setup: Experiment, racer: Racer) -> Outcome:
     rate, plan = None, setup.plan(racer)
     if plan:
         rate = rates(plan, racer.values.get("lr", 1.0), setup.problem.value(np.ascontiguousarray(run.queries.T)))
-    return Outcome(run, gradient, rate, band_of(setup, racer), tell(seen, racer.method, racer.values, run, setup.tolerance))
+    return Outcome(run, gradient, rate, fan_of(setup, racer), tell(seen, racer.method, racer.values, run, setup.tolerance))
 
 
 def inside(experiment: Experiment) -> dict[str, np.ndarray] | None:
@@ -73,13 +87,16 @@ def run_of(setup: Experiment, racer: Racer, seed: Any, **more: Any) -> Run:
         return replace(run, loss=run.loss + 0.5 * setup.weighed * (run.path**2).sum(axis=1))
 
 
-def band_of(setup: Experiment, racer: Racer) -> np.ndarray | None:
-    """Quartiles of the loss over the seeds; a diverged run counts as infinitely bad."""
+def fan_of(setup: Experiment, racer: Racer) -> Fan | None:
+    """Quartiles of the loss over the seeds, and how many arrive; a diverged run counts as infinitely bad."""
     if setup.seeds < 2 or not setup.random:
         return None
-    loss = run_of(setup, racer, setup.seed + np.arange(setup.seeds)).loss  # (steps + 1, seeds)
+    run, lowest = run_of(setup, racer, setup.seed + np.arange(setup.seeds)), setup.seen.lowest
+    diverged = run.diverged_at >= 0
     with np.errstate(all="ignore"):
-        return np.quantile(np.where(np.isnan(loss), np.inf, loss), QUARTILES, axis=1, method="inverted_cdf")
+        band = np.quantile(np.where(np.isnan(run.loss), np.inf, run.loss), QUARTILES, axis=1, method="inverted_cdf")
+        arrived = None if lowest is None else int(np.count_nonzero((run.loss[-1] - lowest <= setup.tolerance) & ~diverged))
+    return Fan(band, arrived, int(np.count_nonzero(diverged)))
 
 
 @lru_cache(maxsize=32)

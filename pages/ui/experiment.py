@@ -4,7 +4,7 @@ Validated once, where it is read (address.py, controls); what lies behind trusts
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Any, Protocol
@@ -17,6 +17,7 @@ from optimizers.schedules import SCHEDULES, Schedule
 from pages.ui.made import FORMULA, MADE, Made
 from pages.ui.marks import MARKS, Mark
 from pages.ui.racing import Racing
+from pages.ui.words import shortly
 
 MAX_RACERS = len(MARKS)
 MAX_STEPS = 10_000
@@ -92,9 +93,17 @@ class Racer:
 
     @property
     def detail(self) -> str:
-        """What tells this racer from another of its kind: the rate, and whatever is not at its default."""
+        """What tells this racer from another of its kind, in three significant digits: the rate, and whatever is not at its default."""
+        return self._settings(shortly)
+
+    @property
+    def settings(self) -> str:
+        """The same with all digits."""
+        return self._settings(lambda hyper, value: repr(value))
+
+    def _settings(self, number: Callable[[Hyper, float], str]) -> str:
         changed = (h for h in self.method.hypers if h.key == "lr" or self.values[h.key] != h.default)
-        return ", ".join(f"{h.key} {h.options[int(self.values[h.key])] if h.options else f'{self.values[h.key]:.6g}'}" for h in changed)
+        return ", ".join(f"{h.key} {h.options[int(self.values[h.key])] if h.options else number(h, self.values[h.key])}" for h in changed)
 
     def with_value(self, key: str, value: float) -> "Racer":
         return replace(self, hypers=tuple((self.values | {key: value}).values()))

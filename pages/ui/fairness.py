@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
-from optimizers.tune import tune
+from optimizers import FAMILIES
+from optimizers.tune import Tuned, tune
 from pages.ui import state
 from pages.ui.experiment import Experiment, Racer, racer_on
 from pages.ui.words import figure, times
+
+OF_LENGTH_ONE = {method.key for family in ("Curvature", "Line search") for method in FAMILIES[family]}  # a rate of 1 is their step
 
 Action = Callable[[Experiment], tuple[Experiment, str]]
 
@@ -49,6 +53,29 @@ def tuned(experiment: Experiment) -> tuple[Experiment, str]:
         f"ends lowest. Winner: {racer.name}, lr {figure(best.lr)}, {result}."
     )
     return _with(experiment, lambda r: r.with_value("lr", found[r.slot].lr) if r.slot in found else r), message
+
+
+def joining(experiment: Experiment, key: str, slot: int) -> tuple[Racer, str]:
+    """A racer to add, and where its learning rate comes from: tried out where nobody recommends one."""
+    racer = racer_on(experiment.problem, key, slot)
+    if "lr" not in racer.values or key in experiment.base.recommended or key in OF_LENGTH_ONE:
+        return racer, ""
+    best = _alone(experiment.setup, replace(racer, slot=0))
+    words = (
+        f"Its learning rate is the best of {best.trials}, tried from this start for {times(best.steps, 'evaluation')}: "
+        + (
+            f"the first within {figure(experiment.tolerance)} of the lowest loss."
+            if best.reached is not None
+            else "the one that ends lowest."
+        )
+        + " This landscape recommends none."
+    )
+    return racer.with_value("lr", best.lr), words
+
+
+@lru_cache(maxsize=256)
+def _alone(setup: Experiment, racer: Racer) -> Tuned:
+    return tune(setup.problem, racer.method, setup.start, setup.steps, setup.tolerance, racer.values, seed=setup.seed, **setup.terms(racer))
 
 
 ACTIONS: dict[str, tuple[str, Action]] = {

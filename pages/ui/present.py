@@ -10,7 +10,7 @@ from pages.scene import payload
 from pages.ui.compute import Outcome, anywhere, race, slopes
 from pages.ui.experiment import Experiment, Racer, seen_of
 from pages.ui.insight import inside_data
-from pages.ui.words import fate, place, plain, sentence, unreached
+from pages.ui.words import fate, over_seeds, place, plain, sentence, unreached
 
 GRID = 101  # points a side: 27 KB as 16-bit codes in base64, sent once a surface
 
@@ -80,7 +80,7 @@ def _racer(experiment: Experiment, racer: Racer, outcome: Outcome) -> payload.Ra
         outcome.gradient,
         queries=run.queries if racer.method.looks_ahead or racer.around else None,
         rate=outcome.rate,
-        band=outcome.band,
+        band=outcome.fan.band if outcome.fan else None,
         **_slopes(experiment, racer, outcome),
         detail=racer.detail,
         visible=racer.shown,
@@ -90,8 +90,28 @@ def _racer(experiment: Experiment, racer: Racer, outcome: Outcome) -> payload.Ra
         fate=fate(facts, problem),
         reached=facts.reached,
         goal=place(facts, problem),
-        sentence=" ".join(filter(None, (sentence(facts, problem, experiment.tolerance), unreached(racer.method, experiment.conditions)))),
+        sentence=_told(experiment, racer, outcome),
     )
+
+
+def _told(experiment: Experiment, racer: Racer, outcome: Outcome) -> str:
+    """What happened on the run that is drawn, and where it is one of many, what happened on all of them."""
+    words = sentence(outcome.facts, experiment.seen, experiment.tolerance)
+    fan = seeds_told(experiment, outcome)
+    parts = (
+        f"Over seeds: {fan}. Seed {experiment.seed}, which is drawn:" if fan else "",
+        words,
+        unreached(racer.method, experiment.conditions),
+    )
+    return " ".join(filter(None, parts))
+
+
+def seeds_told(experiment: Experiment, outcome: Outcome) -> str:
+    """How a racer's runs over all seeds ended; empty where there is one."""
+    fan = outcome.fan
+    if fan is None:
+        return ""
+    return over_seeds(experiment.seeds, fan.arrived if outcome.facts.lower is None else None, fan.diverged, fan.median)
 
 
 def _slopes(experiment: Experiment, racer: Racer, outcome: Outcome) -> dict[str, Any]:
@@ -112,5 +132,5 @@ def paths_csv(experiment: Experiment) -> bytes:
     for number, racer in enumerate(experiment.racers, start=1):
         run, gradient = outcomes[racer.slot].run, outcomes[racer.slot].gradient
         for tick, ((x, y), loss, norm) in enumerate(zip(run.path.tolist(), run.loss.tolist(), gradient.tolist(), strict=True)):
-            table.writerow((number, racer.optimizer, racer.detail, tick, repr(x), repr(y), repr(loss), repr(norm)))
+            table.writerow((number, racer.optimizer, racer.settings, tick, repr(x), repr(y), repr(loss), repr(norm)))
     return text.getvalue().encode()

@@ -114,6 +114,11 @@ def say(message: str) -> None:
     st.session_state[NOTES] = (message,)
 
 
+def quiet() -> None:
+    """Nothing more to say."""
+    st.session_state[NOTES] = ()
+
+
 def notes() -> tuple[str, ...]:
     found: tuple[str, ...] = st.session_state[NOTES]
     return found

@@ -1,11 +1,14 @@
 """Facts in words: one sentence that says what happened to a racer, from computed figures only."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+import numpy as np
+
 from landscape import FormulaError, Problem
-from optimizers import Conditions, Optimizer
+from optimizers import Conditions, Hyper, Optimizer
 from optimizers.conditions import DECLARED, ON_GRADIENT
 from optimizers.optimizer import latex_number
 from optimizers.story import Facts, clearly_below
@@ -17,6 +20,13 @@ AROUND = 16  # characters of a formula on each side of a mistake: as much as the
 def figure(value: float) -> str:
     """Three significant digits."""
     return f"{value:.3g}"
+
+
+def shortly(hyper: Hyper, value: float) -> str:
+    """Three significant digits; of a number near 1, of what it lacks to 1: 0.9995 is no 1."""
+    if hyper.scale != "complement" or not 0 < 1 - value < 1:
+        return f"{value:.0f}" if hyper.integer else figure(value)
+    return f"{round(value, 2 - math.floor(math.log10(1 - value))):.12g}"
 
 
 def vector(values: Iterable[float]) -> str:
@@ -44,6 +54,16 @@ def pointed(error: ValueError) -> str:
     marks = "^" * min(error.end - error.start, first + 2 * AROUND - error.start)
     before, after = "..." if first else "", "..." if first + len(part) < len(error.text) else ""
     return f"{error.message}\n```\n{before}{part}{after}\n{' ' * (len(before) + error.start - first)}{marks}\n```"
+
+
+def over_seeds(seeds: int, arrived: int | None, diverged: int, median: float) -> str:
+    """What became of a racer's runs over many seeds: "12 of 20 seeds arrived, median final loss 0.01"."""
+    parts = [
+        f"{arrived:,} of {seeds:,} seeds arrived" if arrived is not None else "",
+        f"{diverged:,} of {seeds:,} diverged" if diverged else "",
+        f"median final loss {figure(median)}" + ("" if arrived is not None else f" over {seeds:,} seeds") if np.isfinite(median) else "",
+    ]
+    return ", ".join(filter(None, parts))
 
 
 def cost(method: Optimizer) -> str:
@@ -131,7 +151,7 @@ def _floor(facts: Facts, problem: Problem, tolerance: float) -> str:
         return ""
     if clearly_below(facts.best, problem, tolerance):
         return f"It went below the lowest minimum known ({figure(problem.lowest)}), so that is not the lowest point, and nobody arrives."
-    return f"Nobody arrives: another racer went below the lowest minimum known ({figure(problem.lowest)})."
+    return f"Nobody arrives: there are lower points ({figure(facts.lower)}) than the lowest minimum known ({figure(problem.lowest)})."
 
 
 def _reason(facts: Facts) -> str:

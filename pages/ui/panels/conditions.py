@@ -14,7 +14,7 @@ from pages.ui import controls, state
 from pages.ui.compute import race
 from pages.ui.experiment import MAX_SEEDS, MAX_STEPS, default_experiment
 from pages.ui.panels.choice import choose
-from pages.ui.present import paths_csv, race_data, surface_data
+from pages.ui.present import paths_csv, race_data, seeds_told, surface_data
 
 OFF = vars(Conditions())
 
@@ -132,6 +132,11 @@ def _seeds() -> None:
         10,
         "The first is drawn everywhere; from two on, the loss curve has the median of all as dashes, shaded from quartile to quartile.",
     )
+
+    outcomes = race(state.current())
+    for racer in state.current().racers:
+        if told := seeds_told(state.current(), outcomes[racer.slot]):
+            st.caption(f"{racer.name}: {told}.")
 
 
 def _downloads() -> None:

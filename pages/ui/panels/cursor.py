@@ -13,11 +13,24 @@ from pages.ui.compute import anywhere, outcome, slopes
 from pages.ui.experiment import Experiment, Racer
 from pages.ui.words import figure, vector
 
+MEANINGS = {
+    "Arrived": "its loss came to within the tolerance of the lowest known minimum, and stayed there. The tolerance is under Race.",
+    "Ended near": "the minimum at which it stood in the end; a dash where it stood at none.",
+    "Zig-zags": "it jumps from one wall of a valley to the other: the slope across the valley changes sign at more than a quarter "
+    "of its steps.",
+    "Rate times the largest curvature": "how far a step goes where the ground is most curved. 1 lands at the bottom of a parabola, "
+    "2 just as high on its other wall.",
+    "Stability edge": "the most that this product may be: beyond it each jump ends higher than the one before, until the racer has left "
+    "the valley or diverged. It is 2 for gradient descent, 2(1 + momentum) with momentum.",
+}
 UNSET = 16  # samples a batch, where the race takes all of them
 
 
 def at_the_cursor() -> None:
     experiment = state.current()
+    with controls.fold("What the words in the table mean", "fold/words", ":material/help:") as open:
+        if open:
+            st.markdown("\n".join(f"- **{word}**: {meaning}" for word, meaning in MEANINGS.items()))
     racer = experiment.racer(experiment.selected)
     if racer is None:
         return

@@ -54,7 +54,7 @@ def _found(experiment: Experiment) -> None:
         f"{', and '.join(filter(None, (along, found)))} found numerically within the frame{most}; there may be others, here or outside."
     )
     if any(each.facts.lower is not None for each in race(experiment).values()):
-        st.caption("A racer went lower than all of them: none of them is the lowest point, and nobody arrives.")
+        st.caption("There are lower points than all of them: none of them is the lowest, and nobody arrives.")
 
 
 def _choose(key: str) -> None:

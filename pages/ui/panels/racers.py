@@ -3,12 +3,13 @@
 import streamlit as st
 
 from pages.ui import controls, fairness, state
-from pages.ui.experiment import MAX_RACERS, Racer, racer_on
+from pages.ui.experiment import MAX_RACERS, Racer
 from pages.ui.insight import at_cursor
 from pages.ui.panels.roster import Roster
 from pages.ui.words import cost, state_held
 
 ROSTER = Roster(state.current, state.put, MAX_RACERS)
+FOUND = "rate"  # in the session: a rate that was tried out, and how
 
 
 def racers() -> None:
@@ -17,12 +18,21 @@ def racers() -> None:
         ROSTER.pick()
     else:
         st.info("Nobody races yet. Add an optimizer below.")
-    ROSTER.add(experiment.problem, lambda key, slot: racer_on(experiment.problem, key, slot))
+    ROSTER.add(experiment.problem, _joining)
     selected = experiment.racer(experiment.selected)
     if selected is not None:
         ROSTER.tune(selected)
+        lr, words = st.session_state.get(f"{FOUND}/{selected.slot}/{selected.optimizer}", (None, ""))
+        if words and selected.values["lr"] == lr:
+            st.caption(words)
         _fairness()
         card(selected, at_cursor(state.current()))
+
+
+def _joining(key: str, slot: int) -> Racer:
+    racer, words = fairness.joining(state.current(), key, slot)
+    st.session_state[f"{FOUND}/{slot}/{key}"] = (racer.values.get("lr"), words)
+    return racer
 
 
 def _fairness() -> None:

@@ -7,12 +7,14 @@ from typing import Any
 import streamlit as st
 
 from landscape import Problem
-from optimizers import OPTIMIZERS, Hyper
+from optimizers import FAMILIES, OPTIMIZERS, Hyper
 from optimizers.around import AROUNDS
 from optimizers.schedules import SCHEDULES
 from pages.ui import controls, state
 from pages.ui.experiment import Racer
 from pages.ui.panels.choice import choose
+
+FAMILY = {method.key: family for family, methods in FAMILIES.items() for method in methods}
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,17 @@ class Roster:
                 raise ValueError(f"{OPTIMIZERS[chosen].name} cannot run on {problem.name}: {reason}")
             self.put(experiment.with_racer(make(chosen, experiment.free_slots[0])))
 
+        absent = unavailable(problem)
+
         def name(key: str) -> str:
-            method, reason = OPTIMIZERS[key], OPTIMIZERS[key].unfit(problem)
-            return f"{method.name} (not here: {reason})" if reason else method.name
+            return f"{FAMILY[key]}: {OPTIMIZERS[key].name}{' (not here)' if key in absent else ''}"
 
         words = f"All {self.most} places are taken" if full else "Add a racer"
         st.selectbox(words, list(OPTIMIZERS), index=None, key=key, disabled=full, format_func=name, placeholder=words,
                      label_visibility="collapsed", on_change=state.on_change(key, add))  # fmt: skip
+        for reason in dict.fromkeys(absent.values()):
+            names = [OPTIMIZERS[key].name for key, why in absent.items() if why == reason]
+            st.caption(f"Not here: {', '.join(names)}. {reason[:1].upper()}{reason[1:]}")
 
     def tune(self, racer: Racer) -> None:
         """All that can be done to one racer."""
@@ -100,6 +106,12 @@ class Roster:
 
     def _put(self, racer: Racer) -> None:
         self.put(self.current().with_racer(racer))
+
+
+def unavailable(problem: Problem) -> dict[str, str]:
+    """The methods that cannot run on the problem, by key, and why: the reason goes on from "it" or "each"."""
+    reasons = {key: method.unfit(problem) for key, method in OPTIMIZERS.items()}
+    return {key: reason for key, reason in reasons.items() if reason}
 
 
 def label(racer: Racer) -> str:
