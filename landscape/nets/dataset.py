@@ -47,6 +47,7 @@ class Dataset:
     sampler: Callable[[Values], Split]
     source: str
     values: tuple[float, ...] | None = None  # of the parameters; None: their defaults
+    positions: int = 1  # at which a class is to be named; beyond 1 the samples are sequences, and targets are (N, positions)
 
     @property
     def parameter_values(self) -> dict[str, float]:

@@ -56,6 +56,12 @@ class Chosen:
         return replace(self, hypers=tuple((self.values(declared) | {key: value}).values()))
 
 
+def _changed(declared: Declared, chosen: Chosen) -> tuple[str, ...]:
+    """Its name, and what is not at its default."""
+    values = chosen.values(declared)
+    return (declared.name.lower(), *(f"{h.name} {values[h.key]:.6g}" for h in declared.hypers if values[h.key] != h.default))
+
+
 @dataclass(frozen=True)
 class Racer:
     """One optimizer with its hyperparameters. `slot` fixes its colour and marker for as long as it races."""
@@ -90,9 +96,12 @@ class Racer:
 
     @property
     def detail(self) -> str:
-        """What tells this racer from another of its kind: the rate, and whatever is not at its default."""
+        """What tells this racer from another of its kind: the rate, whatever is not at its default, and a schedule of its own."""
         changed = (h for h in self.method.hypers if h.key == "lr" or self.values[h.key] != h.default)
-        return ", ".join(f"{h.key} {h.options[int(self.values[h.key])] if h.options else f'{self.values[h.key]:.6g}'}" for h in changed)
+        own = _changed(SCHEDULES[self.schedule.key], self.schedule) if self.schedule else ()
+        return ", ".join(
+            (*(f"{h.key} {h.options[int(self.values[h.key])] if h.options else f'{self.values[h.key]:.6g}'}" for h in changed), *own)
+        )
 
     def with_value(self, key: str, value: float) -> "Racer":
         return replace(self, hypers=tuple((self.values | {key: value}).values()))

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from landscape.nets import Transformer
 from pages.ui.nets.compute import drawing
 from pages.ui.nets.experiment import NetsExperiment, PlaneChoice, Spec
 from pages.ui.nets.trainee import Record
@@ -26,7 +27,9 @@ class Variant:
 
 
 def models(model: Spec) -> dict[str, Spec]:
-    """The variants by name: skips off and on, with the model's normalisation and without; batch norm where it has none."""
+    """The variants by name: skips off and on, its normalisation (or batch norm) and none; of a transformer, where its norms are."""
+    if isinstance(model, Transformer):  # it has its layer norms either way; the question is where
+        return {"norms after the sums": replace(model, pre=False), "norms before": replace(model, pre=True)}
     norm = model.norm if model.norm != "none" else "batch"
     skips = (False, True) if hasattr(model, "skip") else (None,)
     found: dict[str, Spec] = {}
