@@ -33,7 +33,7 @@ def test_data_has_the_declared_shape_and_is_drawn_by_its_parameters(data):
     for part, size in ((split.train, 40), (split.validation, 30)):
         assert len(part) == size and part.x.shape == (size, *data.shape) and part.x.dtype == np.float64 and np.all(np.isfinite(part.x))
         if data.task == "classes":
-            assert part.y.dtype.kind == "i" and set(part.y) == set(range(data.outputs))
+            assert part.y.dtype.kind == "i" and set(part.y.ravel()) == set(range(data.outputs))
         else:
             assert part.y.shape == (size, data.outputs)
     again = data.with_parameters(samples=40, validation=50).split()

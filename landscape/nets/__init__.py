@@ -19,13 +19,20 @@ from landscape.nets.parts import ACTIVATIONS, INITS, NORMS
 from landscape.nets.points import CIRCLES, CLOUDS, CURVE, GAUSSIAN, MOONS, SPIRALS, XOR
 from landscape.nets.presets import PRESETS
 from landscape.nets.problem import NetProblem
+from landscape.nets.sequences import REVERSAL
+from landscape.nets.transformer import Transformer
 from landscape.nets.weights import Entry, Layout
 
-DATASETS: dict[str, Dataset] = {data.key: data for data in (MOONS, SPIRALS, CIRCLES, XOR, CLOUDS, CURVE, DIGITS, PATCHES, GAUSSIAN)}
-MODELS: dict[str, type[MLP] | type[CNN] | type[ResNet]] = {"mlp": MLP, "cnn": CNN, "resnet": ResNet}
+DATASETS: dict[str, Dataset] = {
+    data.key: data for data in (MOONS, SPIRALS, CIRCLES, XOR, CLOUDS, CURVE, DIGITS, PATCHES, GAUSSIAN, REVERSAL)
+}
+MODELS: dict[str, type[MLP] | type[CNN] | type[ResNet] | type[Transformer]] = {
+    "mlp": MLP, "cnn": CNN, "resnet": ResNet, "transformer": Transformer,
+}  # fmt: skip
 
 __all__ = [
     "ACTIVATIONS", "CNN", "DATASETS", "INITS", "LOSSES", "MLP", "MODELS", "NORMS", "PRESETS",
     "Dataset", "Entrant", "Entry", "Estimate", "Factors", "FisherMaps", "Hardest", "Layout", "Model", "Net", "NetProblem", "Part",
-    "ResNet", "Scores", "Signals", "Split", "answers", "build", "decision", "estimate", "files", "fisher_maps", "hardest", "signals",
+    "ResNet", "Scores", "Signals", "Split", "Transformer", "answers", "build", "decision", "estimate", "files", "fisher_maps",
+    "hardest", "signals",
 ]  # fmt: skip

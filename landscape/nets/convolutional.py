@@ -25,6 +25,7 @@ class CNN:
     scale: float = 1.0
 
     title: ClassVar[str] = "CNN"
+    sequences: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         checked(self.activation, self.norm, self.init, self.scale, self.channels)
@@ -79,6 +80,7 @@ class ResNet:
     scale: float = 1.0
 
     title: ClassVar[str] = "ResNet"
+    sequences: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         checked(self.activation, self.norm, self.init, self.scale, (self.width, *self.blocks))

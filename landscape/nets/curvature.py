@@ -85,6 +85,8 @@ def lacks(problem: "NetProblem", kind: str) -> str:
         return f"the matrix would have {problem.n:,} x {problem.n:,} entries; it is offered up to {limit} weights. Make the net narrower."
     if kind != "hessian" and NORMS[problem.model.norm].couples:
         return "batch norm ties each sample's output to the others of its batch, and the matrix is a mean over samples one by one."
+    if kind != "hessian" and problem.dataset.positions > 1:
+        return "it is offered for nets with one answer a sample."
     if kind in ("gauss_newton", "fisher", "kronecker") and problem.criterion.root is None:
         return f"its loss, {problem.criterion.name}, is no likelihood."
     return kronecker.lacks(problem) if kind == "kronecker" else ""

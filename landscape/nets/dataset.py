@@ -58,6 +58,7 @@ class Dataset:
     def images(self) -> bool:
         """Whether a sample is an image, (channels, height, width)."""
         return len(self.shape) == 3
+    positions: int = 1  # at which a class is to be named; beyond 1 the samples are sequences, and targets are (N, positions)
 
     @property
     def parameter_values(self) -> dict[str, float]:

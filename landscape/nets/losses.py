@@ -10,7 +10,8 @@ from torch.nn import functional
 
 @dataclass(frozen=True)
 class Loss:
-    """`each`: outputs (N, k) and targets -> losses (N,). Squared errors are summed over the outputs.
+    """`each`: outputs (N, k) and targets -> losses (N,). Squared errors are summed over the outputs; of outputs (N, k, L), one class a
+    position, cross-entropies are averaged over the positions.
 
     `root`: outputs (N, k) -> (N, k, k), a factor S of the loss's Hessian in the outputs, S S^T. All of these losses are minus the log-
     likelihood of an exponential family in its natural parameter, up to a constant, so that S S^T is the outputs' Fisher matrix too
@@ -23,6 +24,11 @@ class Loss:
     root: Callable[[Tensor], Tensor] | None
     code: int  # in the compiled kernel
     numbers: bool = True  # targets are k numbers a sample; of classes: 1 for the right one, 0 for the others
+
+
+def _cross_entropy(z: Tensor, y: Tensor) -> Tensor:
+    found = functional.cross_entropy(z, y, reduction="none")
+    return found if found.ndim == 1 else found.mean(1)
 
 
 def _softmax_root(z: Tensor) -> Tensor:
@@ -39,9 +45,7 @@ def _identity(factor: float) -> Callable[[Tensor], Tensor]:
 LOSSES: dict[str, Loss] = {
     loss.key: loss
     for loss in (
-        Loss(
-            "cross_entropy", "cross-entropy", lambda z, y: functional.cross_entropy(z, y, reduction="none"), _softmax_root, 0, numbers=False
-        ),
+        Loss("cross_entropy", "cross-entropy", _cross_entropy, _softmax_root, 0, numbers=False),
         Loss("squares", "squared error", lambda z, y: (z - y).square().sum(1), _identity(2.0**0.5), 1),
         Loss("half_squares", "half the squared error", lambda z, y: 0.5 * (z - y).square().sum(1), _identity(1.0), 2),
         Loss("sum", "sum of the outputs", lambda z, y: z.sum(1), None, 3),  # to send ones back through a net: row 9 of the syllabus

@@ -35,6 +35,7 @@ class MLP:
     scale: float = 1.0  # the initial weights are multiplied by this; for "normal" it is their standard deviation
 
     title: ClassVar[str] = "MLP"
+    sequences: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         checked(self.activation, self.norm, self.init, self.scale, self.widths)

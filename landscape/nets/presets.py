@@ -9,6 +9,8 @@ from landscape.nets.images import DIGITS, PATCHES
 from landscape.nets.mlp import MLP
 from landscape.nets.points import CIRCLES, CLOUDS, CURVE, GAUSSIAN, MOONS, SPIRALS, XOR
 from landscape.nets.problem import NetProblem
+from landscape.nets.sequences import REVERSAL
+from landscape.nets.transformer import Transformer
 from landscape.problem import rates
 
 _ORDER: tuple[NetProblem, ...] = (
@@ -119,6 +121,14 @@ _ORDER: tuple[NetProblem, ...] = (
         lesson="Real pixels: eight by eight of them say which of two photographs they are from.",
         question="How much of a photograph is in 64 pixels?",
         recommended=rates(sgd=0.5, momentum=0.05, nesterov=0.05, adagrad=0.1, rmsprop=0.005, adam=0.01, adamw=0.01),
+    ),
+    # Sequences
+    NetProblem(
+        "reversal", "A transformer", REVERSAL, Transformer(), precision="float32", batch=32, steps=250,
+        lesson="With layer norms after each sum, as in the first transformers, the first steps are too long at the full rate.",
+        question="What does a warm-up buy a transformer?",
+        recommended=rates(adam=0.01, adamw=0.01),
+        racers=(Entrant("adam"), Entrant("adam", schedule="cosine"), Entrant("adam", schedule="cosine", settings={"warmup": 50})),
     ),
 )  # fmt: skip
 PRESETS: dict[str, NetProblem] = {preset.key: preset for preset in _ORDER}

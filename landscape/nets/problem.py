@@ -52,6 +52,11 @@ class NetProblem:
         choose(LOSSES, self.loss, "loss")
         if self.dataset.task == "numbers" and not self.criterion.numbers:
             raise ValueError(f"{self.dataset.name} asks for numbers, {self.criterion.name} is for classes: choose a squared error.")
+        if self.model.sequences != (self.dataset.positions > 1):
+            wants = "sequences: choose the reversed ones" if self.model.sequences else "single answers: choose a transformer, or other data"
+            raise ValueError(f"{self.model.name} and {self.dataset.name} do not fit: this model is for {wants}.")
+        if self.dataset.positions > 1 and self.criterion.numbers:
+            raise ValueError(f"{self.dataset.name} ask for a class at each position: choose the cross-entropy.")
         if self.seed != int(self.seed) or self.seed < 0:
             raise ValueError(f"The seed is {self.seed}: give a whole number, 0 or more.")
         if self.n > LARGEST:

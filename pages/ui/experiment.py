@@ -59,6 +59,12 @@ class Chosen:
         return replace(self, hypers=tuple((self.values(declared) | {key: value}).values()))
 
 
+def _changed(declared: Declared, chosen: Chosen) -> tuple[str, ...]:
+    """Its name, and what is not at its default."""
+    values = chosen.values(declared)
+    return (declared.name.lower(), *(f"{h.name} {values[h.key]:.6g}" for h in declared.hypers if values[h.key] != h.default))
+
+
 @dataclass(frozen=True)
 class Racer:
     """One optimizer with its hyperparameters. `slot` fixes its colour and marker for as long as it races."""
@@ -93,7 +99,7 @@ class Racer:
 
     @property
     def detail(self) -> str:
-        """What tells this racer from another of its kind, in three significant digits: the rate, and whatever is not at its default."""
+        """What tells this racer from another of its kind, in three significant digits: the rate, what is not at its default, its own schedule."""
         return self._settings(shortly)
 
     @property
@@ -103,7 +109,9 @@ class Racer:
 
     def _settings(self, number: Callable[[Hyper, float], str]) -> str:
         changed = (h for h in self.method.hypers if h.key == "lr" or self.values[h.key] != h.default)
-        return ", ".join(f"{h.key} {h.options[int(self.values[h.key])] if h.options else number(h, self.values[h.key])}" for h in changed)
+        own = _changed(SCHEDULES[self.schedule.key], self.schedule) if self.schedule else ()
+        words = (f"{h.key} {h.options[int(self.values[h.key])] if h.options else number(h, self.values[h.key])}" for h in changed)
+        return ", ".join((*words, *own))
 
     def with_value(self, key: str, value: float) -> "Racer":
         return replace(self, hypers=tuple((self.values | {key: value}).values()))

@@ -108,7 +108,7 @@ class Objective:
     @property
     def classifies(self) -> bool:
         """Whether there is an accuracy: y holds class numbers."""
-        return self.y.ndim == 1 and not self.y.is_floating_point()
+        return not self.y.is_floating_point()
 
     def tensor(self, weights: npt.ArrayLike) -> torch.Tensor:
         """Flat weights as a torch vector of this objective's type; checked."""
@@ -172,7 +172,7 @@ class Objective:
             loss += float(self.loss(outputs, y)) * len(x)
             if self.classifies:
                 right += int((outputs.argmax(dim=1) == y).sum())
-        share = right / len(self.x) if self.classifies and loss == loss else np.nan
+        share = right / self.y.numel() if self.classifies and loss == loss else np.nan
         return loss / len(self.x), share
 
     def _measure(self, flat: torch.Tensor) -> tuple[float, float]:

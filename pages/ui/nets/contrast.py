@@ -11,6 +11,8 @@ from landscape.nets.planes.objective import Objective
 from landscape.nets.planes.plane import Plane
 from pages.ui.experiment import Racer
 from pages.ui.nets.compute import drawing, objective_of
+from landscape.nets import Transformer
+from pages.ui.nets.compute import drawing
 from pages.ui.nets.experiment import NetsExperiment, PlaneChoice, Spec
 from pages.ui.nets.trainee import Record
 from pages.ui.nets.training import Telling, trained
@@ -37,7 +39,9 @@ class Variant:
 
 
 def models(model: Spec) -> dict[str, Spec]:
-    """The variants by name: skips off and on, with the model's normalisation and without; batch norm where it has none."""
+    """The variants by name: skips off and on, its normalisation (or batch norm) and none; of a transformer, where its norms are."""
+    if isinstance(model, Transformer):  # it has its layer norms either way; the question is where
+        return {"norms after the sums": replace(model, pre=False), "norms before": replace(model, pre=True)}
     norm = model.norm if model.norm != "none" else "batch"
     skips = (False, True) if hasattr(model, "skip") else (None,)
     found: dict[str, Spec] = {}

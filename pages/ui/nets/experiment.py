@@ -9,14 +9,14 @@ from functools import lru_cache
 from typing import Any, cast
 
 from landscape import Problem
-from landscape.nets import CNN, DATASETS, MLP, MODELS, Entrant, NetProblem, ResNet
+from landscape.nets import CNN, DATASETS, MLP, MODELS, Entrant, NetProblem, ResNet, Transformer
 from landscape.nets import PRESETS as ALL
 from optimizers import Batches, Conditions
 from optimizers.schedules import SCHEDULES, Schedule
 from pages.ui.experiment import Chosen, Racer, racer_on
 from pages.ui.racing import Racing
 
-Spec = MLP | CNN | ResNet
+Spec = MLP | CNN | ResNet | Transformer
 PRESETS = {key: preset for key, preset in ALL.items() if preset.steps}  # the others are not for training
 MAX_STEPS = 20_000
 MAX_RACERS = 6  # who train side by side

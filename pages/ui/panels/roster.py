@@ -121,5 +121,4 @@ def label(racer: Racer) -> str:
 
 def caption(racer: Racer) -> str:
     around = f" + {AROUNDS[racer.around.key].name}" if racer.around else ""
-    plan = f", {SCHEDULES[racer.schedule.key].name}" if racer.schedule else ""
-    return racer.detail + plan + around + ("" if racer.shown else " (hidden)")
+    return racer.detail + around + ("" if racer.shown else " (hidden)")

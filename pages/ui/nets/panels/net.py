@@ -57,8 +57,9 @@ def _data(experiment: NetsExperiment) -> None:
     _pick("Data set", "data", experiment.data, {key: one.name for key, one in DATASETS.items()}, choose)
     for place, (declared, value) in enumerate(zip(data.parameters, experiment.params, strict=True)):
         _parameter(declared, value, place)
+    each = f" at each of {data.positions} positions" if data.positions > 1 else ""
     st.caption(f"{times(len(experiment.problem.split.train), 'sample')} of {experiment.problem.dataset.outputs} "
-               f"{'classes' if data.task == 'classes' else 'numbers each'}. {data.source}.")  # fmt: skip
+               f"{'classes' if data.task == 'classes' else 'numbers each'}{each}. {data.source}.")  # fmt: skip
 
 
 def _parameter(declared: Parameter, value: float, place: int) -> None:
@@ -146,6 +147,11 @@ CONTROLS: dict[str, Control] = {
     "channels": _layers("Layers", "Channels"),
     "blocks": _layers("Stages", "Blocks each"),
     "width": _number("Channels of the first stage", 1, 64, 1),
+    "layers": _number("Layers", 1, MOST_LAYERS, 1),
+    "embedding": _number("Width", 1, 128, 1),
+    "heads": _number("Heads of attention, which share the width", 1, 32, 1),
+    "hidden": _number("Hidden units of the perceptron at each position", 1, MOST_UNITS, 1),
+    "pre": _toggle("Layer norms before the sums (pre-LN)"),
     "activation": _table("Activation", {key: one.name for key, one in ACTIVATIONS.items()}),
     "norm": _table("Normalisation", {key: one.name for key, one in NORMS.items()}),
     "skip": _toggle("Skip connections"),
