@@ -8,14 +8,13 @@ import numpy as np
 import pytest
 
 from landscape.nets import MLP, files
-from landscape.nets.planes.curvature import lanczos
 from optimizers.schedules import SCHEDULES
 from optimizers.train import train
 from pages.ui.experiment import Chosen
 from pages.ui.jobs import Cancelled
 from pages.ui.nets import sharpness, training
 from pages.ui.nets.address import decode, encode, experiment_of, recipe
-from pages.ui.nets.compute import drawing, objective_of, plane_of, truths
+from pages.ui.nets.compute import drawing, plane_of, truths
 from pages.ui.nets.contrast import LOW, by_promise, contrast, models, short
 from pages.ui.nets.experiment import PRESETS, default_nets, moved_to, net_racer, with_net
 from pages.ui.nets.kinds import KINDS
@@ -248,14 +247,6 @@ def test_the_curvature_along_a_path_is_the_hessians():
     exact = np.linalg.eigvalsh(tiny.problem.hessian(records[0].training.final))
     np.testing.assert_allclose(found[0].top[-1], exact[::-1][:2], rtol=1e-3)
     assert found[0].edge == 2 / tiny.racers[0].values["lr"]
-
-
-def test_sharpness_by_batch_is_that_of_nets_trained_so():
-    one = replace(SMALL, racers=SMALL.racers[3:], steps=30)
-    *_, found = sharpness.by_batch(one, Alone())
-    weights = trained(replace(one, batch=0))[3].training.final
-    top = lanczos(objective_of(one.problem, "train"), weights, 1).values[0]
-    assert found[0].batch.tolist() == [8, 32, 128, 200] and found[0].top[-1] == pytest.approx(top, rel=1e-6)
 
 
 def test_variants_differ_in_skips_and_normalisation():

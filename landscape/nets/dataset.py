@@ -48,6 +48,7 @@ class Dataset:
     source: str
     values: tuple[float, ...] | None = None  # of the parameters; None: their defaults
     classes: tuple[str, ...] = ()  # their names; empty: their numbers
+    positions: int = 1  # at which a class is to be named; beyond 1 the samples are sequences, and targets are (N, positions)
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -58,7 +59,6 @@ class Dataset:
     def images(self) -> bool:
         """Whether a sample is an image, (channels, height, width)."""
         return len(self.shape) == 3
-    positions: int = 1  # at which a class is to be named; beyond 1 the samples are sequences, and targets are (N, positions)
 
     @property
     def parameter_values(self) -> dict[str, float]:

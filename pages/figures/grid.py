@@ -28,15 +28,16 @@ def grid(rows: Sequence[Sequence[Panel]], height: int = 190) -> go.Figure:
                     figure.add_traces(_band(line, line.low, line.high), place, column)
                 figure.add_trace(_trace(line, line.legend and line.name not in named), place, column)
                 named.add(line.name)
-            for level, name, color in panel.levels:
-                figure.add_hline(level, line={"dash": "dot", "width": 1.5, "color": color}, annotation={"text": name},
-                                 annotation_position="top left", row=place, col=column)  # fmt: skip
             if panel.cursor is not None:
                 figure.add_vline(panel.cursor, line={"width": 1, "color": GREY}, row=place, col=column)
-            figure.update_xaxes(title=panel.x, type=panel.x_scale, range=span, nticks=max(3, 8 // columns), tickformat="~s", tickangle=0,
+            figure.update_xaxes(type=panel.x_scale, range=span, nticks=max(3, 8 // columns), tickformat="~s", tickangle=0,
                                 tickfont_size=10, row=place, col=column)  # fmt: skip
             figure.update_yaxes(type=panel.scale, row=place, col=column, **ticks(together))
         figure.update_yaxes(title=row[0].y, row=place, col=1)
+        if row[0].x:  # once a row: panels are narrow on a phone
+            under = figure.get_subplot(place, 1).yaxis.plotly_name.replace("axis", "")
+            figure.add_annotation(text=row[0].x, xref="paper", x=0.5, yref=f"{under} domain", y=0, yshift=-20, yanchor="top",
+                                  showarrow=False)  # fmt: skip
     figure.update_layout(height=70 + height * len(rows), margin={"l": 10, "r": 10, "t": 44, "b": 60}, hovermode="x",
                          legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0})  # fmt: skip
     figure.update_annotations(font_size=12)

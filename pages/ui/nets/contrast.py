@@ -6,13 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from landscape.nets import Transformer
 from landscape.nets.planes.curvature import lanczos
 from landscape.nets.planes.objective import Objective
 from landscape.nets.planes.plane import Plane
 from pages.ui.experiment import Racer
 from pages.ui.nets.compute import drawing, objective_of
-from landscape.nets import Transformer
-from pages.ui.nets.compute import drawing
 from pages.ui.nets.experiment import NetsExperiment, PlaneChoice, Spec
 from pages.ui.nets.trainee import Record
 from pages.ui.nets.training import Telling, trained

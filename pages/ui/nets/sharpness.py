@@ -1,7 +1,7 @@
 """How sharp the ground is where racers go and where they end. Work for jobs: each function yields more and more of its result."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,13 +12,12 @@ from pages.ui.experiment import Racer
 from pages.ui.nets.compute import objective_of
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.trainee import Record
-from pages.ui.nets.training import Telling, trained
+from pages.ui.nets.training import Telling
 
 ALONG = 13  # snapshots of a path whose curvature is measured
 DRAWS = 40  # of the trace
 RADIUS = 0.1  # of the weights' length: how far away the loss's rise is measured
 RISE = 0.1  # of loss: how far one can go before it has risen by that
-BATCHES = (8, 32, 128, 0)  # 0 is all of the data
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,16 +39,6 @@ class AtEnd:
     trace: Estimate
     rise: Rise
     width: np.ndarray  # (draws,): in multiples of the filters' lengths; infinite where the loss does not rise so far
-
-
-@dataclass(frozen=True, eq=False)
-class ByBatch:
-    """A racer trained anew with other batch sizes."""
-
-    slot: int
-    batch: np.ndarray  # (b,)
-    top: np.ndarray  # (b,): the Hessian's largest eigenvalue at the end; NaN where it diverged
-    loss: np.ndarray  # (b,): of validation, at the end
 
 
 def edge_of(racer: Racer) -> float | None:
@@ -90,21 +79,3 @@ def _measured(objective: Objective, slot: int, weights: np.ndarray) -> AtEnd:
     top = float(lanczos(objective, weights, 1).values[0])
     rise, wide = loss_rise(objective, weights, radius), width(objective, weights, RISE)
     return AtEnd(slot, top, trace(objective, weights, DRAWS), rise, wide)
-
-
-def by_batch(experiment: NetsExperiment, report: Telling) -> Iterator[list[ByBatch]]:
-    """Every racer trained at each batch size, the same weights to begin with and as many evaluations."""
-    samples = len(experiment.problem.split.train)
-    sizes = [size for size in BATCHES if size < samples]
-    objective = objective_of(experiment.problem, "train")
-    found: list[ByBatch] = []
-    for done, racer in enumerate(experiment.racers):
-        top, loss = [], []
-        for step, size in enumerate(sizes):
-            record = trained(replace(experiment.trained, batch=size, racers=(racer,)), report.check)[racer.slot]
-            fine = not record.diverged
-            top.append(float(lanczos(objective, record.usable[-1], 1).values[0]) if fine else np.nan)
-            loss.append(float(record.training.validation_loss[-1]) if fine else np.nan)
-            report.progress((done + (step + 1) / len(sizes)) / len(experiment.racers))
-        found.append(ByBatch(racer.slot, np.array([size or samples for size in sizes]), np.array(top), np.array(loss)))
-        yield list(found)

@@ -10,12 +10,12 @@ from pages.figures.lines import Line, Panel, lines, shared
 from pages.ui.nets import sharpness
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.running import Now, task
+from pages.ui.nets.tabs.batches import by_batch
 from pages.ui.nets.tabs.table import table
 from pages.ui.words import figure
 
 QUIET = {"displayModeBar": False}
 WIDTH = 232  # pixels, of one racer's panel: four stand side by side
-ASKED = "nets/asked/batches"  # the experiment for which somebody asked
 
 
 def sharp(experiment: NetsExperiment, work: Now) -> None:
@@ -24,7 +24,7 @@ def sharp(experiment: NetsExperiment, work: Now) -> None:
         return
     _along(experiment, work)
     _at_end(experiment, work)
-    _by_batch(experiment, work)
+    by_batch(experiment)
 
 
 def _along(experiment: NetsExperiment, work: Now) -> None:
@@ -86,21 +86,3 @@ def _spread(estimate: Estimate) -> str:
 def _width(widths: np.ndarray) -> str:
     middle = float(np.median(widths))
     return figure(middle) if np.isfinite(middle) else "beyond 4"
-
-
-def _by_batch(experiment: NetsExperiment, work: Now) -> None:
-    st.markdown("**Batch size and optimizer against sharpness**")
-    if st.session_state.get(ASKED) != experiment.trained:
-        st.button("Train every racer with batches of 8, 32, 128 and all", icon=":material/grid_view:", key="nets/ask/batches",
-                  on_click=lambda: st.session_state.update({ASKED: experiment.trained}))  # fmt: skip
-        return
-    result = task("batches", experiment.trained, partial(sharpness.by_batch, experiment), "Training at four batch sizes")
-    panels: list[Panel] = []
-    for one in result or []:
-        if racer := experiment.racer(one.slot):
-            line = Line(racer.name, racer.mark.color, racer.mark.marker, one.batch, one.top, legend=False)
-            panels.append(Panel(racer.name, "batch size", "largest eigenvalue", [line], "log", "log"))
-    if panels:
-        _side_by_side(panels, 260, "nets/batches")
-        st.caption(f"Each from the same initial weights, {experiment.steps:,} evaluations, at the racer's own rate: larger batches see "
-                   "more samples. A missing point diverged.")  # fmt: skip

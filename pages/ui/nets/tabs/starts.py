@@ -89,7 +89,10 @@ def _draw(experiment: NetsExperiment, found: list[Ends], share: float) -> None:
     rows = [Row(units(model, experiment.model), some[0].level(share), [_some(experiment, one) for one in some])
             for model, some in nets.items()]  # fmt: skip
     st.plotly_chart(starts_figure(rows), key="nets/starts/figure", config={"displayModeBar": False})
-    st.caption(f"Dotted: {share:.0%} of the untrained net's loss (the median over the starts). An end above it is counted as stuck.")
+    st.caption(
+        f"Dotted: {share:.0%} of the untrained net's loss (the median over the starts). An end above it is counted as stuck, "
+        "though within these evaluations it may only be slow."
+    )
     slots = {one.slot for one in found}
     selected = experiment.selected if experiment.selected in slots else found[0].slot
     st.markdown(told(experiment, [one for one in found if one.slot == selected], share))
