@@ -10,6 +10,7 @@ import pytest
 from landscape.nets import MLP, files
 from optimizers.schedules import SCHEDULES
 from optimizers.train import train
+from pages.figures.lines import Line, Panel, lines
 from pages.ui.experiment import Chosen
 from pages.ui.jobs import Cancelled
 from pages.ui.nets import sharpness, training
@@ -20,6 +21,7 @@ from pages.ui.nets.experiment import PRESETS, default_nets, moved_to, net_racer,
 from pages.ui.nets.kinds import KINDS
 from pages.ui.nets.memory import Memory
 from pages.ui.nets.present import curves_csv
+from pages.ui.nets.tabs.answers import best, lowest
 from pages.ui.nets.tabs.skips import DEEP, _title
 from pages.ui.nets.take_home import weights_file
 from pages.ui.nets.training import Alone, Crew, trained
@@ -212,10 +214,49 @@ def test_who_diverges_takes_no_part_in_laying_the_plane_and_is_named():
     assert "Diverged at evaluation" in told(wild, wild.racers[1], records[1], drawn.paths[1])
 
 
-def test_when_nobody_has_gone_anywhere_the_plane_says_so():
-    lost = replace(CURVE, racers=(CURVE.racers[0].with_value("lr", 1e5),))
-    with pytest.raises(ValueError, match="PCA needs 3"):
-        list(drawing(lost, trained(lost), Alone()))
+def test_when_all_diverge_at_once_it_is_said_who_when_and_what_would_help():
+    lost = replace(CURVE, racers=tuple(racer.with_value("lr", 1e5) for racer in CURVE.racers[:2]))
+    records = trained(lost)
+    with pytest.raises(ValueError, match="There is no plane to draw") as found:
+        list(drawing(lost, records, Alone()))
+    for racer in lost.racers:
+        gone, advised = records[racer.slot].training.diverged_at, lost.problem.recommended[racer.optimizer]["lr"]
+        assert f"{racer.name} diverged after {gone} evaluations. Lower its learning rate, 100000" in str(found.value)
+        assert f"the preset recommends {advised:g}." in str(found.value)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_when_all_diverge_a_plane_round_the_last_finite_weights_is_drawn_and_others_say_why_not(kind):
+    lost = replace(CURVE, racers=(CURVE.racers[0].with_value("lr", 1e5),), plane=on_plane(kind=kind).plane)
+    if kind in ("random", "hessian"):
+        assert np.isfinite(plane_of(lost).z).any()
+        return
+    with pytest.raises(ValueError, match="Gradient descent diverged after"):
+        plane_of(lost)
+
+
+def test_the_curves_axis_ends_where_a_diverging_racer_would_flatten_the_others():
+    def panel(*values):
+        return Panel("", "", "", [Line("a", "#111111", "circle", np.arange(3), np.array(values), ringed=1)], "log", ceiling=1e3)
+
+    wild, tame = (lines([panel(*values)]).layout.yaxis for values in ((1.0, 0.1, 1e32), (1.0, 0.1, 10.0)))
+    assert wild.range[1] == 3.0 and -1.3 < wild.range[0] < -1.0 and tame.range is None
+    assert lines([Panel("", "", "", panel(1.0, 0.1, 1e32).lines, "log")]).layout.yaxis.dtick == 5  # 33 decades, no more than 7 numbers
+    ring = lines([panel(1.0, 0.1, 10.0)]).data[1]
+    assert (ring.x.tolist(), ring.y.tolist(), ring.marker.symbol) == ([1], [0.1], "circle-open")
+
+
+def test_the_ring_stands_where_one_should_have_stopped():
+    """The page's preset for it; 40 evaluations of AdamW in `test_one_should_have_stopped_early`."""
+    case = default_nets("overfit")
+    racer = net_racer(case.problem, "adamw", 0)
+    case = replace(case, racers=(racer,), steps=200)
+    record = trained(case)[0]
+    t, at = record.training, best(record)
+    assert 20 <= t.ticks[at] <= 70 and t.validation_loss[at] == t.validation_loss.min() < t.validation_loss[-1]
+    (words,) = lowest([(racer, record)])
+    assert f"AdamW {t.validation_loss[at]:.3g} after {t.ticks[at]} evaluations (it ended at {t.validation_loss[-1]:.3g})" in words
+    assert best(replace(record, over=False)) is None and lowest([(racer, replace(record, over=False))]) == []
 
 
 # --- what is taken home

@@ -134,7 +134,9 @@ def test_a_diverging_racer_is_named_and_the_others_are_drawn():
 
 def test_when_all_diverge_the_page_says_what_to_do():
     app = opened(preset="curve", racer=["sgd~0~lr~100000.0"])
-    assert "PCA needs 3" in app.error[0].value
+    assert "Gradient descent diverged after" in app.error[0].value
+    assert "Lower its learning rate, 100000: the preset recommends 0.1." in app.error[0].value
+    assert any("The axis ends at" in caption.value and "beyond it went Gradient descent" in caption.value for caption in app.caption)
 
 
 def test_one_sample_and_constant_features_are_trained_on():

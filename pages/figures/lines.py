@@ -20,6 +20,7 @@ class Line:
     low: np.ndarray | None = None  # of an error bar
     high: np.ndarray | None = None
     legend: bool = True
+    ringed: int | None = None  # the point that stands out
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,11 +33,13 @@ class Panel:
     x_scale: Literal["log", "linear"] = "linear"
     levels: Sequence[tuple[float, str, str]] = field(default_factory=tuple)  # height, its name, its colour
     cursor: float | None = None
+    ceiling: float | None = None  # the axis ends there where values go beyond
 
 
 SYMBOLS = {"plus": "cross-thin", "cross": "cross"}  # Plotly's names where they differ from the scene's
 
 
+DECADES = 7  # that have a number each; beyond, every second one, every third
 FAR = 2.0  # times the highest value: levels beyond that would flatten the curves
 
 
@@ -49,6 +52,8 @@ def lines(panels: Sequence[Panel], height: int = 300, within: tuple[float, float
     for column, panel in enumerate(panels, start=1):
         for line in panel.lines:
             figure.add_trace(_trace(line), 1, column)
+            if line.ringed is not None:
+                figure.add_trace(_ring(line, line.ringed), 1, column)
         for level, name, color in panel.levels:
             if within and level > within[1]:
                 _beyond(figure, name, color, column)
@@ -86,9 +91,22 @@ def _beyond(figure: go.Figure, name: str, color: str, column: int) -> None:
 def ticks(panel: Panel) -> dict[str, Any]:
     """Whole decades where there are two or more to be seen; digits between them would be read as numbers of their own."""
     values = np.concatenate([line.y[np.isfinite(line.y) & (line.y > 0)] for line in panel.lines] or [np.empty(0)])
-    if panel.scale == "log" and values.size and values.max() > 30 * values.min():
-        return {"dtick": 1, "tickformat": "~g"}
-    return {"dtick": "D2", "tickformat": "~g"} if panel.scale == "log" else {"nticks": 6, "tickformat": "~g"}
+    if panel.scale == "linear" or not values.size:
+        return {"nticks": 6, "tickformat": "~g"}
+    low, high = float(values.min()), float(values.max())
+    cut = {}
+    if panel.ceiling is not None and high > panel.ceiling:
+        high = max(panel.ceiling, 10.0 * low)
+        cut = {"range": (np.log10(low) - 0.05 * np.log10(high / low), np.log10(high))}
+    decades = int(np.ceil(np.log10(high / low) / DECADES))
+    return cut | {"dtick": max(1, decades) if high > 30 * low else "D2", "tickformat": "~g"}
+
+
+def _ring(line: Line, at: int) -> go.Scatter:
+    return go.Scatter(
+        x=line.x[[at]], y=line.y[[at]], name=line.name, legendgroup=line.name, showlegend=False, mode="markers", hoverinfo="skip",
+        marker={"symbol": "circle-open", "size": 15, "line": {"width": 2.5}, "color": line.color},
+    )  # fmt: skip
 
 
 def _trace(line: Line) -> go.Scatter:

@@ -99,7 +99,7 @@ class Racer:
 
     @property
     def detail(self) -> str:
-        """What tells this racer from another of its kind, in three significant digits: the rate, what is not at its default, its own schedule."""
+        """What tells this racer from another of its kind, in three digits: the rate, what is not at its default, its own schedule."""
         return self._settings(shortly)
 
     @property

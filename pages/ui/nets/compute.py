@@ -18,8 +18,10 @@ from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.kinds import KINDS, Ground
 from pages.ui.nets.measures import MEASURES
 from pages.ui.nets.memory import Memory
+from pages.ui.nets.remedy import remedy
 from pages.ui.nets.trainee import Record
 from pages.ui.nets.training import Alone, Telling, trained
+from pages.ui.words import times
 
 FINEST = 0.002  # of the range of losses: where interpolation is closer than that, a point is not evaluated
 
@@ -57,11 +59,26 @@ def lay(experiment: NetsExperiment, records: dict[int, Record]) -> tuple[Plane, 
     paths = [records[slot].usable for slot in stable if len(records[slot].usable)]
     own = records[centre].usable
     if not len(own):
-        raise ValueError(f"{names[centre]} has no finite weights to lay a plane through: lower its learning rate.")
+        raise ValueError(lost(experiment, records))
     problem = experiment.problem
     drawn = objective_of(problem, MEASURES[experiment.plane.measure].part)
     ground = Ground(problem, drawn, objective_of(problem, "train"), paths, own, experiment.plane)
-    return KINDS[experiment.plane.kind].lay(ground), ground, centre, missing
+    try:
+        return KINDS[experiment.plane.kind].lay(ground), ground, centre, missing
+    except ValueError:
+        if all(record.diverged for record in records.values()):  # too few points are left for this plane
+            raise ValueError(lost(experiment, records)) from None
+        raise
+
+
+def lost(experiment: NetsExperiment, records: dict[int, Record]) -> str:
+    """Where nobody has got far enough for a plane: who diverged, when, and what would help each."""
+    told = []
+    for racer in experiment.racers:
+        if (record := records.get(racer.slot)) and record.training.diverged_at is not None:
+            when = times(record.training.diverged_at, "evaluation")
+            told.append(f"{racer.name} diverged after {when}. {remedy(experiment.problem, racer)}")
+    return "There is no plane to draw: " + " ".join(told)
 
 
 def drawing(experiment: NetsExperiment, records: dict[int, Record], report: Telling) -> Iterator[Drawn]:

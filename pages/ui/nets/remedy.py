@@ -28,7 +28,10 @@ def remedy(problem: NetProblem, racer: Racer) -> str:
     """What to change. A method without damping has its learning rate alone."""
     damping = racer.values.get("damping")
     if damping is None or not racer.method.curvature:
-        return "Lower its learning rate."
+        lr, advised = racer.values.get("lr"), problem.recommended.get(racer.optimizer, {}).get("lr")
+        if lr is None or advised is None or advised >= lr:
+            return "Lower its learning rate."
+        return f"Lower its learning rate, {lr:g}: the preset recommends {advised:g}."
     found = np.array(spectrum(problem, racer.method.curvature))
     solved = (np.abs(found) if racer.values.get("absolute") else found) + damping
     largest, least, below = float(np.abs(found).max()), float(np.abs(solved).min()), int((solved < -ROUNDING * np.abs(found).max()).sum())

@@ -1,5 +1,7 @@
 """Losses and accuracies on both parts of the data, and what each net answers at the cursor's snapshot."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 
@@ -13,10 +15,11 @@ from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.running import Now
 from pages.ui.nets.tabs.pictures import pictures
 from pages.ui.nets.trainee import Record
-from pages.ui.words import figure
+from pages.ui.words import figure, times
 
 SIDE = 60  # points a side of a decision's grid
 MOST = 400  # samples drawn over it
+CEILING = 1e3  # times the highest loss at the start: beyond that a diverging racer would flatten all others
 QUIET = {"displayModeBar": False}
 
 
@@ -31,7 +34,36 @@ def answers(experiment: NetsExperiment, work: Now) -> None:
         pictures(experiment, [(racer, record.training.weights[_at(experiment, record)]) for racer, record in present])
     st.plotly_chart(lines(_panels(experiment, present)), key="nets/curves", config=QUIET)
     what = "the share of validation data that is right" if experiment.problem.dataset.task == "classes" else "the loss on validation data"
-    st.caption(f"Beside each name {what}, at the cursor. Solid: training data. Dotted: validation data, which no net is trained on.")
+    said = [f"Beside each name {what}, at the cursor.", "Solid: training data. Dotted: validation data, which no net is trained on."]
+    st.caption(" ".join([*said, *lowest(present), *_cut(present)]))
+
+
+def lowest(present: Sequence[tuple[Racer, Record]]) -> list[str]:
+    """When each should have stopped: what the rings say, in words."""
+    told = []
+    for racer, record in present:
+        t, at = record.training, best(record)
+        if at is not None:
+            end = "there it ended" if at == len(t.ticks) - 1 else f"it ended at {figure(t.validation_loss[-1])}"
+            told.append(f"{racer.name} {figure(t.validation_loss[at])} after {times(int(t.ticks[at]), 'evaluation')} ({end})")
+    return [f"Ringed, the lowest validation loss: {'; '.join(told)}."] if told else []
+
+
+def best(record: Record) -> int | None:
+    """The snapshot with the lowest validation loss; None while more will come, and where it diverged."""
+    loss = record.training.validation_loss
+    return int(np.nanargmin(loss)) if record.over and not record.diverged and np.isfinite(loss).any() else None
+
+
+def _ceiling(present: Sequence[tuple[Racer, Record]]) -> float:
+    starts = [float(record.training.train_loss[0]) for _, record in present]
+    return CEILING * max((start for start in starts if np.isfinite(start)), default=1.0)
+
+
+def _cut(present: Sequence[tuple[Racer, Record]]) -> list[str]:
+    ceiling = _ceiling(present)
+    gone = [racer.name for racer, record in present if np.nanmax(record.training.train_loss, initial=0.0) > ceiling]
+    return [f"The axis ends at {figure(ceiling)}; beyond it went {', '.join(gone)}."] if gone else []
 
 
 def _at(experiment: NetsExperiment, record: Record) -> int:
@@ -67,12 +99,13 @@ def _panels(experiment: NetsExperiment, present: list[tuple[Racer, Record]]) -> 
         made = []
         for racer, record in present:
             for values, dashed in ((train, False), (held, True)):
+                ringed = best(record) if values == "validation_loss" else None
                 made.append(Line(racer.name, racer.mark.color, racer.mark.marker, record.training.ticks, getattr(record.training, values),
-                                 dashed, legend=not dashed and values == "train_loss"))  # fmt: skip
+                                 dashed, legend=not dashed and values == "train_loss", ringed=ringed))  # fmt: skip
         return made
 
     cursor = None if experiment.cursor is None else float(experiment.cursor * experiment.every)
-    panels = [Panel("Loss", "evaluations", "", both("train_loss", "validation_loss"), "log", cursor=cursor)]
+    panels = [Panel("Loss", "evaluations", "", both("train_loss", "validation_loss"), "log", cursor=cursor, ceiling=_ceiling(present))]
     if experiment.problem.dataset.task == "classes":
         panels.append(Panel("Share right", "evaluations", "", both("train_accuracy", "validation_accuracy"), cursor=cursor))
     return panels
