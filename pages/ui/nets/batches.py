@@ -1,12 +1,17 @@
 """What the batch size does to speed, stability and generalisation, told from luck by several seeds. Work for a job."""
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
+from landscape.nets import NetProblem
 from landscape.nets.planes.curvature import lanczos
 from landscape.nets.planes.objective import Objective
+from optimizers import OPTIMIZERS, Batches
+from optimizers.train import train
 from pages.ui.experiment import Racer
 from pages.ui.nets.compute import objective_of
 from pages.ui.nets.experiment import NetsExperiment
@@ -15,6 +20,7 @@ from pages.ui.nets.training import Telling, seconds_a_tick, trained
 
 SIZES = (8, 32, 128, 0)  # 0 is all of the data
 SEEDS = 4  # of weights and batches: two sizes whose four ends do not overlap differ by chance once in 35 times
+TRIAL = 8  # ticks that are timed
 LOOKS = 7  # snapshots of the first seed's path whose curvature is measured
 
 
@@ -49,9 +55,26 @@ def sizes(experiment: NetsExperiment) -> tuple[int, ...]:
 
 
 def expected(experiment: NetsExperiment) -> float:
-    """Seconds that the training would take here."""
-    ticks = len(experiment.racers) * SEEDS * experiment.steps
-    return ticks * sum(seconds_a_tick(experiment.problem, size) for size in sizes(experiment))
+    """Seconds that the training would take here: evaluations, what is done besides in each tick, and snapshots."""
+    problem, each = experiment.problem, sizes(experiment)
+    runs = len(experiment.racers) * SEEDS
+    evaluations = experiment.steps * sum(seconds_a_tick(problem, size) for size in each)
+    tick, snapshot = _besides(problem, experiment.racers[0].optimizer, each[0])
+    return runs * (evaluations + len(each) * (experiment.steps * tick + (experiment.snapshots + 1) * snapshot))
+
+
+@lru_cache(maxsize=64)
+def _besides(problem: NetProblem, optimizer: str, size: int) -> tuple[float, float]:
+    """Seconds that a tick of training takes besides its evaluation, and that a snapshot takes."""
+    spent = []
+    for _ in range(2):  # the first one prepares what is kept
+        began = time.perf_counter()
+        problem.scores(problem.start)
+        scored = time.perf_counter()
+        train(problem, OPTIMIZERS[optimizer], TRIAL, batches=Batches(size) if size else None, every=TRIAL)
+        spent.append((scored - began, time.perf_counter() - scored))
+    snapshot, ticks = spent[-1]
+    return max(0.0, (ticks - 2 * snapshot) / TRIAL - seconds_a_tick(problem, size)), snapshot
 
 
 def by_batch(experiment: NetsExperiment, report: Telling) -> Iterator[list[ByBatch]]:

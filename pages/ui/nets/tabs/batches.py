@@ -15,6 +15,7 @@ from pages.ui.nets.sharpness import edge_of
 from pages.ui.nets.tabs.table import table
 from pages.ui.words import figure
 
+NEAR = 10.0  # times the largest eigenvalue: a level farther off would flatten everything else
 ASKED = "nets/asked/batches"  # the experiment for which somebody asked
 
 
@@ -35,7 +36,9 @@ def by_batch(experiment: NetsExperiment) -> None:
         f"From above: **speed** by evaluation and by sample, **stability**, **generalisation**. Lines are the median of {SEEDS} seeds of "
         f"weights and batches, shades reach from the lowest to the highest; the eigenvalue is the first seed's. {experiment.steps:,} "
         "evaluations each, at the racer's own rate: larger batches see more samples. Dotted: the curvature above which a racer's "
-        "full-batch steps are unstable, 2/lr for gradient descent; adaptive methods have no such level." + _lost(experiment, found)
+        "full-batch steps are unstable, 2/lr for gradient descent; adaptive methods have no such level."
+        + _beyond(experiment, found)
+        + _lost(experiment, found)
     )
     _told(experiment, found)
 
@@ -44,13 +47,14 @@ def _rows(experiment: NetsExperiment, found: list[ByBatch]) -> list[list[Panel]]
     sizes = sorted({one.size for one in found})
     samples = len(experiment.problem.split.train)
     rows: list[list[Panel]] = [[], [], [], []]
+    highest = _highest(found)
     for size in sizes:
         some = [one for one in found if one.size == size]
         title = f"batches of {size}" if size < samples else f"all {size}"
         rows[0].append(Panel(title, "evaluations", "training loss", [_seeds(experiment, one, one.ticks, one.train) for one in some], "log"))
         spent = [_seeds(experiment, one, one.ticks * size, one.train) for one in some]
         rows[1].append(Panel("", "samples seen", "training loss", spent, "log", "log"))
-        rows[2].append(Panel("", "evaluations", "eigenvalue", _sharp(experiment, some), "log"))
+        rows[2].append(Panel("", "evaluations", "eigenvalue", _sharp(experiment, some, highest), "log"))
         held = [_seeds(experiment, one, one.ticks, one.validation) for one in some]
         rows[3].append(Panel("", "evaluations", "validation loss", held, "log"))
     return rows
@@ -63,13 +67,17 @@ def _seeds(experiment: NetsExperiment, one: ByBatch, x: np.ndarray, losses: np.n
     return Line(name, color, marker, x[known], middle, low=low, high=high)
 
 
-def _sharp(experiment: NetsExperiment, some: list[ByBatch]) -> list[Line]:
+def _highest(found: list[ByBatch]) -> float:
+    return max(float(one.along.max()) for one in found)
+
+
+def _sharp(experiment: NetsExperiment, some: list[ByBatch], highest: float) -> list[Line]:
     lines = []
     for one in some:
         name, color, marker = _mark(experiment, one.slot)
         lines.append(Line(name, color, marker, one.at, one.along))
         racer = experiment.racer(one.slot)
-        if racer and (edge := edge_of(racer)):
+        if racer and (edge := edge_of(racer)) and edge <= NEAR * highest:
             lines.append(Line(name, color, marker, one.ticks[[0, -1]], np.full(2, edge), dashed=True))
     return lines
 
@@ -77,6 +85,12 @@ def _sharp(experiment: NetsExperiment, some: list[ByBatch]) -> list[Line]:
 def _mark(experiment: NetsExperiment, slot: int) -> tuple[str, str, str]:
     racer = experiment.racer(slot)
     return (racer.name, racer.mark.color, racer.mark.marker) if racer else ("", "#808a8a", "circle")
+
+
+def _beyond(experiment: NetsExperiment, found: list[ByBatch]) -> str:
+    """Levels too far off to be drawn."""
+    edges = {racer.name: edge for racer in experiment.racers if (edge := edge_of(racer)) and edge > NEAR * _highest(found)}
+    return f" Far above the picture: {', '.join(f'{name} {figure(edge)}' for name, edge in edges.items())}." if edges else ""
 
 
 def _lost(experiment: NetsExperiment, found: list[ByBatch]) -> str:
