@@ -32,7 +32,7 @@ from optimizers.sgd import SGD
 from optimizers.signsgd import SIGNSGD
 
 FAMILIES: dict[str, tuple[Optimizer, ...]] = {
-    "Momentum": (SGD, MOMENTUM, NESTEROV, QHM),
+    "Classic": (SGD, MOMENTUM, NESTEROV, QHM),
     "Adaptive": (ADAGRAD, ADADELTA, RMSPROP, ADAM, ADAMW, ADAMAX, NADAM, RADAM, ADABOUND, ADABELIEF),
     "Signs": (RPROP, SIGNSGD, LION),
     "Flat minima": (SAM,),

@@ -171,7 +171,7 @@ def test_a_found_rate_says_where_it_comes_from_until_it_is_moved():
 def test_who_cannot_run_is_listed_with_the_reason_in_plain_words():
     app = tab(opened(landscape="ackley"), "Racers")
     text = " ".join(one.value for one in app.caption)
-    assert "Not here: Gauss-Newton, Levenberg-Marquardt. It needs a sum of squares" in text and "matrix" not in text
+    assert "Not here: Gauss-Newton, Levenberg-Marquardt (needs a sum of squares" in text and "matrix" not in text
     assert "Adaptive: Adam" in app.selectbox(key="add").options and "Curvature: K-FAC (not here)" in app.selectbox(key="add").options
 
 

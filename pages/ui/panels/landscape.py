@@ -48,13 +48,13 @@ def _found(experiment: Experiment) -> None:
     minima = [point for point in points if point.kind == "minimum"]
     valley = sum(point.label == VALLEY for point in minima)
     found = times(len(minima) - valley, "minimum", "minima") if valley < len(minima) or not valley else ""
-    along = f"A valley of minima, all as low as one another ({valley} points of it are known)" if valley else ""
+    along = f"A valley of minima ({valley} points along it)" if valley else ""
     most = " (no more are marked)" if len(minima) == MOST else ""
     st.caption(
         f"{', and '.join(filter(None, (along, found)))} found numerically within the frame{most}; there may be others, here or outside."
     )
     if any(each.facts.lower is not None for each in race(experiment).values()):
-        st.caption("There are lower points than all of them: none of them is the lowest, and nobody arrives.")
+        st.caption("There are lower points than that: none of these is the lowest, and nobody arrives.")
 
 
 def _choose(key: str) -> None:

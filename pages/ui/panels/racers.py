@@ -21,10 +21,8 @@ def racers() -> None:
     ROSTER.add(experiment.problem, _joining)
     selected = experiment.racer(experiment.selected)
     if selected is not None:
-        ROSTER.tune(selected)
         lr, words = st.session_state.get(f"{FOUND}/{selected.slot}/{selected.optimizer}", (None, ""))
-        if words and selected.values["lr"] == lr:
-            st.caption(words)
+        ROSTER.tune(selected, words if words and selected.values["lr"] == lr else "")
         _fairness()
         card(selected, at_cursor(state.current()))
 

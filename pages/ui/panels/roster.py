@@ -1,6 +1,6 @@
 """The list of who runs on a page, and the controls of the one that is selected: the same for a race and for nets in training."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -57,14 +57,15 @@ class Roster:
         words = f"All {self.most} places are taken" if full else "Add a racer"
         st.selectbox(words, list(OPTIMIZERS), index=None, key=key, disabled=full, format_func=name, placeholder=words,
                      label_visibility="collapsed", on_change=state.on_change(key, add))  # fmt: skip
-        for reason in dict.fromkeys(absent.values()):
-            names = [OPTIMIZERS[key].name for key, why in absent.items() if why == reason]
-            st.caption(f"Not here: {', '.join(names)}. {reason[:1].upper()}{reason[1:]}")
+        if absent:
+            st.caption(f"Not here: {'; '.join(_by_reason(absent))}.")
 
-    def tune(self, racer: Racer) -> None:
-        """All that can be done to one racer."""
+    def tune(self, racer: Racer, note: str = "") -> None:
+        """All that can be done to one racer; the note stands below its hyperparameters."""
         self._actions(racer)
         self._hypers(racer)
+        if note:
+            st.caption(note)
         self._extras(racer)
 
     def _actions(self, racer: Racer) -> None:
@@ -109,9 +110,15 @@ class Roster:
 
 
 def unavailable(problem: Problem) -> dict[str, str]:
-    """The methods that cannot run on the problem, by key, and why: the reason goes on from "it" or "each"."""
+    """The methods that cannot run on the problem, by key, and why."""
     reasons = {key: method.unfit(problem) for key, method in OPTIMIZERS.items()}
     return {key: reason for key, reason in reasons.items() if reason}
+
+
+def _by_reason(absent: Mapping[str, str]) -> Iterator[str]:
+    for reason in dict.fromkeys(absent.values()):
+        names = [OPTIMIZERS[key].name for key, why in absent.items() if why == reason]
+        yield f"{', '.join(names)} ({reason.removeprefix('it ').rstrip('.')})"
 
 
 def label(racer: Racer) -> str:
