@@ -81,10 +81,10 @@ def end(pre, warmed, seed):
 def test_a_warm_up_decides_where_the_norms_come_after_and_nothing_where_they_come_before(seed):
     """Row 45: post-LN 2.13-2.34 without, 1.85 with a warm-up; pre-LN: no effect.
 
-    On the preset's 256 sequences the contrast is larger: 2.485-2.489 without (guessing is ln 12 = 2.485), .001-.017 with, over five seeds;
-    pre-LN below .03 both ways. The row leaves open what post-LN depends on here: with sequences that are seen once only the warm-up ended at
-    .003, .004, 2.42 and 2.44; with symbols embedded as large as their positions most seeds learn without it too; with learned positions that
-    begin near zero it is 1.86-1.92 without and 1.82-1.84 with.
+    On the preset's 256 sequences the contrast is larger: 2.485-2.489 without (guessing is ln 12 = 2.485), .001-.017 with, over five
+    seeds; pre-LN below .03 both ways. The row leaves open what post-LN depends on here: with sequences that are seen once only the warm-up
+    ended at .003, .004, 2.42 and 2.44; with symbols embedded as large as their positions most seeds learn without it too; with learned
+    positions that begin near zero it is 1.86-1.92 without and 1.82-1.84 with.
     """
     assert end(False, False, seed) > 2.13 and end(False, True, seed) < 1.85
     assert end(True, False, seed) < 0.1 and end(True, True, seed) < 0.1

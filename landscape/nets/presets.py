@@ -125,8 +125,8 @@ _ORDER: tuple[NetProblem, ...] = (
     # Sequences
     NetProblem(
         "reversal", "A transformer", REVERSAL, Transformer(), precision="float32", batch=32, steps=250,
-        lesson="With layer norms after each sum, as in the first transformers, a full rate from the first step ends at guessing, a loss of ln 12. "
-               "With them before (pre-LN, below) a warm-up changes nothing.",
+        lesson="With layer norms after each sum, as in the first transformers, a full rate from the first step ends at guessing, "
+               "a loss of ln 12. With them before (pre-LN, below) a warm-up changes nothing.",
         question="What does a warm-up buy a transformer?",
         recommended=rates(adam=0.01, adamw=0.01),
         racers=(Entrant("adam"), Entrant("adam", schedule="cosine"), Entrant("adam", schedule="cosine", settings={"warmup": 50})),
