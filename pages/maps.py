@@ -8,7 +8,7 @@ from collections.abc import Callable  # noqa: E402
 
 import streamlit as st  # noqa: E402
 
-from pages.ui import state, waiting  # noqa: E402
+from pages.ui import notes, state, waiting  # noqa: E402
 from pages.ui.experiment import Experiment  # noqa: E402
 from pages.ui.making import prepared  # noqa: E402
 from pages.ui.maps import canvas, controls  # noqa: E402
@@ -52,8 +52,7 @@ def page() -> None:
         state.hold("map/kind", chosen().kind)
         st.segmented_control("Map", list(KINDS), format_func=lambda kind: KINDS[kind][0], key="map/kind", label_visibility="collapsed",
                              on_change=state.on_change("map/kind", _pick))  # fmt: skip
-        if notes := state.notes():
-            st.warning("\n\n".join(notes))
+        notes.show(state.notes(), state.quiet)
         try:
             room(state.current(), chosen())
         except ValueError as error:

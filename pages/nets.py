@@ -6,6 +6,9 @@ boot.enter("nets")  # a server's very first visit may come here past app.py
 
 import streamlit as st  # noqa: E402
 
+from pages.ui import notes  # noqa: E402
+from pages.ui.state import quiet  # noqa: E402
+
 with st.spinner("Loading PyTorch: the first visit to this page waits for it."):
     from pages.ui.nets import brought, picture, state
     from pages.ui.nets.experiment import NetsExperiment
@@ -19,8 +22,7 @@ def page() -> None:
     left, controls = st.columns([0.73, 0.27], gap="medium")  # the picture first: on a phone it stands on top
     with left:
         brought.let_go_of_another_nets(state.current())
-        if notes := state.notes():
-            st.warning("\n\n".join(notes))
+        notes.show(state.notes(), quiet)
         shown(state.current())
     with controls:
         panels = st.tabs(["Racers", "Net", "Plane", "Training"], key="nets/panel", on_change="rerun")

@@ -43,7 +43,7 @@ def test_each_size_is_what_the_page_trains_with_it():
 @pytest.mark.slow
 def test_a_divergence_leaves_a_hole_and_is_named():
     wild = with_net(MOONS, model=MLP((4,), "relu"), loss="squares")
-    wild = replace(wild, racers=(replace(MOONS.racers[0], hypers=(1e6,)),))
+    wild = replace(wild, racers=(MOONS.racers[0].with_value("lr", 1e6),))
     *_, found = batches.by_batch(wild, Alone())
     assert all(one.diverged == 4 and np.isnan(one.top).all() for one in found) and np.isnan(level(found))
     assert words(compared(found)["validation"]) == "diverged"

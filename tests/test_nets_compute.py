@@ -65,7 +65,7 @@ def test_all_that_can_be_chosen_survives_the_address():
         ({"data": ["moons~noise~nan"]}, "noise"),
         ({"data": ["moons~colour~3"]}, "colour"),
         ({"net": ["mlp~widths~0_4"]}, "widths"),
-        ({"net": ["transformer"]}, "transformer"),
+        ({"net": ["perceiver"]}, "perceiver"),
         ({"net": ["mlp~widths~" + "_".join(["512"] * 30)]}, "weights"),
         ({"net": ["cnn"]}, "images"),
         ({"steps": ["0"]}, "steps"),

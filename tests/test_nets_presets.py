@@ -27,7 +27,7 @@ def test_a_preset_is_a_hashable_declaration(preset):
 
 
 # Presets whose story is that a method may not get far: of the loss that they start with, what may be left.
-HARD = {"narrow_moons": 0.8, "digits_deep": 1.0, "patches": 0.7}
+HARD = {"narrow_moons": 0.8, "digits_deep": 1.0, "patches": 0.7, "reversal": 1.0}
 ADVISED = [
     pytest.param(key, method, marks=pytest.mark.kernel if preset.precision == "float64" else ())  # the others run on PyTorch alone
     for key, preset in PRESETS.items()

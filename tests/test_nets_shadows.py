@@ -47,7 +47,7 @@ def test_the_numbers_at_the_cursor_are_on_the_curves():
 
 def test_a_path_ends_where_it_diverges():
     wild = with_net(MOONS, model=MLP((4,), "relu"), loss="squares")
-    wild = replace(wild, racers=(replace(MOONS.racers[0], hypers=(1e6,)), *MOONS.racers[1:]))
+    wild = replace(wild, racers=(MOONS.racers[0].with_value("lr", 1e6), *MOONS.racers[1:]))
     records, _, looks = along(wild)
     assert records[0].diverged and len(looks[-1][0].ticks) == len(records[0].usable) < MOONS.snapshots
     assert all(np.isfinite(one.loss).all() and np.isfinite(one.under).all() for one in looks[-1][1:])

@@ -66,7 +66,7 @@ def test_only_who_is_shown_trains_and_who_cannot_is_named():
 
 def test_a_divergence_is_counted_and_has_no_loss():
     wild = replace(with_net(MOONS, model=MLP((4,), "relu"), loss="squares"), racers=(net_racer(MOONS.problem, "sgd", 0),))
-    wild = replace(wild, racers=(replace(wild.racers[0], hypers=(1e6,)),))
+    wild = replace(wild, racers=(wild.racers[0].with_value("lr", 1e6),))
     (found,) = ends(wild)
     assert found.diverged == 5 and found.stuck(0.2) == 0 and "all 5 starts diverged" in told(wild, [found], 0.2)
     assert starts_figure([Row("net", 0.1, [Some("GD", "#2f7ed8", 0, found.train, found.validation)])]).data[0].y.sum() == 0

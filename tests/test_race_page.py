@@ -298,7 +298,7 @@ def test_the_message_of_a_change_stays_small():
     app = opened()
     slider(app, "/0/sgd/lr/slider").set_value(0.0018).run()
     sizes = {one.proto.component_name: one.proto.ByteSize() for one in app.get("bidi_component")}
-    assert sizes["ravine_scene"] + sizes["ravine_scene_surface"] < 65_000
+    assert sizes["ravine_scene"] + sizes["ravine_scene_surface"] <= 65 * 1024
 
 
 def test_what_is_written_is_what_is_encoded():

@@ -78,7 +78,7 @@ def test_gauss_newton_is_newton_where_the_residuals_are_linear():
 
 
 def test_where_there_are_no_residuals_the_reason_says_so():
-    assert "squared residuals" in OPTIMIZERS["gauss_newton"].unfit(FUNCTIONS["ackley"])
+    assert "sum of squares" in OPTIMIZERS["gauss_newton"].unfit(FUNCTIONS["ackley"])
 
 
 def test_a_residual_that_cannot_be_read_is_refused_at_once():

@@ -352,7 +352,7 @@ def test_what_is_not_offered_has_a_reason():
             offered = problem.curvature(kind)
             assert callable(offered) or (offered.startswith("it needs ") and offered.endswith("."))
     assert "log-likelihood" in SAMPLES["huber_fit"].curvature("fisher")
-    assert "mean over data" in FUNCTIONS["bowl"].curvature("fisher")
+    assert "log-likelihood of data" in FUNCTIONS["bowl"].curvature("fisher")
     with pytest.raises(ValueError, match="Robust fit: it needs a loss that is a log-likelihood of data"):
         SAMPLES["huber_fit"].matrix((0, 0), "fisher")
 
