@@ -34,6 +34,7 @@ APPLYING = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("case", "theorem"), APPLYING)
 def test_no_mean_is_above_its_upper_bound(case, theorem):
     found = bound(case)
@@ -43,6 +44,7 @@ def test_no_mean_is_above_its_upper_bound(case, theorem):
         assert np.all(measured <= found.values * (1 + 1e-9))
 
 
+@pytest.mark.slow
 def test_the_law_of_the_rate_1_over_mu_t():
     """E[f] mu T / sigma^2 tends to 1/2 (the syllabus measures .49 to .56); sigma^2 is that of all coordinates."""
     found = bound(BOWL)
@@ -51,6 +53,7 @@ def test_the_law_of_the_rate_1_over_mu_t():
     assert mean[10:] / found.values[9:] == pytest.approx(1.0, rel=0.05)
 
 
+@pytest.mark.slow
 def test_where_curvatures_differ_the_law_is_an_upper_bound_in_the_end():
     """Along curvature k mu it comes to k/(2k - 1) of it (Chung's variance)."""
     narrow = replace(case("ravine", 1.0, "inverse"), params=(("condition", 2.0), ("rotation", 30.0)))
