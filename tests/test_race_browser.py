@@ -275,3 +275,11 @@ def test_sentences_of_the_table_stay_on_a_phone(page: Any, open_scene: Open) -> 
 
 def test_a_nets_key_and_curves_show_the_losses_of_the_list(open_scene: Open) -> None:
     assert "above" not in open_scene("/nets?preset=narrow_moons&steps=60&racer=sgd~0~lr~2.0&racer=adam~1~lr~0.03").inner_text()
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+def test_words_about_an_address_lie_within_their_box(page: Any, open_scene: Open, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    open_scene("/?landscape=atlantis&view=surface~0")
+    box, words = (page.locator(f".st-key-notes {part}").first.bounding_box() for part in ("[data-testid=stAlertContainer]", "p"))
+    assert box["y"] <= words["y"] and words["y"] + words["height"] <= box["y"] + box["height"]

@@ -83,10 +83,6 @@ class Init:
     biases: bool = False
 
 
-def _uniform(weight: Tensor, generator: torch.Generator) -> Tensor:
-    return nn.init.kaiming_uniform_(weight, math.sqrt(5.0), generator=generator)
-
-
 def _normal(std: Callable[[int, int], float]) -> Callable[[Tensor, torch.Generator], Tensor]:
     def fill(weight: Tensor, generator: torch.Generator) -> Tensor:
         pixels = weight[0, 0].numel()
