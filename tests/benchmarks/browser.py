@@ -86,6 +86,20 @@ def opened(browser: Any, url: str) -> Iterator[tuple[Any, Any, Traffic]]:
     context.close()
 
 
+@contextlib.contextmanager
+def driven(url: str | None) -> Iterator[tuple[Any, str]]:
+    """A browser, and the app for it: the one that runs at `url`, or one that is started here."""
+    with contextlib.ExitStack() as stack:
+        if not url:
+            server = stack.enter_context(Server())
+            server.wait()
+            url = server.url
+        manager, browser = chrome.launch()
+        stack.callback(manager.stop)
+        stack.callback(browser.close)
+        yield browser, url
+
+
 def rest(page: Any, traffic: Traffic, quiet: int = 400) -> None:
     """Wait until no frame has come for `quiet` ms (10 s at most)."""
     for _ in range(10_000 // quiet):

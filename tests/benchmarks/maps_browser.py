@@ -7,14 +7,12 @@ Prints and never asserts.
 """
 
 import argparse
-import contextlib
 from typing import Any
 
 import numpy as np
 
-from tests.benchmarks.browser import ms, opened, row
+from tests.benchmarks.browser import driven, ms, opened, row
 from tests.tools import chrome
-from tests.tools.serve import Server
 
 # the page's own clock, from the key to the first newer picture, and to the first whole one
 PAINTED = """
@@ -73,29 +71,22 @@ def main() -> None:
     parser.add_argument("--url", help="a running app; without it, app.py is started")
     parser.add_argument("--moves", type=int, default=16)
     options = parser.parse_args()
-    with contextlib.ExitStack() as stack:
-        if not options.url:
-            server = stack.enter_context(Server())
-            server.wait()
-            options.url = server.url
-        manager, browser = chrome.launch()
-        stack.callback(manager.stop)
-        stack.callback(browser.close)
+    with driven(options.url) as (browser, url):
         page = browser.new_page(**chrome.CONTEXT)
         row("a slider on /maps", "median", "p95")
         for name, path in (
             ("one map", "/maps?landscape=rosenbrock&racer=momentum&steps=200&up=hyper.momentum"),
             ("four maps", "/maps?landscape=rosenbrock&steps=200"),
         ):
-            page.goto(options.url + path)
+            page.goto(url + path)
             page.locator('[data-testid=map][data-state=whole]:not([data-revision="0"])').wait_for(timeout=120_000)
             coarse, whole = map_slider(page, options.moves)
             told(f"  {name}: coarse on screen", coarse)
             told(f"  {name}: whole", whole)
         row("a slider on the race", "median", "p95")
-        with opened(browser, options.url + "/?view=surface~0") as (race, *_):
+        with opened(browser, url + "/?view=surface~0") as (race, *_):
             told("  alone", race_slider(race, options.moves))
-            page.goto(options.url + "/maps?map=basins&landscape=rastrigin&steps=5000&side=1024&racer=adam&racer=momentum")
+            page.goto(url + "/maps?map=basins&landscape=rastrigin&steps=5000&side=1024&racer=adam&racer=momentum")
             page.get_by_role("button", name="Cancel").wait_for(timeout=60_000)
             told("  while somebody computes maps", race_slider(race, options.moves))
             page.get_by_role("button", name="Cancel").click()

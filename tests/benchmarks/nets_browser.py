@@ -7,14 +7,12 @@ Prints and never asserts.
 """
 
 import argparse
-import contextlib
 from typing import Any
 
 import numpy as np
 
-from tests.benchmarks.browser import ms, row
+from tests.benchmarks.browser import driven, ms, row
 from tests.tools import chrome
-from tests.tools.serve import Server
 
 # the page's own clock: every new picture from now on until there has been none for `quiet` ms
 PICTURES = """
@@ -90,19 +88,12 @@ def main() -> None:
     parser.add_argument("--url", help="a running app; without it, app.py is started")
     parser.add_argument("--times", type=int, default=5)
     options = parser.parse_args()
-    with contextlib.ExitStack() as stack:
-        if not options.url:
-            server = stack.enter_context(Server())
-            server.wait()
-            options.url = server.url
-        manager, browser = chrome.launch()
-        stack.callback(manager.stop)
-        stack.callback(browser.close)
+    with driven(options.url) as (browser, url):
         page = browser.new_page(**chrome.CONTEXT)
         row("another plane, racers trained (to reach: 500 ms)", "coarse", "whole")
         for preset in PLANES:
-            row(f"  {preset}", *map(ms, new_plane(page, options.url, preset)))
-        times = np.array([new_training(page, options.url, seed) for seed in range(options.times)])
+            row(f"  {preset}", *map(ms, new_plane(page, url, preset)))
+        times = np.array([new_training(page, url, seed) for seed in range(options.times)])
         row("moons, 500 evaluations and its plane (to reach: 2,000 ms)", "first", "whole")
         row("  median", *map(ms, np.median(times, axis=0)))
         row("  worst", *map(ms, times.max(axis=0)))

@@ -24,7 +24,7 @@ from landscape.nets.planes.objective import Objective
 from landscape.nets.planes.plane import axis, random_plane
 from landscape.nets.planes.surface import loss_over
 
-SIDE, ROUNDS = 51, 3
+SIDE, ROUNDS = 51, 7
 PEER_SIDE = 15  # peers are timed on fewer points: they cost the same each
 Work = Callable[[], object]
 
