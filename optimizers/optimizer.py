@@ -173,6 +173,8 @@ class Optimizer:
         """Why this method cannot run on the problem; empty where it can."""
         if self.matrices and problem.n > LARGEST_MATRIX:
             return f"it keeps a matrix of {problem.n:,} x {problem.n:,} numbers; it is offered up to {LARGEST_MATRIX} weights."
+        if self.more and problem.restless:
+            return f"it compares losses within a step, and {problem.restless}."
         return problem.lacks(self.curvature) if self.curvature else ""
 
     def values(self, given: Mapping[str, object]) -> dict[str, np.ndarray]:
