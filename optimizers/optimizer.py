@@ -85,6 +85,7 @@ class Optimizer:
     weaknesses: str
     honest: str  # what of it two dimensions show, what they flatter, and what they cannot show
     evaluations: int = 1  # of loss and gradient, that a step takes at least
+    power: int = 1  # what it computes besides grows with the number n of weights like n to this: see `optimizers.arithmetic`
     more: str = ""  # what makes a step take more; empty: nothing does
     plain: bool = False  # a step is minus the rate times the gradient: what theorems on gradient descent are about
     gradient_free: bool = False  # asks for the loss alone: what is done to the gradient does not reach it

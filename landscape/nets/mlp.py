@@ -25,7 +25,7 @@ class Skip(nn.Module):
 
 @dataclass(frozen=True)
 class MLP:
-    """Fully connected layers: a matrix, a normalisation, an activation, dropout; with `skip`, a layer as wide as the last adds its input."""
+    """Fully connected layers: a matrix, a normalisation, an activation, dropout; `skip`: a layer as wide as the last adds its input."""
 
     widths: tuple[int, ...] = (16,)  # of the hidden layers
     activation: str = "tanh"
