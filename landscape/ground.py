@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from landscape.claim import Claim
 from landscape.kernel import Kernel
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ class Ground:
     race: tuple[tuple[str, Numbers], ...] = ()  # who opens it, with what besides what is recommended; empty: the usual four
     batch: int = 0  # samples a tick that it opens with, where it has any; 0 is all of them
     replacement: bool = True  # whether it draws those anew every time, or epochs
+    claims: tuple[Claim, ...] = ()  # what is said of them
     along: tuple[str, ...] = ()  # its axes in words, where they have some
+    restless = ""  # why two evaluations at one place on one batch differ, where they do
     ends = ""  # its name where there is nothing beyond its domain, and a run that leaves it is over
 
     # what a landscape declares; read-only, so that frozen fields will do

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from landscape import cache
+from landscape.claim import Claim
 from landscape.ground import WHOLE as WHOLE
 from landscape.ground import Array as Array
 from landscape.ground import Ground
@@ -104,6 +105,7 @@ class Problem(Ground):
     steps: int = 200
     levels: Literal["log", "linear"] = "linear"
     equal_scales: bool = True
+    claims: tuple[Claim, ...] = ()  # what is said of the racers that it opens with
     values: tuple[float, ...] | None = None  # of the parameters; None: their defaults
     sampler: Sampler | None = None  # for a formula with columns: makes them from the parameters' values, always the same
 

@@ -20,6 +20,7 @@ BFGS = Optimizer(
     strengths="Nearly as fast as Newton at the end, from gradients alone, and its directions always go downhill.",
     weaknesses="A matrix of n^2 numbers. Noise in the gradients misleads it: the differences y are mostly noise.",
     honest="Flattered: two steps have seen every direction there is, and its n^2 numbers are four.",
+    power=2,
     more="every trial of the line search is one",
     shows=(
         Shown("matrix", "its matrix", "H_t^{-1}", "ellipse", lambda s: conic(s.path, inverse(s["H"]))),

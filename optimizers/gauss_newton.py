@@ -95,6 +95,7 @@ GAUSS_NEWTON = Optimizer(
     strengths="Never climbs towards a saddle: its curvature is never negative. As fast as Newton where the residuals end small.",
     weaknesses="Only for sums of squares and other losses of a model's output; overshoots where they bend, diverges where J loses rank.",
     honest="True to life for curve fits, which have few weights. The price of n^2 numbers and n^3 work shows only in large nets.",
+    power=3,
     curvature="gauss_newton",
     shows=modelled("gauss_newton", "Gauss-Newton model", "C_t"),
     says=("the gradient is {g}; its model takes it by {step}",),
@@ -131,6 +132,7 @@ LEVENBERG_MARQUARDT = Optimizer(
     strengths="The standard for curve fitting: the loss never rises, and near the end it is Gauss-Newton.",
     weaknesses="Only for sums of squares and other losses of a model's output; every failed trial is an evaluation.",
     honest="True to life: its home is the curve fit with few weights.",
+    power=3,
     more="a step that fails is tried again with more damping",
     shows=(
         Shown("model", "damped Gauss-Newton model", "C_t", "model", lambda s: quadratic(s, _damped(s), s["g"]), dashed=True),
@@ -158,6 +160,7 @@ NATURAL_GRADIENT = Optimizer(
     strengths="Reparametrise the model and, to first order in lr, its path stays.",
     weaknesses="Needs a loss that is a likelihood, n^2 numbers and n^3 work a step; damping brings the parameters' units back in.",
     honest="Its path is true. The price of a Fisher matrix, n^2 numbers and n^3 work a step, is next to nothing for two weights.",
+    power=3,
     curvature="fisher",
     shows=modelled("fisher", "model with the Fisher matrix", "F_t"),
     says=("the gradient is {g}; its model takes it by {step}",),
@@ -172,9 +175,11 @@ KFAC = Optimizer(
     formula=(r"\theta_{t+1} = \theta_t - <lr>\, (\breve F_t + <damping>\, I)^{-1} g_t, \quad \breve F_t = \text{blocks } A \otimes G",),
     paper="Martens & Grosse 2015, arXiv:1503.05671, sections 3 and 4.2; damped as a whole, not by factors (their section 6.3)",
     strengths="Two small matrices a layer stand for one with the square of its weights: the natural gradient for nets.",
-    weaknesses="The product is an approximation, and it needs layers. Here the small matrices are multiplied out, to be shown.",
+    weaknesses="The product is an approximation, and it needs layers. Here the small matrices are multiplied out, to be shown, "
+    "and it pays n^3; kept apart, for a square layer of n weights, it would be n^1.5.",
     honest="Its advantage, two small matrices instead of a huge one, cannot show on two weights: here it is a natural gradient "
     "with an error.",
+    power=3,
     curvature="kronecker",
     shows=modelled("kronecker", "model with Kronecker factors", r"\breve F_t"),
     says=("the gradient is {g}; its model takes it by {step}",),

@@ -144,6 +144,7 @@ NELDER_MEAD = Optimizer(
     strengths="Asks for no gradient: kinks, plateaus and black boxes are all the same to it.",
     weaknesses="Knows nothing of slopes, so it is slow in more than a few dimensions, and it can stall at points that are no minimum.",
     honest="Flattered: a triangle is a small simplex. With every further dimension it needs many more evaluations.",
+    power=2,  # the centroid is summed anew over all corners
     more="2 to stretch or contract, n + 2 to shrink; and the best corner, which is the iterate, does not move at every flip",
     gradient_free=True,
     shows=(

@@ -166,6 +166,7 @@ NEWTON = Optimizer(
     strengths="Near a minimum it doubles the number of correct digits with every step, in any ravine.",
     weaknesses="Jumps onto saddles and maxima too; where the Hessian is singular its step is infinite.",
     honest="Its steps are true, its price is not: n^2 numbers and n^3 work a step are next to nothing for two weights.",
+    power=3,
     shows=(
         Shown("model", "local quadratic model", r"H_t", "model", lambda s: quadratic(s, used(s)), dashed=True, always=True),
         number("curvatures", lambda s: eigenvalues(used(s)), "and"),
@@ -196,6 +197,7 @@ TRUST_REGION = Optimizer(
     strengths="Leaves saddles, needs no learning rate, and ends as fast as Newton's method; a step that fails costs one evaluation.",
     weaknesses="Takes a Hessian and its eigenvectors a step.",
     honest="The radius and the way off a saddle are true, the price is not: n^3 work a step is next to nothing for two weights.",
+    power=3,
     more="a step that fails is tried again within a smaller radius",
     shows=(
         Shown("leash", "trust region", r"\Delta_t", "circle", lambda s: np.column_stack([s.path, s["radius"]]), always=True),

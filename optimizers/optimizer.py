@@ -85,6 +85,7 @@ class Optimizer:
     weaknesses: str
     honest: str  # what of it two dimensions show, what they flatter, and what they cannot show
     evaluations: int = 1  # of loss and gradient, that a step takes at least
+    power: int = 1  # what it computes besides grows with the number n of weights like n to this: see `optimizers.arithmetic`
     more: str = ""  # what makes a step take more; empty: nothing does
     plain: bool = False  # a step is minus the rate times the gradient: what theorems on gradient descent are about
     gradient_free: bool = False  # asks for the loss alone: what is done to the gradient does not reach it
@@ -173,6 +174,8 @@ class Optimizer:
         """Why this method cannot run on the problem; empty where it can."""
         if self.matrices and problem.n > LARGEST_MATRIX:
             return f"it keeps a matrix of {problem.n:,} x {problem.n:,} numbers; it is offered up to {LARGEST_MATRIX} weights."
+        if self.more and problem.restless:
+            return f"it compares losses within a step, and {problem.restless}."
         return problem.lacks(self.curvature) if self.curvature else ""
 
     def values(self, given: Mapping[str, object]) -> dict[str, np.ndarray]:

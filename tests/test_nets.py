@@ -230,7 +230,7 @@ def test_the_compiled_kernel_computes_what_pytorch_does(key, model, samples):
         f, g = np.empty(2), np.empty_like(x)
         net.evaluate_kernel(x, net.lane_params(2), net.data, batch, f, g)
         found.append((f, g))
-    np.testing.assert_allclose(found[0][0], found[1][0], rtol=1e-12)
+    np.testing.assert_allclose(found[0][0], found[1][0], rtol=1e-12, atol=1e-14)  # a cross-entropy is a difference of numbers near 5
     np.testing.assert_allclose(found[0][1], found[1][1], rtol=1e-10, atol=1e-12)
 
 
@@ -318,3 +318,17 @@ def test_only_the_package_of_the_nets_brings_pytorch():
     code = "import sys, landscape, optimizers; assert 'torch' not in sys.modules and 'sklearn' not in sys.modules"
     code += "; import landscape.nets, torch; assert torch.get_num_threads() == 1 and 'sklearn' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_batch_norm_divides_by_the_biased_variance_in_training_and_by_the_unbiased_one_afterwards():
+    """As PyTorch does, with numbers by NumPy; the page names the convention."""
+    layer, x = NORMS["batch"].flat(3).double(), np.random.default_rng(0).normal(size=(5, 3))
+    wide = functional.batch_norm(torch.tensor(x), None, None, training=True).numpy()
+    seen = layer(torch.tensor(x)).detach().numpy()
+    np.testing.assert_allclose(seen, (x - x.mean(0)) / np.sqrt(x.var(0) + 1e-5), rtol=1e-12)
+    np.testing.assert_allclose(seen, wide, rtol=1e-12)
+    later, theirs = layer.eval()(torch.tensor(x)).detach().numpy(), nn.BatchNorm1d(3, momentum=1.0).double()
+    np.testing.assert_allclose(later, (x - x.mean(0)) / np.sqrt(x.var(0, ddof=1) + 1e-5), rtol=1e-12)
+    theirs(torch.tensor(x))
+    np.testing.assert_allclose(later, theirs.eval()(torch.tensor(x)).detach().numpy(), rtol=1e-12)
+    assert "biased variance" in NORMS["batch"].convention and "N - 1" in NORMS["batch"].convention

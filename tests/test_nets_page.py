@@ -220,3 +220,27 @@ def test_the_fisher_matrix_and_its_factors_are_drawn():
     assert titles[0] == "exact Fisher F" and len(drawn["data"]) == len(titles) == 4
     words = next(caption.value for caption in app.caption if "K-FAC" in caption.value)
     assert "27 weights" in words and "of the Fisher matrix" in words
+
+
+def test_dropout_has_a_slider_and_a_convention_and_batch_norm_names_its_own():
+    app = tab(opened(net="mlp~widths~8~norm~batch", batch="32"), "nets/panel", "Net")
+    assert any("biased variance" in caption.value for caption in app.caption)
+    widget(app.slider, "nets/model/dropout").set_value(0.5)
+    app = settled(app.run())
+    widget(app.selectbox, "nets/model/rescale").set_value("test")
+    app = settled(app.run())
+    assert (experiment(app).model.dropout, experiment(app).model.rescale) == (0.5, "test")
+    assert "dropout~0.5" in app.query_params["net"] and "rescale~test" in app.query_params["net"]
+
+
+def test_a_claim_is_judged_when_somebody_asks():
+    """On a tenth of the preset's budget, where the verdicts are others: what is under test is that they are the run's."""
+    app = opened(preset="digits_one_cycle", steps="90")
+    said = [text.value for text in app.markdown if "one epoch does as well as ten" in text.value]
+    assert said
+    if ask := [button for button in app.button if button.key == "nets/ask/claims"]:
+        ask[0].click()
+        app = settled(app.run())
+    (found,) = [text.value for text in app.markdown if text.value.startswith("| What is said |")]
+    assert found.count("**") == 2 * len(experiment(app).problem.claims) and "1-cycle" in found
+    assert any("rank test" in caption.value for caption in app.caption)

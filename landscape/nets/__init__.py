@@ -7,6 +7,7 @@ from landscape.nets.convolutional import CNN, ResNet
 from landscape.nets.cost import Estimate, estimate
 from landscape.nets.dataset import Dataset, Part, Split
 from landscape.nets.depth import Signals, signals
+from landscape.nets.dropout import RESCALED
 from landscape.nets.entrant import Entrant
 from landscape.nets.images import DIGITS, PATCHES
 from landscape.nets.kronecker import Factors, FisherMaps, fisher_maps
@@ -19,19 +20,20 @@ from landscape.nets.parts import ACTIVATIONS, INITS, NORMS
 from landscape.nets.points import CIRCLES, CLOUDS, CURVE, GAUSSIAN, MOONS, SPIRALS, XOR
 from landscape.nets.presets import PRESETS
 from landscape.nets.problem import NetProblem
-from landscape.nets.sequences import REVERSAL
+from landscape.nets.recurrent import RNN
+from landscape.nets.sequences import RECALL, REVERSAL
 from landscape.nets.transformer import Transformer
 from landscape.nets.weights import Entry, Layout
 
 DATASETS: dict[str, Dataset] = {
-    data.key: data for data in (MOONS, SPIRALS, CIRCLES, XOR, CLOUDS, CURVE, DIGITS, PATCHES, GAUSSIAN, REVERSAL)
+    data.key: data for data in (MOONS, SPIRALS, CIRCLES, XOR, CLOUDS, CURVE, DIGITS, PATCHES, GAUSSIAN, RECALL, REVERSAL)
 }
-MODELS: dict[str, type[MLP] | type[CNN] | type[ResNet] | type[Transformer]] = {
-    "mlp": MLP, "cnn": CNN, "resnet": ResNet, "transformer": Transformer,
+MODELS: dict[str, type[MLP] | type[CNN] | type[ResNet] | type[RNN] | type[Transformer]] = {
+    "mlp": MLP, "cnn": CNN, "resnet": ResNet, "rnn": RNN, "transformer": Transformer,
 }  # fmt: skip
 
 __all__ = [
-    "ACTIVATIONS", "CNN", "DATASETS", "INITS", "LOSSES", "MLP", "MODELS", "NORMS", "PRESETS",
+    "ACTIVATIONS", "CNN", "DATASETS", "INITS", "LOSSES", "MLP", "MODELS", "NORMS", "PRESETS", "RESCALED", "RNN",
     "Dataset", "Entrant", "Entry", "Estimate", "Factors", "FisherMaps", "Hardest", "Layout", "Model", "Net", "NetProblem", "Part",
     "ResNet", "Scores", "Signals", "Split", "Transformer", "answers", "build", "decision", "estimate", "files", "fisher_maps",
     "hardest", "signals",

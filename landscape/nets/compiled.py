@@ -22,6 +22,8 @@ def lacks(problem: "NetProblem") -> str:
     model = problem.model
     if not isinstance(model, MLP) or model.skip or model.norm != "none":
         return "the kernel knows multilayer perceptrons without skips and normalisation."
+    if model.dropout:
+        return "the kernel knows no dropout."
     if ACTIVATIONS[model.activation].code is None:
         known = ", ".join(part.name for part in ACTIVATIONS.values() if part.code is not None)
         return f"the kernel knows the activations {known}."

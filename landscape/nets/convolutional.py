@@ -26,6 +26,8 @@ class CNN:
 
     title: ClassVar[str] = "CNN"
     sequences: ClassVar[bool] = False
+    shares: ClassVar[bool] = True
+    dropout: ClassVar[float] = 0.0
 
     def __post_init__(self) -> None:
         checked(self.activation, self.norm, self.init, self.scale, self.channels)
@@ -81,6 +83,8 @@ class ResNet:
 
     title: ClassVar[str] = "ResNet"
     sequences: ClassVar[bool] = False
+    shares: ClassVar[bool] = True
+    dropout: ClassVar[float] = 0.0
 
     def __post_init__(self) -> None:
         checked(self.activation, self.norm, self.init, self.scale, (self.width, *self.blocks))

@@ -49,7 +49,7 @@ def lacks(problem: "NetProblem") -> str:
     """Why the net has no such factors; empty where it has."""
     module = problem.module()
     layered = {id(p) for part in module.modules() if isinstance(part, nn.Linear) for p in part.parameters(recurse=False)}
-    if any(id(parameter) not in layered for parameter in module.parameters()):
+    if problem.model.shares or any(id(parameter) not in layered for parameter in module.parameters()):
         return "its Kronecker factors are known here for fully connected layers alone: take an MLP without normalisation."
     return ""
 

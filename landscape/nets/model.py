@@ -21,6 +21,10 @@ class Model(Protocol):
     def scale(self) -> float: ...
     @property
     def sequences(self) -> bool: ...  # whether it answers at each position of a sequence
+    @property
+    def dropout(self) -> float: ...  # the share of the hidden units that a training step leaves out
+    @property
+    def shares(self) -> bool: ...  # whether a weight is at work at several places of a sample
     def make(self, shape: tuple[int, ...], outputs: int) -> nn.Module: ...
 
 

@@ -1,7 +1,7 @@
 """A net at work: a module whose weights are one flat vector, beside its data. One thread's own: make another for another thread."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from landscape.nets.dropout import thinned
 from landscape.nets.parts import NORMS
 from landscape.nets.weights import bind
 from landscape.problem import Array
@@ -33,10 +34,12 @@ class Net:
 
     With batch norm the module always normalises by the batch it is given, while training. What it says of a sample on its own
     uses the statistics of all the training data at the same weights, so that it is a function of the weights alone, not of a
-    history (PyTorch's running means are a moving estimate of the same).
+    history (PyTorch's running means are a moving estimate of the same). Dropout leaves units out in `evaluate` alone, and there only
+    where it is `thin`: all else is said of the whole net.
     """
 
-    def __init__(self, problem: "NetProblem") -> None:
+    def __init__(self, problem: "NetProblem", thin: bool = False) -> None:
+        self.generator = torch.Generator().manual_seed(problem.seed) if thin and problem.model.dropout else None
         self.problem, self.loss = problem, problem.criterion
         self.couples = NORMS[problem.model.norm].couples
         self.module = problem.module()
@@ -61,6 +64,10 @@ class Net:
 
     def evaluate(self, x: Array, params: Array, data: Array, batch: npt.NDArray[np.int64], f: Array, g: Array) -> None:
         """As a compiled kernel: see `landscape.kernel.EVALUATE`. A loss or gradient that is not finite is a result, not an error."""
+        with thinned(self.module, self.generator) if self.generator else nullcontext():
+            self._evaluate(x, batch, f, g)
+
+    def _evaluate(self, x: Array, batch: npt.NDArray[np.int64], f: Array, g: Array) -> None:
         inputs, targets = self.train
         for b in range(x.shape[1]):
             self.load(x[:, b])

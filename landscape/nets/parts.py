@@ -47,8 +47,15 @@ class ChannelRMSNorm(nn.Module):
         return x * torch.rsqrt(square + torch.finfo(x.dtype).eps) * self.weight[:, None, None]
 
 
+# Ioffe & Szegedy 2015, arXiv:1502.03167: algorithm 1, and step 10 of algorithm 2.
+BATCH = (
+    "Batch norm divides by the batch's biased variance, the sum of squares over N, in training; what is said of single samples uses the "
+    "mean and the unbiased variance, over N - 1, of all the training data."
+)
+
+
 def _batch(module: Callable[..., nn.Module]) -> Callable[[int], nn.Module]:
-    return lambda size: module(size, momentum=1.0)  # the running statistics are those of the last batch: see problem.predict
+    return lambda size: module(size, momentum=1.0)  # the running statistics are those of the last batch: see Net.settle
 
 
 @dataclass(frozen=True)
@@ -57,16 +64,15 @@ class Norm:
     name: str
     flat: Callable[[int], nn.Module]  # for vectors of this size
     image: Callable[[int], nn.Module]  # for images of this many channels
-    couples: bool = (
-        False  # each unit is compared with itself over the batch: a sample's output depends on the others, on a bias it does not
-    )
+    couples: bool = False  # a unit is compared with itself over the batch: a sample's output depends on the others, on a bias it does not
+    convention: str = ""  # where sources disagree
 
 
 NORMS: dict[str, Norm] = {
     norm.key: norm
     for norm in (
         Norm("none", "none", lambda size: nn.Identity(), lambda size: nn.Identity()),
-        Norm("batch", "batch norm", _batch(nn.BatchNorm1d), _batch(nn.BatchNorm2d), couples=True),
+        Norm("batch", "batch norm", _batch(nn.BatchNorm1d), _batch(nn.BatchNorm2d), couples=True, convention=BATCH),
         Norm("layer", "layer norm", nn.LayerNorm, lambda size: nn.GroupNorm(1, size)),
         Norm("rms", "RMS norm", nn.RMSNorm, ChannelRMSNorm),
     )

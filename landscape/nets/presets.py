@@ -3,13 +3,15 @@
 Rates: of a coarse grid, one that ends low after the budget's ticks and is not the largest that does.
 """
 
+from landscape.claim import Claim
 from landscape.nets.convolutional import CNN, ResNet
 from landscape.nets.entrant import Entrant
 from landscape.nets.images import DIGITS, PATCHES
 from landscape.nets.mlp import MLP
 from landscape.nets.points import CIRCLES, CLOUDS, CURVE, GAUSSIAN, MOONS, SPIRALS, XOR
 from landscape.nets.problem import NetProblem
-from landscape.nets.sequences import REVERSAL
+from landscape.nets.recurrent import RNN
+from landscape.nets.sequences import RECALL, REVERSAL
 from landscape.nets.transformer import Transformer
 from landscape.problem import rates
 
@@ -75,10 +77,20 @@ _ORDER: tuple[NetProblem, ...] = (
         recommended=rates(sgd=1, momentum=0.2, nesterov=0.2, adagrad=0.2, rmsprop=0.02, adam=0.02, adamw=0.02),
     ),
     NetProblem(
-        "digits_one_cycle", "Digits, 128 units", DIGITS, MLP((128,), "relu"), batch=16, steps=270,
-        lesson="Three epochs: with one cycle of the learning rate they match ten without it.",
-        question="What does a schedule buy in three epochs?",
-        recommended=rates(sgd=0.5, momentum=0.1, nesterov=0.1, adagrad=0.2, rmsprop=0.01, adam=0.01, adamw=0.02),
+        "digits_one_cycle", "Digits, one cycle", DIGITS, MLP((128,), "relu"), batch=16, replacement=False, steps=900,
+        lesson="Ten epochs at one rate, against one cycle of the rate in one epoch and in three, after which it is all but nothing.",
+        question="Is one epoch of one cycle worth ten epochs without it?",
+        recommended=rates(sgd=0.5, momentum=0.05, nesterov=0.1, adagrad=0.2, rmsprop=0.01, adam=0.01, adamw=0.02),
+        racers=(
+            Entrant("momentum"),
+            Entrant("momentum", {"lr": 0.1}, "one_cycle", {"length": 90}),
+            Entrant("momentum", {"lr": 0.1}, "one_cycle", {"length": 270}),
+        ),
+        claims=(
+            Claim("With one cycle, one epoch does as well as ten without.", 1, 0, "no worse", tuned=False),
+            Claim("Three epochs do.", 2, 0, "no worse", tuned=False),
+        ),
+        opens="claims",
     ),
     NetProblem(
         "edge", "Edge of stability", DIGITS.with_parameters(samples=300), MLP((32, 32)), "half_squares", steps=1500,
@@ -123,6 +135,21 @@ _ORDER: tuple[NetProblem, ...] = (
         recommended=rates(sgd=0.5, momentum=0.05, nesterov=0.05, adagrad=0.1, rmsprop=0.005, adam=0.01, adamw=0.01),
     ),
     # Sequences
+    NetProblem(
+        "recall", "A recurrent net", RECALL, RNN(), precision="float32", batch=32, steps=500,
+        lesson="The gradient comes back through the same matrix at every step, and grows or fades each time. Methods that rescale it stand "
+               "that better. But clip it (Training, by norm, at 1) and test what is said again.",
+        question="Who remembers what came eight steps ago?",
+        recommended=rates(sgd=0.2, momentum=0.02, nesterov=0.02, adagrad=0.05, rmsprop=0.005, adam=0.005, adamw=0.005),
+        racers=(Entrant("sgd"), Entrant("momentum"), Entrant("adagrad"), Entrant("rmsprop"), Entrant("adam")),
+        claims=(
+            Claim("RMSProp is good for recurrent nets: better than gradient descent.", 3, 0),
+            Claim("AdaGrad is, too.", 2, 0),
+            Claim("Adam is, too.", 4, 0),
+            Claim("RMSProp is better at it than momentum.", 3, 1),
+        ),
+        opens="claims",
+    ),
     NetProblem(
         "reversal", "A transformer", REVERSAL, Transformer(), precision="float32", batch=32, steps=250,
         lesson="With layer norms after each sum, as in the first transformers, a full rate from the first step ends at guessing, "

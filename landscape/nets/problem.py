@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from landscape.claim import Claim
 from landscape.kernel import Kernel
 from landscape.nets import compiled, curvature
 from landscape.nets.dataset import Dataset, Split
@@ -41,11 +42,13 @@ class NetProblem:
     precision: Literal["float64", "float32"] = "float64"
     engine: Literal["auto", "torch", "compiled"] = "auto"  # auto: whichever is faster
     batch: int | None = None  # samples a batch, as recommended; None: all
+    replacement: bool = True  # whether batches are drawn anew every time, or epochs
     steps: int = 200
     lesson: str = ""
     question: str = ""
     recommended: Mapping[str, Mapping[str, float]] = field(default_factory=dict, hash=False)  # method -> hyperparameter -> value
     racers: tuple[Entrant, ...] = FOUR  # who trains when a page opens with it
+    claims: tuple[Claim, ...] = ()  # what is said of those
     opens: str = ""  # what such a page shows under its picture, by key; empty: what it showed before
 
     def __post_init__(self) -> None:
@@ -53,7 +56,11 @@ class NetProblem:
         if self.dataset.task == "numbers" and not self.criterion.numbers:
             raise ValueError(f"{self.dataset.name} asks for numbers, {self.criterion.name} is for classes: choose a squared error.")
         if self.model.sequences != (self.dataset.positions > 1):
-            wants = "sequences: choose the reversed ones" if self.model.sequences else "single answers: choose a transformer, or other data"
+            wants = (
+                "an answer at each step: choose the reversed sequences"
+                if self.model.sequences
+                else "single answers: choose a transformer, or other data"
+            )
             raise ValueError(f"{self.model.name} and {self.dataset.name} do not fit: this model is for {wants}.")
         if self.dataset.positions > 1 and self.criterion.numbers:
             raise ValueError(f"{self.dataset.name} ask for a class at each position: choose the cross-entropy.")
@@ -146,9 +153,17 @@ class NetProblem:
         """What the compiled kernel must know of the net, (p, lanes)."""
         return compiled.params(self, lanes)
 
-    def kernel_for(self, samples: int) -> Kernel:
-        """Value and gradient, for batches of this many samples: a compiled kernel, or a Python callable with the same arguments."""
-        return compiled.mlp if compiled.wins(self, samples) else Net(self).evaluate
+    def kernel_for(self, samples: int, training: bool = True) -> Kernel:
+        """Value and gradient, for batches of this many samples: a compiled kernel, or a Python callable with the same arguments.
+
+        In `training` dropout leaves out other units at every evaluation, from a stream that begins with the problem's seed.
+        """
+        return compiled.mlp if compiled.wins(self, samples) else Net(self, thin=training).evaluate
+
+    @property
+    def restless(self) -> str:
+        """Why two evaluations at one place on one batch differ; empty where they do not."""
+        return "dropout makes each evaluation one of another, thinned net" if self.model.dropout else ""
 
     @property
     def evaluate_kernel(self) -> Kernel:
@@ -169,7 +184,7 @@ class NetProblem:
         """f: () or (B,); its gradient: (n,) or (n, B); over all the training samples."""
         at, single = self._lanes(x)
         f, g = np.empty(at.shape[1]), np.empty_like(at)
-        self.kernel_for(len(self.split.train))(at, self.lane_params(at.shape[1]), self.data, WHOLE, f, g)
+        self.kernel_for(len(self.split.train), training=False)(at, self.lane_params(at.shape[1]), self.data, WHOLE, f, g)
         return (f[0], g[:, 0]) if single else (f, g)
 
     def value(self, x: npt.ArrayLike) -> Array:

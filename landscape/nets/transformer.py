@@ -87,6 +87,8 @@ class Transformer:
     title: ClassVar[str] = "Transformer"
     norm: ClassVar[str] = "layer"
     sequences: ClassVar[bool] = True
+    shares: ClassVar[bool] = True
+    dropout: ClassVar[float] = 0.0
 
     def __post_init__(self) -> None:
         checked(self.activation, self.norm, self.init, self.scale, (self.layers, self.embedding, self.heads, self.hidden))

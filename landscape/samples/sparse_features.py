@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from landscape.claim import Claim
 from landscape.formula import Formula
 from landscape.problem import Array, Parameter, Problem, Stationary, rates
 from landscape.samples.data import DRAW, SQUARES, count, noise, normal, uniform
@@ -48,6 +49,14 @@ SPARSE_FEATURES = Problem(
     source="Duchi, Hazan & Singer 2011, JMLR 12, section 1.3",
     question="Who learns the weight of the rare feature?",
     recommended=rates(sgd=0.25, momentum=0.025, nesterov=0.025, adagrad=0.5, rmsprop=0.02, adam=0.1, adamw=0.1),
+    race=(("sgd", ()), ("adagrad", ()), ("rmsprop", ()), ("adam", ())),
+    batch=8,
+    claims=(
+        Claim("AdaGrad is good for sparse gradients: it ends lower than gradient descent.", 1, 0),
+        Claim("RMSProp is, too.", 2, 0),
+        Claim("Adam is, too.", 3, 0),
+        Claim("AdaGrad is better at it than Adam.", 1, 3),
+    ),
     steps=200,
     levels="log",
 )

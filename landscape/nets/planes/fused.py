@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from landscape.nets.dropout import Dropout
 from landscape.nets.planes.fused_kernel import ACTIVATIONS, measure
 from landscape.nets.planes.losses import known, wanted
 from landscape.nets.planes.objective import Objective, one_thread
@@ -18,7 +19,7 @@ CODES: dict[type[nn.Module], int] = {
     nn.Sigmoid: ACTIVATIONS["sigmoid"],
     nn.Identity: ACTIVATIONS["identity"],
 }
-IDLE = (nn.Identity, nn.Dropout)  # in evaluation
+IDLE = (nn.Identity, nn.Dropout, Dropout)  # in evaluation
 
 
 def fused(objective: Objective, plane: Plane) -> Callable[[Array, Array], tuple[Array, Array]] | None:

@@ -11,13 +11,14 @@ from functools import partial
 from typing import Any
 
 from landscape import Parameter
-from landscape.nets import ACTIVATIONS, DATASETS, INITS, LOSSES, MODELS, NORMS
+from landscape.nets import ACTIVATIONS, DATASETS, INITS, LOSSES, MODELS, NORMS, RESCALED
 from pages.ui import slices
 from pages.ui.common import common, read_batch, read_conditions, read_racers, read_schedule, read_view
 from pages.ui.fields import choice, finite, joined, read_pairs, short, switch, whole, within
 from pages.ui.nets.experiment import (
     MAX_RACERS,
     MAX_STEPS,
+    MOST_DROPOUT,
     MOST_LAYERS,
     MOST_UNITS,
     PRESETS,
@@ -47,6 +48,7 @@ MODEL: dict[str, Callable[[str], Any]] = {
     "channels": sizes,
     "blocks": sizes,
     "width": whole(1, MOST_UNITS),
+    "units": whole(1, MOST_UNITS),
     "layers": whole(1, MOST_LAYERS),
     "embedding": whole(1, MOST_UNITS),
     "heads": whole(1, MOST_UNITS),
@@ -57,6 +59,8 @@ MODEL: dict[str, Callable[[str], Any]] = {
     "init": choice(*INITS),
     "skip": switch,
     "bias": switch,
+    "dropout": lambda text: within(finite(text), 0.0, MOST_DROPOUT),
+    "rescale": choice(*RESCALED),
     "scale": lambda text: within(finite(text), 0.0, 100.0),
 }
 PLANE: dict[str, Callable[[str], Any]] = {
@@ -98,7 +102,7 @@ def decode(query: Query) -> tuple[NetsExperiment, tuple[str, ...]]:
         model=read("net", base.model, lambda text: _read_model(text, base.model, notes)), loss=read("loss", base.loss, choice(*LOSSES)),
     )  # fmt: skip
     built = _standing(built, base, notes)
-    batch, replacement = read("batch", (min(base.batch, _samples(built)), True), lambda text: read_batch(text, _samples(built)))
+    batch, replacement = read("batch", (min(base.batch, _samples(built)), base.replacement), lambda text: read_batch(text, _samples(built)))
     racers = read_racers(query["racer"], built.landscape, notes) if "racer" in query else _able(built, notes)
     if any(racer.slot >= MAX_RACERS for racer in racers):
         notes.append(f"Only {MAX_RACERS} racers train side by side; the rest was left out.")

@@ -9,19 +9,19 @@ from functools import lru_cache
 from typing import Any, cast
 
 from landscape import Problem
-from landscape.nets import CNN, DATASETS, MLP, MODELS, Entrant, NetProblem, ResNet, Transformer
+from landscape.nets import CNN, DATASETS, MLP, MODELS, RNN, Entrant, NetProblem, ResNet, Transformer
 from landscape.nets import PRESETS as ALL
 from optimizers import Batches, Conditions
 from optimizers.schedules import SCHEDULES, Schedule
 from pages.ui.experiment import Chosen, Racer, racer_on
 from pages.ui.racing import Racing
 
-Spec = MLP | CNN | ResNet | Transformer
+Spec = MLP | CNN | ResNet | RNN | Transformer
 PRESETS = {key: preset for key, preset in ALL.items() if preset.steps}  # the others are not for training
 MAX_STEPS = 20_000
 MAX_RACERS = 6  # who train side by side
 FEW = 31  # points a side of a plane of images' nets: each point takes them some 10 ms
-MOST_UNITS, MOST_LAYERS = 512, 32
+MOST_UNITS, MOST_LAYERS, MOST_DROPOUT = 512, 32, 0.95
 
 
 @dataclass(frozen=True)
@@ -140,8 +140,9 @@ def default_nets(preset: str = "") -> NetsExperiment:
     model = cast(Spec, base.model)
     plane = PlaneChoice(points=PlaneChoice.points if isinstance(model, MLP) else FEW)
     return NetsExperiment(
-        base.key, base.dataset.key, params, model, base.loss, base.steps, base.batch or 0, seed=base.seed, racers=racers, plane=plane
-    )
+        base.key, base.dataset.key, params, model, base.loss, base.steps, base.batch or 0, base.replacement, base.seed,
+        racers=racers, plane=plane,
+    )  # fmt: skip
 
 
 def moved_to(experiment: NetsExperiment, preset: str) -> NetsExperiment:

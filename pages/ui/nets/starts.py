@@ -30,6 +30,7 @@ class Ends:
     first: np.ndarray  # (k,): the training loss of the untrained net
     train: np.ndarray  # (k,): the training loss at the end
     validation: np.ndarray  # (k,)
+    right: np.ndarray  # (k,): the share of the validation data that is right; NaN where numbers are predicted
 
     def level(self, share: float) -> float:
         """The loss above which an end is called stuck: this share of the untrained net's, the median over the starts."""
@@ -141,9 +142,9 @@ def _side_by_side(case: Case, tell: Callable[[float], None], report: Telling) ->
         report.check()
         with np.errstate(all="ignore"):
             scores, lost = problem.scores(run.final), run.diverged_at >= 0
-            parts.append((problem.value(starts), *(np.where(lost, np.inf, loss) for loss in (scores.train_loss, scores.validation_loss))))
-    first, train, validation = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return Ends(case.racer.slot, experiment.model, first, train, validation)
+            losses = (np.where(lost, np.inf, loss) for loss in (scores.train_loss, scores.validation_loss))
+            parts.append((problem.value(starts), *losses, np.where(lost, 0.0, scores.validation_accuracy)))
+    return Ends(case.racer.slot, experiment.model, *(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 
 def _one_by_one(case: Case, tell: Callable[[float], None], report: Telling) -> Ends:
@@ -152,7 +153,7 @@ def _one_by_one(case: Case, tell: Callable[[float], None], report: Telling) -> E
     for done, seed in enumerate(case.seeds):
         record = trained(replace(case.experiment, seed=int(seed), racers=(case.racer,)), report.check)[case.racer.slot]
         t = record.training
-        last = (np.inf, np.inf) if record.diverged else (t.train_loss[-1], t.validation_loss[-1])
+        last = (np.inf, np.inf, 0.0) if record.diverged else (t.train_loss[-1], t.validation_loss[-1], t.validation_accuracy[-1])
         rows.append((t.train_loss[0], *last))
         tell((done + 1) / case.count)
     return Ends(case.racer.slot, case.experiment.model, *np.array(rows).T)

@@ -122,7 +122,7 @@ def _gradient_norm(experiment: NetsExperiment) -> Callable[[np.ndarray], float]:
     samples = len(problem.split.train)
     if problem.n * samples > GRADIENTS:
         return lambda weights: float("nan")
-    evaluate: Any = problem.kernel_for(samples)
+    evaluate: Any = problem.kernel_for(samples, training=False)
     params, f, g = problem.lane_params(1), np.empty(1), np.empty((problem.n, 1))
 
     def norm(weights: np.ndarray) -> float:

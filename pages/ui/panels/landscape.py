@@ -6,7 +6,7 @@ import streamlit as st
 
 from landscape import Parameter
 from landscape.search import MOST, VALLEY
-from pages.ui import controls, fairness, state
+from pages.ui import claims, controls, fairness, state
 from pages.ui.compute import race
 from pages.ui.experiment import OWN, Experiment, base_of, left_behind, moved_to
 from pages.ui.gallery import gallery
@@ -24,6 +24,7 @@ def landscape() -> None:
     _own()
     if problem.lesson:
         st.markdown(problem.lesson)
+    _claims(experiment)
     for declared, value in zip(experiment.base.parameters, experiment.params, strict=True):
         _parameter(declared, value)
     controls.formula(experiment.seen.latex)
@@ -31,6 +32,15 @@ def landscape() -> None:
     if problem.source:
         st.caption(problem.source)
     _home(experiment)
+
+
+def _claims(experiment: Experiment) -> None:
+    """What is said of the racers that the landscape opens with; tested when somebody asks."""
+    if experiment.base.claims:
+        with controls.menu("What is said, tested", "menu/claims", ":material/fact_check:") as open:
+            if open:
+                st.markdown("\n".join(claims.lines(experiment)))
+                st.caption(claims.method(experiment))
 
 
 def _home(experiment: Experiment) -> None:

@@ -1,8 +1,11 @@
 """Who races: the list, the controls of the one that is selected, and its card."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from pages.ui import controls, fairness, state
+from pages.figures.grid import grid
+from pages.ui import controls, costs, fairness, state
 from pages.ui.experiment import MAX_RACERS, Racer
 from pages.ui.insight import at_cursor
 from pages.ui.panels.roster import Roster
@@ -25,6 +28,7 @@ def racers() -> None:
         ROSTER.tune(selected, words if words and selected.values["lr"] == lr else "")
         _fairness()
         card(selected, at_cursor(state.current()))
+        cost_against_n(experiment.racers, "menu/costs")
 
 
 def _joining(key: str, slot: int) -> Racer:
@@ -50,3 +54,11 @@ def card(racer: Racer, numbers: str = "") -> None:
         st.markdown(f"**Good at:** {method.strengths}\n\n**Bad at:** {method.weaknesses}\n\n**Honest in two dimensions?** {method.honest}")
         st.markdown(f"**A step costs** {cost(method)}\n\n**It remembers** {state_held(method, racer.values)}")
         st.caption(f"{method.paper}.")
+
+
+def cost_against_n(racers: Sequence[Racer], key: str) -> None:
+    """What these methods compute and keep, against the number of weights; counted when somebody asks."""
+    with controls.menu("Cost against n", key, ":material/timeline:") as open:
+        if open:
+            st.plotly_chart(grid(costs.panels(racers)), key=f"{key}/figure", config={"displayModeBar": False})
+            st.caption(costs.words(racers))

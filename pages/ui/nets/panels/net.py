@@ -8,12 +8,23 @@ from typing import Any
 import streamlit as st
 
 from landscape import Parameter
-from landscape.nets import ACTIVATIONS, DATASETS, INITS, LOSSES, MODELS, NORMS
+from landscape.nets import ACTIVATIONS, DATASETS, INITS, LOSSES, MODELS, NORMS, RESCALED
 from pages.ui import controls
 from pages.ui.fields import within
 from pages.ui.nets import state
 from pages.ui.nets.address import sizes
-from pages.ui.nets.experiment import MOST_LAYERS, MOST_UNITS, PRESETS, NetsExperiment, kind_of, left_behind, model_of, moved_to, with_net
+from pages.ui.nets.experiment import (
+    MOST_DROPOUT,
+    MOST_LAYERS,
+    MOST_UNITS,
+    PRESETS,
+    NetsExperiment,
+    kind_of,
+    left_behind,
+    model_of,
+    moved_to,
+    with_net,
+)
 from pages.ui.words import times
 
 
@@ -90,7 +101,7 @@ def _model(experiment: NetsExperiment) -> None:
     losses = {key: loss.name for key, loss in LOSSES.items()}
     _pick("Loss", "loss", experiment.loss, losses, lambda key: _go(with_net(experiment, loss=key)))
     problem = experiment.problem
-    st.caption(f"{problem.model.name}: {times(problem.n, 'weight')}.")
+    st.caption(f"{problem.model.name}: {times(problem.n, 'weight')}. {NORMS[problem.model.norm].convention}")
 
 
 Control = Callable[[str, Any, Callable[[Any], None]], None]
@@ -141,12 +152,29 @@ def _number(label: str, low: float, high: float, step: float) -> Control:
     return show
 
 
+def _slider(label: str, low: float, high: float, step: float, help: str) -> Control:
+    def show(name: str, value: float, apply: Callable[[Any], None]) -> None:
+        key = f"nets/model/{name}"
+        state.hold(key, value)
+        st.slider(
+            label, low, high, step=step, key=key, help=help, on_change=state.on_change(key, lambda new: apply(within(new, low, high)))
+        )
+
+    return show
+
+
+WHOLE = (
+    "The share of each hidden layer's units that a training step leaves out, others at every step. Scores, answers, planes and curvature "
+    "are of the whole net."
+)
+
 # Every field of every model, by name.
 CONTROLS: dict[str, Control] = {
     "widths": _layers("Layers", "Units each"),
     "channels": _layers("Layers", "Channels"),
     "blocks": _layers("Stages", "Blocks each"),
     "width": _number("Channels of the first stage", 1, 64, 1),
+    "units": _number("Units", 1, MOST_UNITS, 1),
     "layers": _number("Layers", 1, MOST_LAYERS, 1),
     "embedding": _number("Width", 1, 128, 1),
     "heads": _number("Heads of attention, which share the width", 1, 32, 1),
@@ -156,6 +184,8 @@ CONTROLS: dict[str, Control] = {
     "norm": _table("Normalisation", {key: one.name for key, one in NORMS.items()}),
     "skip": _toggle("Skip connections"),
     "bias": _toggle("Biases"),
+    "dropout": _slider("Dropout", 0.0, MOST_DROPOUT, 0.05, WHOLE),
+    "rescale": _table("What dropout takes away is made up for", {key: words for key, (words, _) in RESCALED.items()}),
     "init": _table("Initial weights", {key: one.name for key, one in INITS.items()}),
     "scale": _number("Times this (of a normal: its deviation)", 0.0, 100.0, 0.1),
 }

@@ -9,7 +9,7 @@ from pages.ui import controls
 from pages.ui.experiment import Racer
 from pages.ui.nets import state
 from pages.ui.nets.experiment import MAX_RACERS, net_racer
-from pages.ui.panels.racers import card
+from pages.ui.panels.racers import card, cost_against_n
 from pages.ui.panels.roster import Roster
 
 ROSTER = Roster(state.current, state.put, MAX_RACERS, "nets/")
@@ -27,6 +27,7 @@ def racers() -> None:
         ROSTER.tune(selected)
         _rates(selected)
         card(selected)
+        cost_against_n(experiment.racers, "nets/menu/costs")
 
 
 def _rates(selected: Racer) -> None:

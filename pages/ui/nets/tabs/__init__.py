@@ -6,6 +6,7 @@ from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.running import Now
 from pages.ui.nets.tabs.answers import answers
 from pages.ui.nets.tabs.between import between
+from pages.ui.nets.tabs.claims import claimed
 from pages.ui.nets.tabs.factors import factors
 from pages.ui.nets.tabs.files import files
 from pages.ui.nets.tabs.released import on_the_slice
@@ -22,6 +23,7 @@ TABS = {
     "between": ("Between two ends", between),
     "sharp": ("Sharpness", sharp),
     "skips": ("Skips and norms", skips),
+    "claims": ("What is said", claimed),
     "factors": ("Fisher and K-FAC", factors),
     "files": ("Files", files),
 }

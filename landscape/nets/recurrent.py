@@ -1,0 +1,58 @@
+"""A plain recurrent net: one state, carried from step to step through the same weights, and an answer from the last one."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+from torch import Tensor, nn
+
+from landscape.nets.model import checked
+from landscape.nets.parts import ACTIVATIONS
+
+
+class Recurrence(nn.Module):
+    """h_t = tanh(W x_t + b + U h_{t-1}), h_0 = 0, and what is said of h_T: Elman 1990, Cognitive Science 14, figure 2.
+
+    Samples (N, T, features). What is one axis short is numbers, one a step; what is one axis longer is images, a row of pixels a step.
+    """
+
+    def __init__(self, features: int, width: int, outputs: int, activation: str) -> None:
+        super().__init__()
+        self.features = features
+        self.input, self.state = nn.Linear(features, width), nn.Linear(width, width, bias=False)
+        self.activation = ACTIVATIONS[activation].module()
+        self.answer = nn.Linear(width, outputs)
+
+    def forward(self, x: Tensor) -> Tensor:
+        driven = self.input(x.reshape(len(x), -1, self.features))  # of all steps at once: (N, T, width)
+        h = torch.zeros_like(driven[:, 0])
+        for step in driven.unbind(1):
+            h = self.activation(step + self.state(h))
+        out: Tensor = self.answer(h)
+        return out
+
+
+@dataclass(frozen=True)
+class RNN:
+    """One layer of units that see each other's last values; what a sample's last axis holds comes in at one step."""
+
+    units: int = 32
+    activation: str = "tanh"
+    init: str = "torch"
+    scale: float = 1.0
+
+    title: ClassVar[str] = "RNN"
+    norm: ClassVar[str] = "none"
+    sequences: ClassVar[bool] = False  # it answers once, after the last step
+    shares: ClassVar[bool] = True
+    dropout: ClassVar[float] = 0.0
+
+    def __post_init__(self) -> None:
+        checked(self.activation, self.norm, self.init, self.scale, (self.units,))
+
+    @property
+    def name(self) -> str:
+        return f"RNN, {self.units} units, {ACTIVATIONS[self.activation].name}"
+
+    def make(self, shape: tuple[int, ...], outputs: int) -> nn.Module:
+        return Recurrence(shape[-1] if len(shape) > 1 else 1, self.units, outputs, self.activation)
