@@ -20,9 +20,9 @@ from pages.ui.panels import conditions, landscape, racers  # noqa: E402
 def _rooms(kind: str) -> tuple[Callable[[Experiment, Choice], None], Callable[[], None]]:
     """A kind's picture and its controls; what only some need is loaded when it is opened."""
     if kind == "seeds":
-        from pages.ui.maps import seeds
+        from pages.ui.maps import seeds, seeds_controls
 
-        return seeds.seeds, seeds.controls
+        return seeds.seeds, seeds_controls.controls
     if kind == "robustness":
         from pages.ui.maps import robust
 

@@ -4,36 +4,76 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.integrate import solve_ivp
 
-from landscape import FUNCTIONS
+from landscape import FUNCTIONS, PROBLEMS
 from optimizers import OPTIMIZERS, Conditions
-from optimizers.maps import Cancelled, Case, Region, fan, merits, pros_and_cons, robustness, scoreboard
+from optimizers.maps import Cancelled, Case, fan, merits, pros_and_cons, robustness, scoreboard
 from optimizers.maps import seeds as seeds_module
+from optimizers.maps.seeds import basin
 from optimizers.tune import tune
+from pages.ui.jobs import Job, Report
+from pages.ui.maps.lots import lots
+from pages.ui.maps.presets import PRESETS
+from pages.ui.maps.seeds import work
 
-WELLS = "-exp(-(x + 1.5)**2/(2*0.2**2)) - exp(-(x - 1.5)**2/(2*0.8**2)) + 0.02*x**2"
 NOISY = Case("himmelblau", "sgd", (0.0, 0.0), 40, hypers=(("lr", 0.01),), conditions=Conditions(noise=5.0), seed=7)
 
 
+def fans(name):
+    """What the page shows when the preset of that name is clicked."""
+    experiment, choice = next(preset.opening() for preset in PRESETS if preset.name == name)
+    drawn = lots(experiment, choice)
+    *_, found = work(tuple(lot.case for lot in drawn), choice.seeds, choice.region, Report(Job("test", iter)))
+    return [lot.case for lot in drawn], list(found.values())
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(("sigma", "expected"), [(0.0, None), (1e-6, 329), (1e-3, 187), (0.1, 92)])
-def test_escape_time_from_a_saddle(sigma, expected):
+def test_escape_time_from_a_saddle():
     """Row 4: x^2/2 - y^2/2, lr .05, start (1, 0), escaped when |y| > 1; the median over 2,000 runs."""
-    case = Case("formula", "sgd", (1.0, 0.0), 500, text="(x**2 - y**2)/2", hypers=(("lr", 0.05),), conditions=Conditions(noise=sigma))
-    times = fan(case, 2000, region=Region(0.0, 0.0, 1.0, "y")).escape
-    if expected is None:
-        assert np.all(times == -1)
-    else:
-        assert np.median(np.where(times < 0, 501, times)) == pytest.approx(expected, rel=0.03)
+    cases, found = fans("How long at a saddle?")
+    assert all((case.steps, case.start, dict(case.hypers)["lr"]) == (500, (1.0, 0.0), 0.05) for case in cases)
+    times = {case.conditions.noise: np.where(fan.escape < 0, 501, fan.escape) for case, fan in zip(cases, found, strict=True)}
+    assert {noise: len(each) for noise, each in times.items()} == dict.fromkeys((0.1, 1e-3, 1e-6, 0.0), 2000)
+    assert np.all(times.pop(0.0) == 501)
+    medians = {noise: np.median(each) for noise, each in times.items()}
+    assert medians == {noise: pytest.approx(median, rel=0.03) for noise, median in ((0.1, 92), (1e-3, 187), (1e-6, 329))}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("batch", "expected"), [(1, 0.28), (4, 0.81), (16, 0.0)])
-def test_noise_leaves_the_sharp_well(batch, expected):
+def test_noise_leaves_the_sharp_well():
     """Row 7: widths .2 and .8, gradient noise 6/sqrt(B), lr .06, 3,000 steps: the share of 1,000 runs that ends in the flat well."""
-    noise = Conditions(noise=6 / np.sqrt(batch))
-    case = Case("formula", "sgd", (-1.5, 0.0), 3000, text=WELLS, hypers=(("lr", 0.06),), conditions=noise)
-    assert fan(case, 1000, region=Region(1.5, 0.0, 1.2, "x")).inside.mean() == pytest.approx(expected, abs=0.05)
+    cases, found = fans("Does noise leave the sharp well?")
+    assert all((case.steps, case.start, dict(case.hypers)["lr"]) == (3000, (-1.5, 0.0), 0.06) for case in cases)
+    assert [case.conditions.noise for case in cases] == [6 / np.sqrt(batch) for batch in (1, 4, 16)]
+    assert [fan.inside.mean() for fan in found] == pytest.approx([0.28, 0.81, 0.0], abs=0.05)
+    assert all(len(fan.ends) == 1000 and fan.within[-1] == pytest.approx(fan.inside.mean()) for fan in found)
+
+
+@pytest.mark.parametrize("key", ["himmelblau", "sharp_flat", "six_hump_camel", "rastrigin"])
+def test_ends_belong_to_the_minimum_that_the_gradient_flow_leads_to(key):
+    """As SciPy integrates dx/dt = -grad f, from random points."""
+    problem = PROBLEMS[key]
+    domain = np.array(problem.domain)
+    points = domain[:, :1] + np.random.default_rng(1).random((2, 25)) * np.ptp(domain, axis=1)[:, None]
+    flows = [solve_ivp(lambda _, x: -problem.gradient(x), (0.0, 1e4), x, method="LSODA", rtol=1e-8, atol=1e-10) for x in points.T]
+    far = np.linalg.norm(np.stack([flow.y[:, -1] for flow in flows])[:, :, None] - problem.minima, axis=1)
+    assert far.min(axis=1).max() < 1e-3
+    assert np.array_equal(basin(problem, points), far.argmin(axis=1))
+
+
+def test_a_flow_leads_nowhere_where_there_is_no_minimum():
+    assert np.all(basin(PROBLEMS["saddle"], np.array([[1.0], [0.5]])) == -1)
+    assert basin(PROBLEMS["himmelblau"], np.array([[np.nan, 3.1], [np.nan, 2.1]])).tolist() == [-1, 0]
+
+
+def test_strong_noise_leaves_every_run_a_minimum():
+    """Within reach of one are few; of which basin they are, all of them say."""
+    found = fan(replace(NOISY, conditions=Conditions(noise=20.0)), 200)
+    assert found.fractions.sum() == 1.0 and found.near.sum() < 0.5
+    far = np.linalg.norm(found.end - found.minima[:, found.which], axis=0)
+    assert np.array_equal(found.reached, far <= found.reach)
+    assert found.within[0] == 1.0 and found.within[-1] == found.inside.mean()
 
 
 def test_the_fan_is_made_of_the_runs():

@@ -15,14 +15,14 @@ from streamlit.testing.v1 import AppTest
 
 from landscape import PROBLEMS
 from optimizers import Conditions
-from optimizers.maps import axis_of, robustness, tuning
+from optimizers.maps import Region, axis_of, robustness, tuning
 from pages.figures.rates import Tried, rates_figure
 from pages.heat import payload
 from pages.ui.address import decode as decode_race
 from pages.ui.experiment import default_experiment, racer_on
 from pages.ui.maps import address, present_basins
 from pages.ui.maps.cases import case_of, common, moved, names, offered, plans, sides
-from pages.ui.maps.choice import KINDS, Choice, Side, opening
+from pages.ui.maps.choice import KINDS, Choice, Compared, Side, opening
 from pages.ui.maps.tables import styled
 from pages.ui.maps.theory import edge_of, edges
 from pages.ui.maps.work import check_size
@@ -128,8 +128,9 @@ def test_theorys_edge_is_where_runs_begin_to_diverge():
 def test_an_address_gives_the_same_page_elsewhere(kind):
     racing = default_experiment("himmelblau")
     choice = Choice(
-        kind, Side("hyper.lr", 1e-4, 0.3), Side("condition.noise"), "status", 96, ((-1.0, 0.1 + 0.2), (0.0, 3.0)), 17, 3000, "all"
-    )
+        kind, Side("hyper.lr", 1e-4, 0.3), Side("condition.noise"), "status", 96, ((-1.0, 0.1 + 0.2), (0.0, 3.0)), 17, 3000,
+        Region(0.1 + 0.2, 0.0, 1.2, "x"), Compared("condition.noise", (0.0, 1e-6, 0.1 + 0.2)), "all",
+    )  # fmt: skip
     query = {key: [value] if isinstance(value, str) else value for key, value in address.encode(racing, choice).items()}
     assert address.decode(query) == ((racing, choice), ())
     assert decode_race(query) == (racing, ())  # the race reads its own fields of it
@@ -138,7 +139,9 @@ def test_an_address_gives_the_same_page_elsewhere(kind):
 @pytest.mark.parametrize(
     ("field", "text"),
     [("map", "treasure"), ("across", "hyper.lr~2~1"), ("across", "hyper.lr~1"), ("up", ""), ("side", "1"), ("side", "many"),
-     ("frame", "1~2~3"), ("frame", "0~1~2~nan"), ("tick", "-3"), ("runs", "1000000"), ("shows", "<b>"), ("scores", "none")],
+     ("frame", "1~2~3"), ("frame", "0~1~2~nan"), ("tick", "-3"), ("runs", "1000000"), ("shows", "<b>"), ("scores", "none"),
+     ("region", "1~2~3"), ("region", "1~2~0~x"), ("region", "1~2~3~z"), ("compare", "condition.noise"), ("compare", "condition.noise~a"),
+     ("compare", "condition.noise~1~2~3~4~5~6~7")],
 )  # fmt: skip
 def test_a_broken_value_falls_back_with_a_word(field, text):
     (_, choice), notes = address.decode({field: [text]})
@@ -163,6 +166,15 @@ def test_maps_have_common_axes_by_default():
     assert across == "hyper.lr" and up in common(racing) and up in offered(racing)
     planned, lacking = plans(racing, Choice())
     assert len(planned) == 4 and not lacking and len({(plan.x, plan.y) for plan in planned}) == 1
+
+
+def test_racers_whose_scales_differ_share_a_linear_axis():
+    """Adam's L2 penalty may be 0, AdamW's decay has decades."""
+    racing = default_experiment("pure_noise")
+    axis = offered(racing)["hyper.weight_decay"]
+    assert (axis.scale, axis.low, axis.high) == ("linear", 0.0, 10.0)
+    found, _ = plans(racing, Choice(across=Side("hyper.lr"), up=Side("hyper.weight_decay", 0.0, 0.5)))
+    assert [(plan.y.scale, plan.y.low, plan.y.high) for plan in found] == [("linear", 0.0, 0.5)] * 2
 
 
 def test_a_click_opens_the_run_as_a_racer_with_its_values():
@@ -275,11 +287,59 @@ def test_whose_weights_decay_alike_is_a_click_away():
     app = opened(map="seeds", landscape="pure_noise")
     words = " ".join(each.value for each in app.markdown)
     assert "batches of 1 sample" in words and len(app.get("plotly_chart")) == 2  # its loss is 0 everywhere: nothing to be drawn of that
-    means = re.findall(r"(Adam\w?): .*?ends at \(([\d.e-]+), ([\d.e-]+)\)", words)
+    means = re.findall(r"(Adam\w?) \|[^\n]*\(([\d.e-]+), ([\d.e-]+)\)", words)
     assert [name for name, *_ in means] == ["Adam", "AdamW"]
     (_, *l2), (_, *decoupled) = means
     assert [float(number) for number in l2] == pytest.approx([0.946, 0.0], abs=0.03)
     assert [float(number) for number in decoupled] == pytest.approx([0.601, 0.606], abs=0.03)
+
+
+def test_noise_that_leaves_the_sharp_well_is_a_click_away():
+    """Row 7, on the page, and in the address that it leads to."""
+    app = opened(map="seeds")
+    finished(next(button for button in app.button if "sharp well" in button.label).click().run())
+    words = " ".join(each.value for each in app.markdown)
+    shares = {noise: float(share) for noise, share in re.findall(r"gradient noise ([\d.]+) \|.*?begin outside \| ([\d.]+) %", words)}
+    assert shares == {"6": pytest.approx(28, abs=5), "3": pytest.approx(81, abs=5), "1.5": pytest.approx(0, abs=5)}
+    assert "|x - 1.5| ≤ 1.2" in words
+    query = app.query_params
+    assert query["region"] == "1.5~0.0~1.2~x" and query["compare"] == "condition.noise~6.0~3.0~1.5"
+    assert not any("nan" in word or "e-3" in word for word in bars(app)), "labels of minima are snapped to 0"
+
+
+def bars(app):
+    """What is written below the bars of the minima."""
+    specs = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+    return next(spec["data"][0]["x"] for spec in specs if spec["data"][0]["type"] == "bar")
+
+
+def test_every_run_is_counted_once_among_the_minima():
+    app = opened(map="seeds", landscape="rastrigin", racer="sgd~0~lr~0.01", conditions="noise~20", runs="100")
+    words = bars(app)
+    assert len(words) == 8 and words[-2:] == ["others", "none of them"]
+    spec = next(s for s in (json.loads(c.proto.spec) for c in app.get("plotly_chart")) if s["data"][0]["type"] == "bar")
+    assert sum(float(text.split()[0]) for text in spec["data"][0]["text"]) == pytest.approx(100)
+
+
+def test_the_region_and_what_is_compared_can_be_chosen():
+    app = opened(map="seeds", landscape="sharp_flat", racer="sgd", conditions="noise~1", runs="100")
+    app.selectbox(key="map/region").set_value("x").run()
+    app.number_input(key="map/region/radius").set_value(0.4).run()
+    app.selectbox(key="map/compare").set_value("hyper.lr").run()
+    finished(app.text_input(key="map/compared").set_value("0.01 0.1").run())
+    assert app.query_params["region"].endswith("~0.4~x") and app.query_params["compare"] == "hyper.lr~0.01~0.1"
+    assert "learning rate 0.1" in " ".join(each.value for each in app.markdown)
+    for text, word in (("", "give numbers"), ("a", "not a number"), ("1 2 3 4 5 6 7", "7 values")):
+        app.text_input(key="map/compared").set_value(text).run()
+        assert any(word in note for note in app.session_state["address_notes"]) and app.query_params["compare"] == "hyper.lr~0.01~0.1"
+    app.number_input(key="map/region/radius").set_value(-1.0).run()
+    assert any("radius above 0" in note for note in app.session_state["address_notes"])
+
+
+def test_what_cannot_be_compared_says_why():
+    for compare, word in (("hyper.wings~1", "cannot vary"), ("hyper.beta1~0.5", "Gradient descent has no"), ("hyper.lr~-1", "lr")):
+        app = opened(map="seeds", racer=["sgd", "adam"], landscape="himmelblau", conditions="noise~1", compare=compare)
+        assert any(word in error.value for error in app.error), [error.value for error in app.error]
 
 
 def test_robustness_prints_budget_and_objective_and_measures_every_method():

@@ -53,7 +53,8 @@ def table(result: Made) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
             columns["which"] = result.which
     elif isinstance(result, Fan):
         columns = {"run": np.arange(len(result.ends)), "loss": result.ends, "arrived": result.arrived, "escape": result.escape}
-        columns |= {"inside": result.inside, "which": result.which, "end_x": result.end[0], "end_y": result.end[1]}
+        columns |= {"inside": result.inside, "which": result.which, "reached": result.reached}
+        columns |= {"end_x": result.end[0], "end_y": result.end[1]}
     else:
         return _rows(result)
     return tuple(columns), list(zip(*(column.ravel().tolist() for column in columns.values()), strict=True))

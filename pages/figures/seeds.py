@@ -13,6 +13,9 @@ from pages.figures.look import LOG, drawn, faded
 BINS = 60
 MOST_DOTS = 2000  # a racer
 MEANS = ("circle", "square", "triangle-up", "diamond", "star", "hexagon")
+NAMED = 6  # minima with bars of their own: those that draw most
+WIDER = 1.0  # frames on every side: what the plane of ends shows at most
+SHARE = {"tickformat": ".0%"}
 HEIGHT = 1e-12  # losses this close to the lowest are drawn here: a logarithm has no zero
 
 
@@ -75,7 +78,7 @@ def ends_figure(runs: Sequence[Runs], floor: float) -> go.Figure:
     return drawn(traces, "Where the runs end", x, {"title": "share of the runs", "tickformat": ".0%", "rangemode": "tozero"})
 
 
-def escape_figure(runs: Sequence[Runs], steps: int) -> go.Figure:
+def escape_figure(runs: Sequence[Runs], steps: int, region: str) -> go.Figure:
     """The share of runs that have left their region by each tick."""
     traces = []
     for each in runs:
@@ -85,16 +88,32 @@ def escape_figure(runs: Sequence[Runs], steps: int) -> go.Figure:
         traces.append(
             go.Scatter(x=x, y=y, mode="lines", name=each.label, line={"color": each.color, "width": 2.5, "shape": "hv", "dash": each.dash})
         )
-    region = runs[0].fan.region
-    title = f"Escape from within {region.radius:.3g} of ({region.x:.3g}, {region.y:.3g})"
-    return drawn(traces, title, {"title": "tick"}, {"title": "share that has escaped", "tickformat": ".0%", "range": [0, 1.02]})
+    title = f"Escape from {region}"
+    return drawn(traces, title, {"title": "tick"}, {"title": "share that has escaped", **SHARE, "range": [0, 1.02]})
 
 
-def places_figure(runs: Sequence[Runs], start: tuple[float, float], axes: Sequence[str]) -> go.Figure:
-    """Where the runs end on the plane, and their means as large marks."""
+def within_figure(runs: Sequence[Runs], region: str) -> go.Figure:
+    """The share of runs that is within the region at each tick: for a start outside of it."""
+    traces = [
+        go.Scatter(y=each.fan.within, mode="lines", name=f"{each.label}: {100 * each.fan.within[-1]:.3g} % at the end",
+                   line={"color": each.color, "width": 2.5, "dash": each.dash})
+        for each in runs
+    ]  # fmt: skip
+    return drawn(traces, f"Share in the region {region}", {"title": "tick"}, {"title": "share of the runs", **SHARE, "range": [0, 1.02]})
+
+
+def places_figure(
+    runs: Sequence[Runs], start: tuple[float, float], axes: Sequence[str], domain: tuple[tuple[float, float], tuple[float, float]]
+) -> go.Figure:
+    """Where the runs end on the plane, and their means as large marks; runs that left the frame far behind are counted."""
     traces: list[Any] = []
+    (x0, x1), (y0, y1) = ((low - WIDER * (high - low), high + WIDER * (high - low)) for low, high in domain)
+    told = []
     for each in runs:
-        x, y = each.fan.end[:, :MOST_DOTS]
+        x, y = each.fan.end
+        seen = (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)
+        told.append("" if seen.all() else f", {100 * (1 - seen.mean()):.3g} % far outside")
+        x, y = x[seen][:MOST_DOTS], y[seen][:MOST_DOTS]
         traces.append(
             go.Scatter(
                 x=x, y=y, mode="markers", marker={"size": 3, "color": each.color, "opacity": 0.35}, showlegend=False, hoverinfo="skip"
@@ -102,8 +121,11 @@ def places_figure(runs: Sequence[Runs], start: tuple[float, float], axes: Sequen
         )
     for k, each in enumerate(runs):
         mean = each.fan.middle
+        near = x0 <= mean[0] <= x1 and y0 <= mean[1] <= y1
+        where = f": mean ({mean[0]:.3g}, {mean[1]:.3g})" if near else ""
         traces.append(
-            go.Scatter(x=mean[:1], y=mean[1:], mode="markers", name=f"{each.label}: mean ({mean[0]:.3g}, {mean[1]:.3g})",
+            go.Scatter(x=mean[:1] if near else [None], y=mean[1:] if near else [None], mode="markers",
+                       name=f"{each.label}{where}{told[k]}",
                        marker={"size": 15, "color": each.color, "symbol": MEANS[k % len(MEANS)], "line": {"width": 2, "color": "#ffffff"}})
         )  # fmt: skip
     traces.append(
@@ -113,26 +135,26 @@ def places_figure(runs: Sequence[Runs], start: tuple[float, float], axes: Sequen
 
 
 def minima_figure(runs: Sequence[Runs], names: Sequence[str]) -> go.Figure:
-    """The share of runs that end at each minimum, and the share that end at none."""
-    words = [*names, "none of them"]
+    """The share of runs whose end leads to each minimum; what of it lies within reach is full. The rest: others, none, diverged."""
+    shares = np.array([each.fan.fractions for each in runs])  # (runs, minima)
+    named = np.sort(np.argsort(-shares.max(axis=0), kind="stable")[:NAMED])
+    others = np.setdiff1d(np.arange(len(names)), named)
+    lost = np.array([1.0 - np.isfinite(each.fan.ends).mean() for each in runs])
+    words = [*(names[k] for k in named), *["others"] * bool(shares[:, others].any()), "none of them", *["diverged"] * bool(lost.any())]
     traces = []
-    for each in runs:
-        shares = [*each.fan.fractions[: len(names)], 1.0 - float(each.fan.fractions.sum())]
-        traces.append(
-            go.Bar(
-                x=words,
-                y=shares,
-                name=each.label,
-                marker_color=each.color,
-                text=[f"{100 * share:.3g} %" for share in shares],
-                textposition="outside",
-                textangle=0,
-                cliponaxis=False,
-            )
-        )
-    return drawn(
-        traces,
-        "Which minimum they end at",
-        {},
-        {"title": "share of the runs", "tickformat": ".0%", "range": [0, 1.14], "tickvals": [0, 0.25, 0.5, 0.75, 1]},
-    )
+    for k, each in enumerate(runs):
+        near, whole = each.fan.near, shares[k]
+        rest = 1.0 - float(whole.sum()) - lost[k]
+        parts = {"others": (whole[others].sum(), near[others].sum()), "none of them": (max(rest, 0.0), 0.0), "diverged": (lost[k], 0.0)}
+        pairs = np.array([*((whole[j], near[j]) for j in named), *(parts[word] for word in words[len(named) :])])
+        told = [f"{100 * share:.3g} %" for share in pairs[:, 0]]
+        common = {"x": words, "offsetgroup": str(k), "legendgroup": str(k), "name": each.label, "customdata": pairs[:, 1]}
+        hover = "%{x}: %{text}, %{customdata:.3p} within reach<extra>" + each.label + "</extra>"
+        bars = {"text": told, "textposition": "outside", "textangle": 0, "cliponaxis": False, "showlegend": False, "hovertemplate": hover}
+        light = {"color": faded(each.color, 0.3), "line": {"color": each.color, "width": 1.5}}
+        traces += [
+            go.Bar(y=pairs[:, 0], marker=light, **bars, **common),
+            go.Bar(y=pairs[:, 1], marker={"color": each.color}, hoverinfo="skip", **common),
+        ]
+    y = {"title": "share of the runs", **SHARE, "range": [0, 1.14], "tickvals": [0, 0.25, 0.5, 0.75, 1]}
+    return drawn(traces, "Which minimum they lead to", {}, y)

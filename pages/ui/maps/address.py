@@ -5,13 +5,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
+from optimizers.maps import Region
 from pages.ui import address
 from pages.ui.experiment import MAX_STEPS, Experiment
 from pages.ui.fields import choice as one_of
 from pages.ui.fields import finite, whole, written
-from pages.ui.maps.choice import KINDS, MAX_SEEDS, SHOWS, Choice, Side, opening
+from pages.ui.maps.choice import KINDS, MAX_SEEDS, SHOWS, Choice, Compared, Side, opening
 from pages.ui.reading import Query, Reader
 
 DEFAULT = Choice()
@@ -26,6 +27,10 @@ def encode(experiment: Experiment, choice: Choice) -> dict[str, str | list[str]]
         value = getattr(choice, name)
         if value != getattr(DEFAULT, name):
             query["runs" if name == "seeds" else name] = str(value)
+    if region := choice.region:
+        query["region"] = "~".join((*(written(value) for value in (region.x, region.y, region.radius)), region.along))
+    if compared := choice.compared.word:
+        query["compare"] = "~".join((compared, *(written(value) for value in choice.compared.values)))
     if choice.frame:
         query["frame"] = "~".join(written(value) for pair in choice.frame for value in pair)
     return query | address.encode(experiment)
@@ -52,6 +57,8 @@ def _fields(query: Query) -> tuple[dict[str, Any], tuple[str, ...]]:
         "tick": ("tick", whole(0, MAX_STEPS)),
         "runs": ("seeds", whole(1, MAX_SEEDS)),
         "scores": ("scores", one_of("here", "all")),
+        "region": ("region", _region),
+        "compare": ("compared", _compared),
     }
     reader = Reader(query)
     found = {field: reader.read(name, None, parse) for name, (field, parse) in readers.items()}
@@ -68,6 +75,21 @@ def _side(text: str) -> Side:
     if not low < high:
         raise ValueError("the second number must be the larger one")
     return Side(word, low, high)
+
+
+def _region(text: str) -> Region:
+    *numbers, along = text.split("~")
+    if len(numbers) != 3:
+        raise ValueError("3 numbers and one of both, x, y expected")
+    x, y, radius = (finite(number) for number in numbers)
+    return Region(x, y, radius, cast(Any, one_of("both", "x", "y")(along)))
+
+
+def _compared(text: str) -> Compared:
+    word, *values = text.split("~")
+    if not word or not values:
+        raise ValueError("a name expected, and numbers")
+    return Compared(word, tuple(dict.fromkeys(finite(value) for value in values)))
 
 
 def _frame(text: str) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -52,12 +52,16 @@ def names(racers: Sequence[Racer]) -> list[str]:
 
 
 def offered(experiment: Experiment) -> dict[str, Axis]:
-    """Everything that can vary for at least one of the racers, by word; over the widest of their ranges."""
+    """Everything that can vary for at least one of the racers, by word; over the widest of their ranges.
+
+    Where one has a logarithmic axis and another a linear one, as a decay that may be 0, all get the linear one.
+    """
     found: dict[str, Axis] = {}
     for racer in shown(experiment):
         for axis in axes(case_of(experiment, racer)):
             known = found.get(axis.word, axis)
-            found[axis.word] = axis.over(min(known.low, axis.low), max(known.high, axis.high))
+            scale = axis.scale if axis.scale == known.scale else "linear"
+            found[axis.word] = replace(known, scale=scale, low=min(known.low, axis.low), high=max(known.high, axis.high))
     return found
 
 
@@ -100,7 +104,7 @@ def plans(experiment: Experiment, choice: Choice) -> tuple[tuple[Plan, ...], str
 def ranged(case: Case, word: str, side: Side, known: dict[str, Axis]) -> Axis:
     """The axis over the range that was chosen for it, or over the widest declared one."""
     low, high = side.range if side.range and side.word == word else (known[word].low, known[word].high)
-    return axis_of(case, word, low, high)
+    return replace(axis_of(case, word), scale=known[word].scale, low=low, high=high)
 
 
 def own_value(experiment: Experiment, racer: Racer, axis: Axis) -> float | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from optimizers import Conditions
+from optimizers.maps import Region
 from pages.ui.experiment import Experiment, Racer, base_of, racer_on
 
 Kind = Literal["tuning", "basins", "seeds", "robustness"]
@@ -18,6 +19,7 @@ SHOWS = {"loss": "Final loss", "evaluations": "Evaluations to tolerance", "statu
 SIDE = 256
 MAX_SEEDS = 10_000
 MAX_RUNS = 6_000_000  # on one page
+MAX_COMPARED = 6  # values side by side
 Range = tuple[float, float]
 
 
@@ -35,6 +37,18 @@ class Side:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """Values of one thing that varies, side by side in the room of seeds; empty: every racer once, as it is."""
+
+    word: str = ""
+    values: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.values) > MAX_COMPARED:
+            raise ValueError(f"{len(self.values)} values to compare: {MAX_COMPARED} are the most that can be told apart.")
+
+
+@dataclass(frozen=True)
 class Choice:
     kind: Kind = "tuning"
     across: Side = Side()
@@ -44,6 +58,8 @@ class Choice:
     frame: tuple[Range, Range] | None = None  # of starts; None is the whole landscape
     tick: int | None = None  # of the animation; None is the end
     seeds: int = 1000
+    region: Region | None = None  # what runs escape from; None is the start's neighbourhood
+    compared: Compared = Compared()
     scores: str = "here"  # "here": racers on this landscape; "all": on every landscape
 
 

@@ -1,0 +1,95 @@
+"""What the room of seeds says in words: what is random, a row of figures for every lot, how the runs stand to a theorem."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from landscape import Problem
+from optimizers.maps import Bound, Fan, Region
+from pages.figures.seeds import Runs
+from pages.ui.experiment import Experiment
+from pages.ui.maps.lots import Lot
+from pages.ui.words import figure, times
+
+ZERO = 1e-9  # of the domain: a coordinate as small as this is one that Newton has not brought down to 0
+
+
+def chance(experiment: Experiment, lots: Sequence[Lot]) -> str:
+    """What is random."""
+    noises = list(dict.fromkeys(lot.case.conditions.noise for lot in lots))
+    noise = f"noise {', '.join(map(figure, noises))}" if any(noises) else ""
+    batches = f"batches of {times(experiment.batch, 'sample')}" if experiment.batch else ""
+    return ", ".join(filter(None, (noise, batches)))
+
+
+def place(x: float, y: float, problem: Problem) -> str:
+    """A point in words; what is 0 but for rounding is 0."""
+    size = float(np.ptp(np.array(problem.domain)))
+    return "({}, {})".format(*(figure(0.0 if abs(value) < ZERO * size else value) for value in (x, y)))
+
+
+def region_words(region: Region, axes: Sequence[str]) -> str:
+    """As an inequality or a distance: "|x - 1.5| ≤ 1.2", "within 0.2 of (0, 0)"."""
+    if region.along == "both":
+        return f"within {figure(region.radius)} of ({figure(region.x)}, {figure(region.y)})"
+    name, centre = (axes[0], region.x) if region.along == "x" else (axes[1], region.y)
+    shift = f" {'-' if centre > 0 else '+'} {figure(abs(centre))}" if centre else ""
+    return f"|{name}{shift}| ≤ {figure(region.radius)}"
+
+
+def facts_table(experiment: Experiment, runs: Sequence[Runs]) -> str:
+    """A row for every lot, in Markdown."""
+    columns: dict[str, Callable[[Fan], str]] = {
+        f"arrive within {figure(experiment.tolerance)}": lambda fan: _percent(float(np.mean(fan.arrived >= 0))),
+        "half have left the region by tick": _half,
+        "in the region at the end": lambda fan: _percent(float(fan.inside.mean())),
+        "mean of the ends": lambda fan: (
+            place(fan.middle[0], fan.middle[1], experiment.problem) if np.isfinite(fan.middle[0]) else "nowhere"
+        ),
+        "diverge": lambda fan: _percent(_lost(fan)),
+    }
+    if experiment.problem.lowest is None:
+        columns.pop(next(iter(columns)))
+    if not any(_lost(each.fan) for each in runs):
+        columns.pop("diverge")
+    lines = [["", *columns], ["---", *["---:"] * len(columns)]]
+    lines += [[each.label, *(words(each.fan) for words in columns.values())] for each in runs]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g} %"
+
+
+def _lost(fan: Fan) -> float:
+    return 1.0 - float(np.isfinite(fan.ends).mean())
+
+
+def _middle(fan: Fan, problem: Problem) -> str:
+    x, y = fan.middle
+    return place(x, y, problem) if np.isfinite(x) else "nowhere"
+
+
+def _half(fan: Fan) -> str:
+    """The median of the first ticks outside."""
+    if not fan.within[0]:
+        return "begin outside"
+    escaped, half = np.sort(fan.escape[fan.escape >= 0]), (len(fan.escape) + 1) // 2
+    return f"{escaped[half - 1]:,}" if len(escaped) >= half else "never"
+
+
+def against(found: Bound, heights: np.ndarray) -> str:
+    """A theorem's constants, and what the runs come to at the last tick."""
+    p, steps = found.premises, len(found.values)
+    constants = f"L = {figure(p.largest)}, μ = {figure(p.mu)}, σ² = {figure(p.sigma2)} (over all coordinates)"
+    constants += "." if p.quadratic else ", curvatures as found on the frame."
+    last = float(found.measured(heights)[-1])
+    if not np.isfinite(last):
+        return f"{constants} Some of these runs diverged, so they have no mean."
+    if found.theorem.exact:
+        return f"{constants} At T = {steps:,}: **E[f] μ T / σ² = {figure(found.constant(heights[-1]))}**, which tends to 1/2."
+    what = "The average so far" if found.theorem.of == "average" else "The mean"
+    return (
+        f"{constants} {what} at T = {steps:,} is {figure(last)}, {figure(100 * last / found.values[-1])} % of the bound "
+        f"{figure(found.values[-1])}."
+    )
