@@ -38,6 +38,7 @@ class Facts:
     wanders: bool  # its last steps are not, and lead hither and thither, though there is no slope
     steepness: float | None  # lr times the largest curvature at the end; where it diverged, the largest met on the path
     edge: float | None  # what it must stay below on a quadratic
+    penalty: float  # the part of that curvature that an L2 penalty makes
     crossings: int  # sign changes of the gradient along the sharp direction
     left_at: int | None  # the tick since which it has been outside the landscape's frame; None where it ended inside
     last_step: float  # length of the last step
@@ -47,12 +48,15 @@ class Facts:
     )
 
 
-def tell(problem: Problem, optimizer: Optimizer, values: Mapping[str, float], run: Run, tolerance: float) -> Facts:
-    """The facts of a single run (no lane axis). `values` are its hyperparameters."""
+def tell(problem: Problem, optimizer: Optimizer, values: Mapping[str, float], run: Run, tolerance: float, penalty: float = 0.0) -> Facts:
+    """The facts of a single run (no lane axis). `values` are its hyperparameters.
+
+    `penalty`: the weight of the L2 penalty that it descended and `problem` does not have. It adds to each curvature.
+    """
     ends = len(run.path) if run.diverged_at is None else run.diverged_at
     path = run.path[: max(ends, 1)]
     with np.errstate(all="ignore"):
-        sharpness, direction = _curvature_along(problem, path)
+        sharpness, direction = _curvature_along(problem, path, penalty)
         low, high = _eigenvalues(problem, path[-1])
         gradient = float(np.linalg.norm(problem.gradient(path[-1])))
         steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
@@ -83,10 +87,11 @@ def tell(problem: Problem, optimizer: Optimizer, values: Mapping[str, float], ru
         rest=_rest(low, high),
         stands_still=len(steps) > 0 and (last < 1e-6 * frame or (gradient < 1e-8 and pace < 1e-4 * frame)),
         wanders=gradient < 1e-8 and pace >= 1e-4 * frame and straight < 0.8,
-        steepness=_steepness(values["lr"], sharpness if run.diverged_at is not None else max(abs(low), abs(high)))
+        steepness=_steepness(values["lr"], sharpness if run.diverged_at is not None else max(abs(low + penalty), abs(high + penalty)))
         if edge is not None
         else None,
         edge=edge,
+        penalty=penalty,
         crossings=_crossings(problem, path, direction),
         left_at=_left(path, x0, x1, y0, y1),
         last_step=last,
@@ -145,10 +150,10 @@ def reached(problem: Problem, run: Run, tolerance: float) -> int | None:
     return first if first < len(run.loss) else None
 
 
-def _curvature_along(problem: Problem, path: np.ndarray) -> tuple[float, np.ndarray]:
+def _curvature_along(problem: Problem, path: np.ndarray, penalty: float) -> tuple[float, np.ndarray]:
     """The largest curvature met on the path, and the sharp direction at its end."""
     sample = path[np.unique(np.linspace(0, len(path) - 1, min(len(path), SAMPLES)).astype(int))]
-    hessians = np.moveaxis(problem.hessian(np.ascontiguousarray(sample.T)), -1, 0)
+    hessians = np.moveaxis(problem.hessian(np.ascontiguousarray(sample.T)), -1, 0) + penalty * np.eye(2)
     finite = hessians[np.all(np.isfinite(hessians), axis=(1, 2))]
     if not len(finite):
         return np.nan, np.array([1.0, 0.0])

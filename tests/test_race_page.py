@@ -326,6 +326,8 @@ def test_every_follower_has_its_controls_and_shows_both_paths(key):
     assert not app.exception
     racer = message(app)["racers"][0]
     assert experiment(app).racers[0].around.key == key and racer["queries"] is not None and "+" in racer["label"]
+    fast, path = decode(racer["fast"]).reshape(-1, 2, 2), decode(racer["path"]).reshape(-1, 2)
+    assert len(fast) == len(path) and np.array_equal(fast[0, 0], path[0]) and not np.allclose(fast[:-1, 1], path[:-1], atol=1e-3)
 
 
 @pytest.mark.parametrize("key", OPTIMIZERS)

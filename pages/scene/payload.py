@@ -67,6 +67,7 @@ class Racer(TypedDict):
     loss: str
     gradient: str
     queries: str | None
+    fast: str | None
     rate: str | None
     band: str | None
     slope: str | None
@@ -177,6 +178,7 @@ def racer(
     gradient: ArrayLike,
     *,
     queries: ArrayLike | None = None,
+    fast: ArrayLike | None = None,
     rate: ArrayLike | None = None,
     band: ArrayLike | None = None,
     slope: ArrayLike | None = None,
@@ -192,9 +194,10 @@ def racer(
     goal: str = "",
     sentence: str = "",
 ) -> Racer:
-    """One run. path is (steps + 1, 2), loss and gradient (the norm) are (steps + 1,), queries (steps, 2), rate (the learning rate of each
-    step, where it changes) (steps,), band (quartiles of the loss over many seeds) (3, steps + 1); slope (the gradients it was handed) and
-    clipped (what clipping left of them) (steps, 2), for the racer whose gradient is drawn.
+    """One run. path is (steps + 1, 2), loss and gradient (the norm) are (steps + 1,), queries (steps, 2), fast (the way that the path
+    follows: where each tick led, and where the next one begins) (steps + 1, 2, 2), rate (the learning rate of each step, where it changes)
+    (steps,), band (quartiles of the loss over many seeds) (3, steps + 1); slope (the gradients it was handed) and clipped (what clipping
+    left of them) (steps, 2), for the racer whose gradient is drawn.
 
     `fate` is the word for what happened at `diverged_at`; empty: "diverged". `ended` says when, where the clock is too coarse for it.
     Queries equal to the iterates are not sent: the browser draws the iterates in their place.
@@ -211,6 +214,7 @@ def racer(
         "id": id, "label": label, "detail": detail, "color": color, "marker": marker, "visible": visible, "selected": selected,
         "status": status, "diverged_at": diverged_at, "ended": ended, "fate": fate or "diverged", "path": encode(xy),
         "loss": encode(loss), "gradient": encode(gradient), "queries": None if asked is None else encode(asked),
+        "fast": None if fast is None else encode(fast),
         "rate": None if rate is None else encode(rate), "band": None if band is None else encode(band),
         "slope": None if slope is None else encode(slope), "clipped": None if clipped is None else encode(clipped), "reached": reached,
         "goal": goal, "sentence": sentence,

@@ -161,6 +161,11 @@ class Experiment(Racing):
         """What is drawn and measured: the landscape, or the landscape with the penalty."""
         return seen_of(self.landscape, self.text, self.params, self.weighed)
 
+    def unseen_penalty(self, racer: Racer) -> float:
+        """The weight of the L2 penalty that the racer descends and the picture leaves out: the race's and its own."""
+        own = racer.values.get(racer.method.l2, 0.0)
+        return own + (0.0 if self.with_penalty else float(self.conditions.l2))
+
     def plan(self, racer: Racer) -> tuple[Schedule, dict[str, float]] | None:
         """The schedule that a racer follows, as `descend` takes it: its own, or else the race's."""
         chosen = racer.schedule or self.schedule

@@ -79,6 +79,7 @@ def _racer(experiment: Experiment, racer: Racer, outcome: Outcome) -> payload.Ra
         run.loss,
         outcome.gradient,
         queries=run.queries if racer.method.looks_ahead or racer.around else None,
+        fast=outcome.fast,
         rate=outcome.rate,
         band=outcome.fan.band if outcome.fan else None,
         **_slopes(experiment, racer, outcome),

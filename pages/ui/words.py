@@ -18,8 +18,9 @@ AROUND = 16  # characters of a formula on each side of a mistake: as much as the
 
 
 def figure(value: float) -> str:
-    """Three significant digits."""
-    return f"{value:.3g}"
+    """Three significant digits, whole numbers of four and five as they are: as the scene writes them (format.js), but for the minus."""
+    rounded = f"{value:.3g}"
+    return f"{value:.0f}" if 1e3 <= abs(float(rounded)) < 1e5 else rounded
 
 
 def shortly(hyper: Hyper, value: float) -> str:
@@ -185,7 +186,8 @@ def _against_edge(facts: Facts) -> str:
     share = facts.steepness / facts.edge
     relation = "past" if share > 1 else "close to" if share > 0.8 else "below" if share > 0.25 else "far below"
     where = "met" if facts.diverged_at is not None else "here"
-    return f" Rate times the largest curvature {where} is {figure(facts.steepness)}, {relation} the stability edge of {figure(facts.edge)}."
+    curvature = "largest curvature" + (f", to which the L2 penalty adds {figure(facts.penalty)}," if facts.penalty else "")
+    return f" Rate times the {curvature} {where} is {figure(facts.steepness)}, {relation} the stability edge of {figure(facts.edge)}."
 
 
 def plain(symbol: str) -> str:

@@ -4,6 +4,7 @@ import { Clock } from "./clock.js";
 import { Curves } from "./curves.js";
 import { decodeRacer, decodeSurface, distances, isMinimum } from "./decode.js";
 import { Events } from "./events.js";
+import { FAST_KEY } from "./fast.js";
 import { leftAt } from "./frame.js";
 import { Inside } from "./inside.js";
 import { InsideCurves } from "./insidecurves.js";
@@ -194,6 +195,8 @@ export class Scene {
     if (!this.plane.ready) return;
     this.overlay.start = this.start.at;
     this.overlay.layout(this.racers, this.surface, this.theme, { queries: this.view.queries, inside: this.inside });
+    this.parts.fastKey.hidden = !this.overlay.fast.length;
+    this.parts.fastKey.textContent = FAST_KEY;
     this.parts.insideKey.replaceChildren(...insideKey(this.inside, this.theme));
     this.start.place();
     this.parts.whole.disabled = !this.plane.zoom();
