@@ -26,6 +26,7 @@ class Facts:
     diverged_at: int | None
     gap: float | None  # last finite loss above the lowest known minimum; None where there is none
     reached: int | None  # evaluations after which the gap came, and stayed, within the tolerance
+    close: int | None  # the same of the distance to a lowest minimum
     gradient: float  # norm at the last finite iterate
     best: float  # the lowest finite loss on the path
     distance: float | None  # from the last finite iterate to the nearest minimum, or to the frame's lowest point at its edge
@@ -77,6 +78,7 @@ def tell(problem: Problem, optimizer: Optimizer, values: Mapping[str, float], ru
         diverged_at=run.diverged_at,
         gap=None if problem.lowest is None else loss - problem.lowest,
         reached=reached(problem, run, tolerance),
+        close=close(problem, run, tolerance),
         gradient=gradient,
         best=_best(run),
         distance=distance,
@@ -132,7 +134,7 @@ def _best(run: Run) -> float:
 
 def without_floor(facts: Facts, lower: float | None) -> Facts:
     """The facts where something is lower than all minima known: nothing has arrived, and nobody knows how far it is to go."""
-    return facts if lower is None else replace(facts, gap=None, reached=None, lower=lower)
+    return facts if lower is None else replace(facts, gap=None, reached=None, close=None, lower=lower)
 
 
 def _near(distance: float | None, gap: float | None, frame: float, tolerance: float) -> bool:
@@ -145,9 +147,24 @@ def reached(problem: Problem, run: Run, tolerance: float) -> int | None:
     """Evaluations after which the loss came to within `tolerance` of the lowest known minimum, and stayed; None if it did not."""
     if problem.lowest is None or run.diverged_at is not None:
         return None
-    outside = np.flatnonzero(~(run.loss - problem.lowest <= tolerance))
+    return _since(run.loss - problem.lowest <= tolerance)
+
+
+def close(problem: Problem, run: Run, tolerance: float) -> int | None:
+    """Evaluations after which the iterate came, and stayed, as near to one of the lowest minima known; None if it did not."""
+    minima = [point for point in problem.stationary_points() if point.kind == "minimum"]
+    if not minima or run.diverged_at is not None:
+        return None
+    lowest = min(point.value for point in minima)
+    at = np.array([(point.x, point.y) for point in minima if point.value <= lowest + 1e-9 * abs(lowest)])
+    return _since(np.linalg.norm(run.path[:, None] - at, axis=2).min(axis=1) <= tolerance)
+
+
+def _since(there: np.ndarray) -> int | None:
+    """The first of all that are true to the end; None where the last is not."""
+    outside = np.flatnonzero(~there)
     first = int(outside[-1]) + 1 if outside.size else 0
-    return first if first < len(run.loss) else None
+    return first if first < len(there) else None
 
 
 def _curvature_along(problem: Problem, path: np.ndarray, penalty: float) -> tuple[float, np.ndarray]:

@@ -73,6 +73,8 @@ class Racer(TypedDict):
     slope: str | None
     clipped: str | None
     reached: int | None
+    close: int | None
+    batch: int
     goal: str
     sentence: str
 
@@ -191,6 +193,8 @@ def racer(
     ended: str = "",
     fate: str = "",
     reached: int | None = None,
+    close: int | None = None,
+    batch: int = 0,
     goal: str = "",
     sentence: str = "",
 ) -> Racer:
@@ -199,8 +203,9 @@ def racer(
     (steps,), band (quartiles of the loss over many seeds) (3, steps + 1); slope (the gradients it was handed) and clipped (what clipping
     left of them) (steps, 2), for the racer whose gradient is drawn.
 
-    `fate` is the word for what happened at `diverged_at`; empty: "diverged". `ended` says when, where the clock is too coarse for it.
-    Queries equal to the iterates are not sent: the browser draws the iterates in their place.
+    `batch`: the samples that a tick looks at; 0 where there are no data. `fate` is the word for what happened at `diverged_at`; empty:
+    "diverged". `ended` says when, where the clock is too coarse for it. Queries equal to the iterates are not sent: the browser draws
+    the iterates in their place.
     """
     xy = np.asarray(path, dtype=np.float64)
     if marker not in MARKERS:
@@ -217,7 +222,7 @@ def racer(
         "fast": None if fast is None else encode(fast),
         "rate": None if rate is None else encode(rate), "band": None if band is None else encode(band),
         "slope": None if slope is None else encode(slope), "clipped": None if clipped is None else encode(clipped), "reached": reached,
-        "goal": goal, "sentence": sentence,
+        "close": close, "batch": batch, "goal": goal, "sentence": sentence,
     }  # fmt: skip
 
 

@@ -60,11 +60,11 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
     base = default_experiment(landscape, text)
     problem = base.base
     steps = read("steps", base.steps, whole(0, MAX_STEPS))
-    racers = _read_racers(query["racer"], base, notes) if "racer" in query else base.racers
-    selected = read("selected", racers[0].slot if racers else 0, whole(0, MAX_RACERS - 1))
     params = _read_params(read("params", {}, read_pairs), problem, notes)
-    samples = problem_of(landscape, text, params).samples
-    batch, replacement = read("batch", (base.batch, base.replacement), lambda text: read_batch(text, samples))
+    there = problem_of(landscape, text, params)
+    racers = _read_racers(query["racer"], base, there, notes) if "racer" in query else base.racers
+    selected = read("selected", racers[0].slot if racers else 0, whole(0, MAX_RACERS - 1))
+    batch, replacement = read("batch", (base.batch, base.replacement), lambda text: read_batch(text, there.samples))
     return Experiment(
         landscape=landscape,
         text=text,
@@ -86,9 +86,9 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
     ), tuple(notes)
 
 
-def _read_racers(texts: Sequence[str], base: Experiment, notes: list[str]) -> tuple[Racer, ...]:
+def _read_racers(texts: Sequence[str], base: Experiment, problem: Problem, notes: list[str]) -> tuple[Racer, ...]:
     """Those of a query; where somebody was meant to race and nobody can be read, those that the landscape opens with."""
-    racers = read_racers(texts, base.base, notes)
+    racers = read_racers(texts, problem, notes, own=True)
     if racers or all(text in ("none", "") for text in texts):
         return racers
     notes.append("The landscape's own racers stand in.")

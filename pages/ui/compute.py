@@ -95,7 +95,7 @@ def run_of(setup: Experiment, racer: Racer, seed: Any, **more: Any) -> Run:
 
 def fan_of(setup: Experiment, racer: Racer) -> Fan | None:
     """Quartiles of the loss over the seeds, and how many arrive; a diverged run counts as infinitely bad."""
-    if setup.seeds < 2 or not setup.random:
+    if setup.seeds < 2 or not setup.varies(racer):
         return None
     run, lowest = run_of(setup, racer, setup.seed + np.arange(setup.seeds)), setup.seen.lowest
     diverged = run.diverged_at >= 0
@@ -108,4 +108,4 @@ def fan_of(setup: Experiment, racer: Racer) -> Fan | None:
 @lru_cache(maxsize=32)
 def slopes(setup: Experiment, racer: Racer) -> tuple[np.ndarray, np.ndarray]:
     """The gradients that a racer was handed, and what clipping left of them, (steps, 2) each."""
-    return gradients(setup.problem, outcome(setup, racer).run.queries, setup.conditions, setup.batches, setup.seed)
+    return gradients(setup.problem, outcome(setup, racer).run.queries, setup.conditions, setup.batches(racer), setup.seed)

@@ -90,6 +90,8 @@ def _racer(experiment: Experiment, racer: Racer, outcome: Outcome) -> payload.Ra
         diverged_at=run.diverged_at,
         fate=fate(facts, problem),
         reached=facts.reached,
+        close=facts.close,
+        batch=experiment.batch_of(racer) or experiment.problem.samples,
         goal=place(facts, problem),
         sentence=_told(experiment, racer, outcome),
     )

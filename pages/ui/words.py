@@ -114,7 +114,8 @@ def _outcome(facts: Facts, problem: Problem, tolerance: float) -> str:
         known = {"left": " Beyond its frame nothing is known.", "void": " Its step led to where the formula has none."}.get(facts.fate, "")
         return f"{fate(facts, problem).capitalize()} at tick {facts.diverged_at:,}.{known}"
     if facts.reached is not None:
-        return f"Within {figure(tolerance)} of the lowest loss after {times(facts.reached, 'evaluation')}, and stayed."
+        near = f"; as near to the minimum itself after {facts.close:,}" if facts.close is not None else ""
+        return f"Within {figure(tolerance)} of the lowest loss after {times(facts.reached, 'evaluation')}, and stayed{near}."
     elsewhere = facts.gap is None or facts.gap > tolerance
     if facts.nearest_gap is not None and facts.near and abs(facts.nearest_gap) <= tolerance and elsewhere:
         return f"Settled in a local minimum{_above(facts)}."

@@ -59,7 +59,7 @@ const SHELL = `
 </div>
 <section class="rv-curve" aria-label="Curves">
   <div class="rv-left"><div class="rv-bar">${choice("curve", "Value to draw", [["loss", "Loss"], ["gradient", "Gradient norm"], ["distance", "Distance to minimum"]])}
-    ${choice("curveLog", "Scale", [["log", "log"], ["linear", "linear"]])}<span class="rv-gap"></span><span class="rv-note" data-rv="axisTitle"></span></div>
+    ${choice("curveLog", "Scale", [["log", "log"], ["linear", "linear"]])}${choice("axis", "Across", [["ticks", "by tick"], ["samples", "by sample"]])}<span class="rv-gap"></span><span class="rv-note" data-rv="axisTitle"></span></div>
   <div class="rv-rates" data-rv="rates" hidden><span class="rv-note">Learning rate</span><div class="rv-box" data-rv="rateBox"></div></div>
   <div class="rv-box" data-rv="curveBox"></div>
   <div class="rv-inside-panel" data-rv="insidePanel" hidden><span class="rv-note" data-rv="insideTitle"></span><div class="rv-box" data-rv="insideBox"></div></div></div><ul class="rv-names" data-rv="names" aria-label="Racers, with the value at the cursor"></ul>

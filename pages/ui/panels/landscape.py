@@ -8,7 +8,7 @@ from landscape import Parameter
 from landscape.search import MOST, VALLEY
 from pages.ui import controls, fairness, state
 from pages.ui.compute import race
-from pages.ui.experiment import OWN, Experiment, base_of, left_behind, moved_to
+from pages.ui.experiment import OWN, Experiment, base_of, left_behind, moved_to, within_data
 from pages.ui.gallery import gallery
 from pages.ui.words import pointed, times
 
@@ -103,10 +103,10 @@ def _parameter(declared: Parameter, value: float) -> None:
         keys = (p.key for p in experiment.base.parameters)
         params = tuple(new if key == declared.key else old for key, old in zip(keys, experiment.params, strict=True))
         moved = replace(experiment, params=params)
-        samples = moved.problem.samples
-        state.put(replace(moved, batch=min(moved.batch, samples)))
-        if moved.batch > samples:
-            state.say(f"There are only {samples} samples left, so a batch is now all of them.")
+        fitted = within_data(moved)
+        state.put(fitted)
+        if fitted != moved:
+            state.say(f"There are only {moved.problem.samples} samples left, so a larger batch is now all of them.")
 
     where = state.current().landscape
     controls.parameter(declared, value, f"param/{where}/{declared.key}", apply)
