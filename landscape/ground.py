@@ -9,6 +9,7 @@ from landscape.kernel import Kernel
 
 if TYPE_CHECKING:
     from landscape.problem import Point
+    from landscape.reparametrised import Reparametrised
 
 Array = npt.NDArray[np.float64]
 Interval = tuple[float, float]
@@ -23,6 +24,7 @@ class Ground:
     race: tuple[tuple[str, Numbers], ...] = ()  # who opens it, with what besides what is recommended; empty: the usual four
     batch: int = 0  # samples a tick that it opens with, where it has any; 0 is all of them
     replacement: bool = True  # whether it draws those anew every time, or epochs
+    other: "Reparametrised | None" = None  # as in Problem
     along: tuple[str, ...] = ()  # its axes in words, where they have some
     ends = ""  # its name where there is nothing beyond its domain, and a run that leaves it is over
 

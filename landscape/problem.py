@@ -16,6 +16,7 @@ from landscape.ground import Interval as Interval
 from landscape.ground import Numbers as Numbers
 from landscape.kernel import Kernel
 from landscape.latex import indexed, latex, mean, symbol
+from landscape.reparametrised import Reparametrised
 
 if TYPE_CHECKING:
     from landscape.formula import Formula
@@ -105,6 +106,7 @@ class Problem(Ground):
     levels: Literal["log", "linear"] = "linear"
     equal_scales: bool = True
     values: tuple[float, ...] | None = None  # of the parameters; None: their defaults
+    other: Reparametrised | None = None  # the same model in other coordinates, where there are some
     sampler: Sampler | None = None  # for a formula with columns: makes them from the parameters' values, always the same
 
     # --- parameters

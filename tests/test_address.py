@@ -91,6 +91,7 @@ def experiments(draw):
         params=params,
         batch=batch,
         replacement=draw(st.booleans()) if batch else True,
+        other=problem.other is not None and draw(st.booleans()),
         start=(draw(finite), draw(finite)),
         steps=steps,
         tolerance=draw(number(1e-12, 1e6)),
@@ -172,6 +173,7 @@ def test_nonsense_never_raises_and_always_gives_a_race(query):
         ({"schedule": ["cosine~length~0.5"]}, "is no whole number"),
         ({"racer": ["sgd~0~lr~0.1~around~cloud"]}, "there is no follower cloud"),
         ({"racer": ["sgd~0~lr~0.1~schedule~never"]}, "there is no schedule never"),
+        ({"other": ["1"]}, "other = 1 was not used: Rosenbrock is declared in one set of coordinates only"),
         ({"racer": ["sgd~0~batch~4"]}, "batch = 4 was not used: this landscape has no data"),
         (
             {"landscape": ["line_fit"], "params": ["samples~50"], "racer": ["sgd~0~batch~51"]},

@@ -19,6 +19,7 @@ from pages.scene.payload import decode, decode_heights
 from pages.ui import address, fairness, making
 from pages.ui.address import encode
 from pages.ui.compute import race
+from pages.ui.elsewhere import elsewhere
 from pages.ui.experiment import default_experiment, left_behind, moved_to, racer_on, within_data
 from pages.ui.present import paths_csv
 from pages.ui.words import pointed
@@ -471,6 +472,29 @@ def test_racers_may_differ_in_batch_size_and_in_decay():
     app.toggle(key="decay/0").set_value(True).run()
     assert experiment(app).racers[0].detail == "lr 0.1, batch 1, decay 0.1"
     assert experiment(opened(**app.query_params)) == experiment(app)
+
+
+@pytest.mark.parametrize("landscape", ["gaussian_fit", "gaussian_fit_log"])
+def test_natural_gradients_way_is_the_same_in_other_coordinates_and_gradient_descents_is_not(landscape):
+    """Row 62, Amari 1998, section 2: halving the rate halves the gap of one and not that of the other; so says the sentence."""
+    app = tab(opened(landscape=landscape, racer=["sgd~0~lr~0.02", "natural_gradient~1~lr~0.02"], steps="100"), "Landscape")
+    assert all(racer["other"] is None for racer in message(app)["racers"])
+    app.toggle(key="other").set_value(True).run()
+    assert app.query_params["other"] == "1" and message(opened(**app.query_params))["racers"] == message(app)["racers"]
+    descent, natural = (elsewhere(experiment(app).setup, racer) for racer in experiment(app).racers)
+    assert natural.halved / natural.gap == pytest.approx(0.5, abs=0.05) and descent.halved / descent.gap > 0.9
+    assert descent.gap > 10 * natural.gap
+    first, second = message(app)["racers"]
+    assert "another way, whatever the rate" in first["sentence"] and "shrinks with the rate" in second["sentence"]
+    path, carried = (decode(second[name]).reshape(-1, 2) for name in ("path", "other"))
+    assert np.linalg.norm(path - carried, axis=1).max() == pytest.approx(natural.gap, rel=1e-4)
+    other = opened(landscape={"gaussian_fit": "gaussian_fit_log", "gaussian_fit_log": "gaussian_fit"}[landscape])
+    assert not other.exception
+
+
+def test_where_the_start_has_no_place_in_other_coordinates_nothing_is_laid_over():
+    app = opened(landscape="gaussian_fit", other="1", start="0~-1", racer="sgd~0~lr~0.01")
+    assert message(app)["racers"][0]["other"] is None
 
 
 def test_with_fewer_samples_a_racers_own_batch_is_all_of_them():

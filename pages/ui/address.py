@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from landscape import PROBLEMS, Problem
+from landscape.reparametrised import other_of
 from pages.ui.common import common, read_batch, read_conditions, read_racers, read_schedule, read_view
 from pages.ui.experiment import (
     DEFAULT_TOLERANCE,
@@ -38,6 +39,8 @@ def encode(experiment: Experiment) -> dict[str, str | list[str]]:
     query["start"] = f"{experiment.start[0]!r}~{experiment.start[1]!r}"
     query["steps"] = str(experiment.steps)
     query["tolerance"] = repr(experiment.tolerance)
+    if experiment.other:
+        query["other"] = "1"
     if experiment.with_penalty:
         query["penalty"] = "1"
     if (experiment.batch, experiment.replacement) != (problem.batch, problem.replacement):
@@ -73,6 +76,7 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
         steps=steps,
         tolerance=read("tolerance", DEFAULT_TOLERANCE, lambda text: within(finite(text), 1e-12, 1e6)),
         conditions=read_conditions(reader),
+        other=read("other", False, lambda text: _read_other(text, problem)),
         with_penalty=read("penalty", False, lambda text: _read_penalty(text, problem)),
         schedule=read_schedule(reader),
         batch=batch,
@@ -113,4 +117,10 @@ def _between(low: float, high: float, text: str) -> float:
 def _read_penalty(text: str, problem: Problem) -> bool:
     if switch(text):
         problem.penalised(1.0).hessian((0.0, 0.0))  # raises a FormulaError where the formula becomes too long
+    return switch(text)
+
+
+def _read_other(text: str, problem: Problem) -> bool:
+    if switch(text):
+        other_of(problem)  # raises a ValueError where there are no other coordinates
     return switch(text)

@@ -37,6 +37,7 @@ class Experiment(Racing):
     steps: int = 100
     tolerance: float = DEFAULT_TOLERANCE
     conditions: Conditions = Conditions()  # noqa: RUF009 - frozen
+    other: bool = False  # whether each racer is seen in the landscape's other coordinates, too
     with_penalty: bool = False  # whether what is drawn and measured includes the L2 penalty
     schedule: Chosen | None = None
     batch: int = 0  # samples a tick, of a problem on data; 0 is all of them

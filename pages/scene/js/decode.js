@@ -52,7 +52,7 @@ export function decodeRacer(racer, steps) {
   const band = racer.band ? floats(racer.band) : null;
   const slopes = { slope: racer.slope && floats(racer.slope), clipped: racer.clipped && floats(racer.clipped) };
   const fast = racer.fast ? floats(racer.fast) : null; // two points a tick: where it led, and where the next one begins
-  return { ...racer, ...slopes, path, queries, fast, rate, band: band && thirds(band), loss: floats(racer.loss), gradient: floats(racer.gradient), last };
+  return { ...racer, ...slopes, path, queries, fast, other: racer.other && floats(racer.other), rate, band: band && thirds(band), loss: floats(racer.loss), gradient: floats(racer.gradient), last };
 }
 
 /** Lower quartile, median and upper quartile. */

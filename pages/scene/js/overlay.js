@@ -1,7 +1,7 @@
 // What lies over the plane: trails, stationary points, heads, and arrows at the edge for those out of sight.
 
 import { fit, haloText, newCanvas, wipe } from "./canvas.js";
-import { drawFast, fastVertex, THIN, widthOf } from "./fast.js";
+import { companions, drawCompanion, widthOf } from "./companions.js";
 import { drawArrow, drawMarker, drawPoint, sizeOf } from "./markers.js";
 import { edgeOf, situation } from "./frame.js";
 import { drawSlope } from "./slopes.js";
@@ -34,8 +34,8 @@ export class Overlay {
     this.scaleY = f.height / (f.y[1] - f.y[0]);
     const lines = racers.map((racer) => ({ points: this.pixels(racer.path), upto: (t) => t, color: racer.color, width: widthOf(racer) }));
     racers.forEach((racer, i) => (racer.pixels = lines[i].points));
-    this.fast = racers.filter((racer) => racer.fast).map((racer) => ({ points: this.pixels(racer.fast), upto: fastVertex, color: racer.color, width: THIN, racer }));
-    this.trails.set([...lines, ...this.fast], width, height, [f.left, f.top, f.width, f.height], theme);
+    this.beside = companions(racers).map((one) => ({ ...one, ...one.look, points: this.pixels(one.path) }));
+    this.trails.set([...lines, ...this.beside], width, height, [f.left, f.top, f.width, f.height], theme);
     options.inside.layout(this);
   }
 
@@ -71,7 +71,7 @@ export class Overlay {
     if (this.options.queries) for (const racer of this.racers) this.drawQueries(ctx, racer, tick);
     this.canvas.dataset.inside = String(drawInside(ctx, this.options.inside, this, tick)); // how many shapes
     ctx.restore();
-    for (const { points, upto, racer } of this.fast) drawFast(ctx, points, upto(tick), racer, this.theme);
+    for (const one of this.beside) drawCompanion(ctx, one, tick, this.theme);
     const outside = [];
     const order = [...this.racers].sort((a, b) => Number(a.selected) - Number(b.selected)); // the selected one on top
     for (const racer of order) this.drawHead(ctx, racer, tick, outside);

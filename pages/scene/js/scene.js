@@ -1,10 +1,10 @@
 // The scene: one clock, and the panels that follow it. Data comes in through `update`, the user's doings leave through `events`.
 
 import { Clock } from "./clock.js";
+import { companionKey } from "./companions.js";
 import { Curves } from "./curves.js";
 import { decodeRacer, decodeSurface, distances, isMinimum } from "./decode.js";
 import { Events } from "./events.js";
-import { FAST_KEY } from "./fast.js";
 import { leftAt } from "./frame.js";
 import { Inside } from "./inside.js";
 import { InsideCurves } from "./insidecurves.js";
@@ -195,8 +195,7 @@ export class Scene {
     if (!this.plane.ready) return;
     this.overlay.start = this.start.at;
     this.overlay.layout(this.racers, this.surface, this.theme, { queries: this.view.queries, inside: this.inside });
-    this.parts.fastKey.hidden = !this.overlay.fast.length;
-    this.parts.fastKey.textContent = FAST_KEY;
+    this.parts.companionKey.textContent = companionKey(this.racers, this.race.other);
     this.parts.insideKey.replaceChildren(...insideKey(this.inside, this.theme));
     this.start.place();
     this.parts.whole.disabled = !this.plane.zoom();

@@ -8,6 +8,7 @@ from landscape import Parameter
 from landscape.search import MOST, VALLEY
 from pages.ui import controls, fairness, state
 from pages.ui.compute import race
+from pages.ui.elsewhere import coordinates
 from pages.ui.experiment import OWN, Experiment, base_of, left_behind, moved_to, within_data
 from pages.ui.gallery import gallery
 from pages.ui.words import pointed, times
@@ -26,6 +27,7 @@ def landscape() -> None:
         st.markdown(problem.lesson)
     for declared, value in zip(experiment.base.parameters, experiment.params, strict=True):
         _parameter(declared, value)
+    _other(experiment)
     controls.formula(experiment.seen.latex)
     _found(experiment)
     if problem.source:
@@ -38,6 +40,16 @@ def _home(experiment: Experiment) -> None:
     if experiment.made and experiment.made.source:
         page, query = experiment.made.source
         st.page_link(page, label="The net behind it", icon=":material/hub:", query_params=query(experiment.text))
+
+
+def _other(experiment: Experiment) -> None:
+    """Whether the racers are also seen in the landscape's other coordinates."""
+    if not experiment.base.other:
+        return
+    state.hold("other", experiment.other)
+    st.toggle(f"Also descend in {coordinates(experiment)}", key="other",
+              help="Every racer runs there too, from the same place with the same settings; its way is carried back and drawn dashed over "
+                   "the one here.", on_change=state.on_change("other", lambda on: state.change(other=bool(on))))  # fmt: skip
 
 
 def _found(experiment: Experiment) -> None:
