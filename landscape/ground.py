@@ -10,6 +10,7 @@ from landscape.kernel import Kernel
 
 if TYPE_CHECKING:
     from landscape.problem import Point
+    from landscape.reparametrised import Reparametrised
 
 Array = npt.NDArray[np.float64]
 Interval = tuple[float, float]
@@ -25,6 +26,7 @@ class Ground:
     batch: int = 0  # samples a tick that it opens with, where it has any; 0 is all of them
     replacement: bool = True  # whether it draws those anew every time, or epochs
     claims: tuple[Claim, ...] = ()  # what is said of them
+    other: "Reparametrised | None" = None  # as in Problem
     along: tuple[str, ...] = ()  # its axes in words, where they have some
     restless = ""  # why two evaluations at one place on one batch differ, where they do
     ends = ""  # its name where there is nothing beyond its domain, and a run that leaves it is over

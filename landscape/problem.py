@@ -17,6 +17,7 @@ from landscape.ground import Interval as Interval
 from landscape.ground import Numbers as Numbers
 from landscape.kernel import Kernel
 from landscape.latex import indexed, latex, mean, symbol
+from landscape.reparametrised import Reparametrised
 
 if TYPE_CHECKING:
     from landscape.formula import Formula
@@ -107,6 +108,7 @@ class Problem(Ground):
     equal_scales: bool = True
     claims: tuple[Claim, ...] = ()  # what is said of the racers that it opens with
     values: tuple[float, ...] | None = None  # of the parameters; None: their defaults
+    other: Reparametrised | None = None  # the same model in other coordinates, where there are some
     sampler: Sampler | None = None  # for a formula with columns: makes them from the parameters' values, always the same
 
     # --- parameters

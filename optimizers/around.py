@@ -6,7 +6,7 @@ What is around a method counts the method's steps, which may take several ticks 
 moves the iterate it may set the steps to 0: a method that counts them itself then begins there anew, see `Optimizer`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +30,8 @@ class Around:
     hypers: tuple[Hyper, ...]
     formula: tuple[str, ...]
     paper: str
+    # (slow point before, after, settings) -> where the method had come to when it was moved onto the slow point; None: it never is
+    reached: Callable[[np.ndarray, np.ndarray, Mapping[str, float]], np.ndarray] | None = None
 
     def latex(self, values: Mapping[str, float] | None = None) -> tuple[str, ...]:
         """The formula's lines, with symbols or with the given values in their places."""
@@ -88,6 +90,7 @@ LOOKAHEAD = Around(
         r"\phi_{t+1} = \phi_t + <alpha>\, (\theta_{t+1} - \phi_t), \quad \theta_{t+1} = \phi_{t+1} \quad \text{every } <k> \text{ steps}",
     ),
     paper="Zhang, Lucas, Hinton & Ba 2019, arXiv:1907.08610, algorithm 1",
+    reached=lambda before, after, settings: before + (after - before) / settings["alpha"],
 )
 POLYAK = Around(
     key="polyak",
@@ -116,3 +119,15 @@ EXPONENTIAL = Around(
     paper="Izmailov et al. 2018, arXiv:1803.05407 (with exponential weights)",
 )
 AROUNDS = {around.key: around for around in (LOOKAHEAD, POLYAK, EXPONENTIAL)}
+
+
+def fast_path(around: Around, settings: Mapping[str, float], own: np.ndarray, slow: np.ndarray) -> np.ndarray:
+    """The way of the method itself, (steps + 1, 2, n): where each tick has led it, and where it goes on from.
+
+    The two differ where it was moved onto the slow point. `own` are its iterates, `slow` the run's path, both (steps + 1, n).
+    """
+    came = own.copy()
+    if around.reached:
+        moved = np.flatnonzero((slow[1:] != slow[:-1]).any(axis=1)) + 1
+        came[moved] = around.reached(slow[moved - 1], slow[moved], settings)
+    return np.stack([came, own], axis=1)

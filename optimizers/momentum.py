@@ -70,4 +70,8 @@ MOMENTUM = Optimizer(
     says=("keeps {kept}, the gradient adds {pull}: next step {step}", "memory {window} gradients"),
     edge=lambda values: 2.0 * (1.0 + values["momentum"]) / max(1.0 - values["dampening"], 1e-300),
     edge_text="2(1 + β) / ((1 − τ) L)",
+    optimal=lambda mu, L: {
+        "lr": 4.0 / (L**0.5 + mu**0.5) ** 2, "momentum": ((L**0.5 - mu**0.5) / (L**0.5 + mu**0.5)) ** 2, "dampening": 0.0
+    },
+    optimal_paper="Polyak 1964, section 2",
 )  # fmt: skip

@@ -58,4 +58,6 @@ NESTEROV = Optimizer(
     looks_ahead=True,
     edge=lambda values: 2.0 * (1.0 + values["momentum"]) / (1.0 + 2.0 * values["momentum"]),
     edge_text="2(1 + β) / ((1 + 2β) L)",
+    optimal=lambda mu, L: {"lr": 1.0 / L, "momentum": (L**0.5 - mu**0.5) / (L**0.5 + mu**0.5)},
+    optimal_paper="Nesterov 2004, section 2.2.1, constant step scheme III",
 )  # fmt: skip

@@ -101,6 +101,9 @@ class Optimizer:
     # on a quadratic it diverges where lr times the largest curvature is above this
     edge: Callable[[Mapping[str, float]], float] | None = None
     edge_text: str = ""  # the largest stable rate as a formula, L being the largest curvature
+    # (smallest, largest curvature of a quadratic) -> the hyperparameters that a theorem calls best for it, and where that stands
+    optimal: Callable[[float, float], Mapping[str, float]] | None = None
+    optimal_paper: str = ""
     by_key: Mapping[str, Hyper] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -27,4 +27,6 @@ SGD = Optimizer(
     edge=lambda values: 2.0,
     says=("at {theta} the gradient is {g}; next step: minus {lr} times that, {step}",),
     edge_text="2 / L",
+    optimal=lambda mu, L: {"lr": 2.0 / (L + mu)},
+    optimal_paper="Nesterov 2004, Introductory Lectures on Convex Optimization, theorem 2.1.15",
 )

@@ -204,10 +204,16 @@ def look_inside(
         around: whether something follows the iterate, whose path the run then holds.
     """
     steps = len(run.queries)
-    path = run.path
-    if around:  # the method's own iterate is what it watches over, or where it asks
-        path = np.concatenate([run.path[:1], run.state[method.vectors[0]]]) if method.looks_ahead else coming(run.queries)
+    path = own_path(method, run) if around else run.path
     rates = np.full(steps, values.get("lr", np.nan)) if rate is None else rate
     seen = Seen(problem, values, path, run.queries, rates, run.state)
     with np.errstate(all="ignore"):
         return {shown.key: shown.of(seen) for shown in method.inside}
+
+
+def own_path(method: "Optimizer", run: "Run") -> Array:
+    """The iterates of a method that something follows, (steps + 1, n): what it watches over, or where it asks, unknown at the end.
+
+    Of a method that looks ahead, its first vector must have been watched.
+    """
+    return np.concatenate([run.path[:1], run.state[method.vectors[0]]]) if method.looks_ahead else coming(run.queries)

@@ -26,6 +26,7 @@ class Facts:
     diverged_at: int | None
     gap: float | None  # last finite loss above the lowest known minimum; None where there is none
     reached: int | None  # evaluations after which the gap came, and stayed, within the tolerance
+    close: int | None  # the same of the distance to a lowest minimum
     gradient: float  # norm at the last finite iterate
     best: float  # the lowest finite loss on the path
     distance: float | None  # from the last finite iterate to the nearest minimum, or to the frame's lowest point at its edge
@@ -38,6 +39,7 @@ class Facts:
     wanders: bool  # its last steps are not, and lead hither and thither, though there is no slope
     steepness: float | None  # lr times the largest curvature at the end; where it diverged, the largest met on the path
     edge: float | None  # what it must stay below on a quadratic
+    penalty: float  # the part of that curvature that an L2 penalty makes
     crossings: int  # sign changes of the gradient along the sharp direction
     left_at: int | None  # the tick since which it has been outside the landscape's frame; None where it ended inside
     last_step: float  # length of the last step
@@ -47,12 +49,15 @@ class Facts:
     )
 
 
-def tell(problem: Problem, optimizer: Optimizer, values: Mapping[str, float], run: Run, tolerance: float) -> Facts:
-    """The facts of a single run (no lane axis). `values` are its hyperparameters."""
+def tell(problem: Problem, optimizer: Optimizer, values: Mapping[str, float], run: Run, tolerance: float, penalty: float = 0.0) -> Facts:
+    """The facts of a single run (no lane axis). `values` are its hyperparameters.
+
+    `penalty`: the weight of the L2 penalty that it descended and `problem` does not have. It adds to each curvature.
+    """
     ends = len(run.path) if run.diverged_at is None else run.diverged_at
     path = run.path[: max(ends, 1)]
     with np.errstate(all="ignore"):
-        sharpness, direction = _curvature_along(problem, path)
+        sharpness, direction = _curvature_along(problem, path, penalty)
         low, high = _eigenvalues(problem, path[-1])
         gradient = float(np.linalg.norm(problem.gradient(path[-1])))
         steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
@@ -73,6 +78,7 @@ def tell(problem: Problem, optimizer: Optimizer, values: Mapping[str, float], ru
         diverged_at=run.diverged_at,
         gap=None if problem.lowest is None else loss - problem.lowest,
         reached=reached(problem, run, tolerance),
+        close=close(problem, run, tolerance),
         gradient=gradient,
         best=_best(run),
         distance=distance,
@@ -83,10 +89,11 @@ def tell(problem: Problem, optimizer: Optimizer, values: Mapping[str, float], ru
         rest=_rest(low, high),
         stands_still=len(steps) > 0 and (last < 1e-6 * frame or (gradient < 1e-8 and pace < 1e-4 * frame)),
         wanders=gradient < 1e-8 and pace >= 1e-4 * frame and straight < 0.8,
-        steepness=_steepness(values["lr"], sharpness if run.diverged_at is not None else max(abs(low), abs(high)))
+        steepness=_steepness(values["lr"], sharpness if run.diverged_at is not None else max(abs(low + penalty), abs(high + penalty)))
         if edge is not None
         else None,
         edge=edge,
+        penalty=penalty,
         crossings=_crossings(problem, path, direction),
         left_at=_left(path, x0, x1, y0, y1),
         last_step=last,
@@ -127,7 +134,7 @@ def _best(run: Run) -> float:
 
 def without_floor(facts: Facts, lower: float | None) -> Facts:
     """The facts where something is lower than all minima known: nothing has arrived, and nobody knows how far it is to go."""
-    return facts if lower is None else replace(facts, gap=None, reached=None, lower=lower)
+    return facts if lower is None else replace(facts, gap=None, reached=None, close=None, lower=lower)
 
 
 def _near(distance: float | None, gap: float | None, frame: float, tolerance: float) -> bool:
@@ -140,15 +147,30 @@ def reached(problem: Problem, run: Run, tolerance: float) -> int | None:
     """Evaluations after which the loss came to within `tolerance` of the lowest known minimum, and stayed; None if it did not."""
     if problem.lowest is None or run.diverged_at is not None:
         return None
-    outside = np.flatnonzero(~(run.loss - problem.lowest <= tolerance))
+    return _since(run.loss - problem.lowest <= tolerance)
+
+
+def close(problem: Problem, run: Run, tolerance: float) -> int | None:
+    """Evaluations after which the iterate came, and stayed, as near to one of the lowest minima known; None if it did not."""
+    minima = [point for point in problem.stationary_points() if point.kind == "minimum"]
+    if not minima or run.diverged_at is not None:
+        return None
+    lowest = min(point.value for point in minima)
+    at = np.array([(point.x, point.y) for point in minima if point.value <= lowest + 1e-9 * abs(lowest)])
+    return _since(np.linalg.norm(run.path[:, None] - at, axis=2).min(axis=1) <= tolerance)
+
+
+def _since(there: np.ndarray) -> int | None:
+    """The first of all that are true to the end; None where the last is not."""
+    outside = np.flatnonzero(~there)
     first = int(outside[-1]) + 1 if outside.size else 0
-    return first if first < len(run.loss) else None
+    return first if first < len(there) else None
 
 
-def _curvature_along(problem: Problem, path: np.ndarray) -> tuple[float, np.ndarray]:
+def _curvature_along(problem: Problem, path: np.ndarray, penalty: float) -> tuple[float, np.ndarray]:
     """The largest curvature met on the path, and the sharp direction at its end."""
     sample = path[np.unique(np.linspace(0, len(path) - 1, min(len(path), SAMPLES)).astype(int))]
-    hessians = np.moveaxis(problem.hessian(np.ascontiguousarray(sample.T)), -1, 0)
+    hessians = np.moveaxis(problem.hessian(np.ascontiguousarray(sample.T)), -1, 0) + penalty * np.eye(2)
     finite = hessians[np.all(np.isfinite(hessians), axis=(1, 2))]
     if not len(finite):
         return np.nan, np.array([1.0, 0.0])

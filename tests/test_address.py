@@ -58,7 +58,11 @@ def racers(draw, slot, problem):
     method = draw(st.sampled_from([method for method in OPTIMIZERS.values() if not method.unfit(problem)]))
     around = chosen(draw, AROUNDS) if draw(st.booleans()) else None
     schedule = chosen(draw, SCHEDULES) if draw(st.booleans()) else None
-    return Racer(method.key, slot, tuple(value_of(draw, hyper) for hyper in method.hypers), draw(st.booleans()), around, schedule)
+    batch = draw(st.none() | st.integers(0, problem.samples)) if problem.samples else None
+    decay = draw(st.none() | number(0, 1e12))
+    return Racer(
+        method.key, slot, tuple(value_of(draw, hyper) for hyper in method.hypers), draw(st.booleans()), around, schedule, batch, decay
+    )
 
 
 @st.composite
@@ -77,7 +81,8 @@ def experiments(draw):
     params = tuple(
         float(draw(st.integers(int(p.low), int(p.high)))) if p.integer else draw(number(p.low, p.high)) for p in problem.parameters
     )
-    samples = problem_of(landscape, text, params).data.shape[1]
+    there = problem_of(landscape, text, params)
+    samples = there.samples
     batch = draw(st.integers(0, samples))
     on = draw(st.lists(st.sampled_from([hyper.key for hyper in DECLARED]), unique=True))
     return Experiment(
@@ -86,6 +91,7 @@ def experiments(draw):
         params=params,
         batch=batch,
         replacement=draw(st.booleans()) if batch else True,
+        other=problem.other is not None and draw(st.booleans()),
         start=(draw(finite), draw(finite)),
         steps=steps,
         tolerance=draw(number(1e-12, 1e6)),
@@ -93,7 +99,7 @@ def experiments(draw):
         schedule=chosen(draw, SCHEDULES) if draw(st.booleans()) else None,
         seed=draw(st.integers(0, 10**9)),
         seeds=draw(st.integers(1, MAX_SEEDS)),
-        racers=tuple(draw(racers(slot, problem)) for slot in slots),
+        racers=tuple(draw(racers(slot, there)) for slot in slots),
         selected=draw(st.sampled_from(slots)) if slots else 0,
         cursor=draw(st.none() | st.integers(0, steps)),
         view={key: draw(view[key]) for key in draw(st.lists(st.sampled_from(list(view)), unique=True))},
@@ -167,6 +173,14 @@ def test_nonsense_never_raises_and_always_gives_a_race(query):
         ({"schedule": ["cosine~length~0.5"]}, "is no whole number"),
         ({"racer": ["sgd~0~lr~0.1~around~cloud"]}, "there is no follower cloud"),
         ({"racer": ["sgd~0~lr~0.1~schedule~never"]}, "there is no schedule never"),
+        ({"other": ["1"]}, "other = 1 was not used: Rosenbrock is declared in one set of coordinates only"),
+        ({"racer": ["sgd~0~batch~4"]}, "batch = 4 was not used: this landscape has no data"),
+        (
+            {"landscape": ["line_fit"], "params": ["samples~50"], "racer": ["sgd~0~batch~51"]},
+            "batch = 51 was not used: it is outside 0 to 50",
+        ),
+        ({"racer": ["sgd~0~decay~-1"]}, "decay = -1 was not used"),
+        ({"view": ["axis~time"]}, "view: axis = time was not used"),
         ({"racer": ["kfac~0"]}, "on Rosenbrock it cannot run"),
         ({"batch": ["10"]}, "this landscape has no data"),
         ({"landscape": ["line_fit"], "batch": ["1000000"]}, "batch = 1000000 was not used: it is outside 0 to 200"),

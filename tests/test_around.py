@@ -9,7 +9,8 @@ import torch
 
 from landscape import FUNCTIONS
 from optimizers import OPTIMIZERS, descend
-from optimizers.around import AROUNDS
+from optimizers.around import AROUNDS, fast_path
+from optimizers.shown import own_path
 
 pytestmark = pytest.mark.kernel
 PROBLEM, START, TICKS = FUNCTIONS["rosenbrock"], (-1.5, 2.0), 120
@@ -211,3 +212,24 @@ def test_compiled_plain_in_lanes_and_in_strides(name, key):
 def test_an_unknown_setting_of_a_follower_is_named():
     with pytest.raises(ValueError, match="Lookahead has no speed: it takes k, alpha"):
         descend(FUNCTIONS["bowl"], OPTIMIZERS["sgd"], (1, 1), 5, around=(AROUNDS["lookahead"], {"speed": 1}))
+
+
+@pytest.mark.parametrize("name", AROUNDS)
+def test_the_fast_way_is_gradient_descents_own_steps(name):
+    """Each tick leads from where it was to a step of gradient descent further, also where the method is moved from there at once."""
+    bowl, lr, settings = FUNCTIONS["bowl"], 0.3, {"lookahead": {"k": 4, "alpha": 0.4}, "polyak": {"begin": 0}, "ema": {"decay": 0.8}}[name]
+    method = OPTIMIZERS["sgd"]
+    run = descend(bowl, method, (1.5, -1.0), 24, lr=lr, around=(AROUNDS[name], settings))
+    came, goes_on = np.moveaxis(fast_path(AROUNDS[name], settings, own_path(method, run), run.path), 1, 0)
+    assert came[1:-1] == pytest.approx(goes_on[:-2] - lr * bowl.gradient(goes_on[:-2].T.copy()).T, rel=1e-12)
+    assert np.isfinite(came[-1]).all() == np.any(run.path[-1] != run.path[-2], axis=0) * (name == "lookahead")
+    synced = np.any(came[1:-1] != goes_on[1:-1], axis=1)
+    assert list(np.flatnonzero(synced) + 1) == ([4, 8, 12, 16, 20] if name == "lookahead" else [])
+
+
+def test_the_fast_way_of_a_method_that_looks_ahead_is_its_iterate():
+    method, settings = OPTIMIZERS["nesterov"], {"k": 5, "alpha": 0.5}
+    run = descend(PROBLEM, method, START, 12, lr=1e-3, around=(AROUNDS["lookahead"], settings), watch=method.vectors[:1])
+    alone = descend(PROBLEM, method, START, 5, lr=1e-3)
+    came = fast_path(AROUNDS["lookahead"], settings, own_path(method, run), run.path)[:, 0]
+    assert came[:6] == pytest.approx(alone.path, rel=1e-12) and np.array_equal(run.path[4], START)

@@ -254,9 +254,9 @@ def test_the_ring_stands_where_one_should_have_stopped():
     record = trained(case)[0]
     t, at = record.training, best(record)
     assert 20 <= t.ticks[at] <= 70 and t.validation_loss[at] == t.validation_loss.min() < t.validation_loss[-1]
-    (words,) = lowest([(racer, record)])
+    (words,) = lowest([(racer, record)], lambda racer: racer.name)
     assert f"AdamW {t.validation_loss[at]:.3g} after {t.ticks[at]} evaluations (it ended at {t.validation_loss[-1]:.3g})" in words
-    assert best(replace(record, over=False)) is None and lowest([(racer, replace(record, over=False))]) == []
+    assert best(replace(record, over=False)) is None and lowest([(racer, replace(record, over=False))], lambda racer: racer.name) == []
 
 
 # --- what is taken home

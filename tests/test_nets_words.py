@@ -1,11 +1,15 @@
 """What the nets page says, opens with and counts; its figures. Without Streamlit."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from landscape.nets import PRESETS
+from optimizers.schedules import SCHEDULES
 from pages.figures.lines import Line, Panel, lines, shared
 from pages.scene import payload
+from pages.ui.experiment import Chosen
 from pages.ui.nets.experiment import default_nets, moved_to, net_racer
 from pages.ui.nets.remedy import remedy, spectrum
 from pages.ui.nets.tabs import TABS
@@ -26,6 +30,13 @@ def test_racers_that_nobody_chose_make_room_for_a_presets_own():
     assert [racer.optimizer for racer in fisher.racers] == ["sgd", "kfac", "natural_gradient"] and fisher.problem.opens == "factors"
     chosen = default_nets("moons").without(0)
     assert [racer.optimizer for racer in moved_to(chosen, "fisher").racers] == ["momentum", "rmsprop", "adam"]
+
+
+def test_racers_of_one_name_are_called_by_what_tells_them_apart():
+    adam = default_nets("moons").racers[3]
+    twins = replace(default_nets("moons"), racers=(adam, replace(adam, slot=4, schedule=Chosen.default("cosine", SCHEDULES["cosine"]))))
+    assert [twins.called(racer) for racer in twins.racers] == [f"Adam lr {adam.values['lr']:g}", f"Adam lr {adam.values['lr']:g}, cosine"]
+    assert twins.without(4).called(adam) == "Adam"
 
 
 @pytest.mark.slow

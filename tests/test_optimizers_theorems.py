@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from landscape import FUNCTIONS, formula
+from landscape import FUNCTIONS, PROBLEMS, formula
+from landscape.quadratic import curvatures
 from optimizers import OPTIMIZERS, Conditions, descend
 from optimizers.schedules import SCHEDULES, factors
 
@@ -75,3 +76,39 @@ def test_for_momentum_and_adam_it_is_another_path():
             descend(bowl, OPTIMIZERS[key], (1, -1), 50, lr=0.02, conditions=Conditions(**{kind: 0.5})).path for kind in ("l2", "decay")
         )
         assert np.abs(l2 - decay).max() > 1e-3, key
+
+
+@pytest.mark.parametrize("condition", [4.0, 25.0, 100.0])
+@pytest.mark.parametrize("method", [method for method in OPTIMIZERS.values() if method.optimal], ids=lambda method: method.key)
+def test_optimal_settings_contract_as_their_theorems_say(method, condition):
+    """Along the flat direction each step multiplies by q = (k - 1)/(k + 1) (GD), or q is a double root: (sqrt k - 1)/(sqrt k + 1) (heavy
+    ball), 1 - 1/sqrt k (NAG). Along the steep one -q takes its place, but for NAG, which is there at once: no direction is slower."""
+    mu, root = 0.5, condition**0.5
+    q = {"sgd": (condition - 1) / (condition + 1), "momentum": (root - 1) / (root + 1), "nesterov": 1 - 1 / root}[method.key]
+    valley = formula(f"{mu}*(x**2 + {condition}*y**2)/2")
+    flat, steep = descend(valley, method, (1, 1), 30, **method.optimal(mu, mu * condition)).path.T
+    for way, sign in ((flat, 1), (steep, 0 if method.key == "nesterov" else -1)):
+        roots = [sign * q] * (1 if method.key == "sgd" else 2)
+        assert np.convolve(way, np.poly(roots), "valid")[1:] == pytest.approx(0.0, abs=1e-13)
+    assert np.abs(flat[5]) > 1e-6
+
+
+@pytest.mark.parametrize(("key", "evaluations"), [("sgd", 709), ("momentum", 95), ("nesterov", 158)])
+def test_steps_to_a_millionth_at_the_optimal_settings(key, evaluations):
+    """Row 26: eigenvalues 1 and 100, start (1, 1), until |x| < 1e-6."""
+    method = OPTIMIZERS[key]
+    run = descend(formula("(x**2 + 100*y**2)/2"), method, (1, 1), 800, **method.optimal(1.0, 100.0))
+    assert int(np.flatnonzero(np.linalg.norm(run.path, axis=1) >= 1e-6)[-1]) + 1 == evaluations
+
+
+@pytest.mark.parametrize("problem", PROBLEMS.values(), ids=lambda problem: problem.key)
+def test_curvatures_are_told_of_quadratics_alone(problem):
+    """A quadratic is what one Newton step solves from anywhere."""
+    starts = np.random.default_rng(3).uniform(*np.array(problem.domain).T[:, :, None], size=(2, 20))
+    found, minima = curvatures(problem), [point for point in problem.stationary_points() if point.kind == "minimum"]
+    steps = [np.linalg.lstsq(problem.hessian(x), problem.gradient(x), rcond=None)[0] for x in starts.T]
+    ends = starts.T - np.array(steps)
+    solved = len(minima) == 1 and np.allclose(ends, [(minima[0].x, minima[0].y)], atol=1e-7)
+    assert solved is not isinstance(found, str)
+    if not isinstance(found, str):
+        assert found == pytest.approx(tuple(np.linalg.eigvalsh(problem.hessian(problem.start))), rel=1e-9)

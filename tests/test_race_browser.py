@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+
+from pages.ui.words import figure
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
@@ -283,3 +286,23 @@ def test_words_about_an_address_lie_within_their_box(page: Any, open_scene: Open
     open_scene("/?landscape=atlantis&view=surface~0")
     box, words = (page.locator(f".st-key-notes {part}").first.bounding_box() for part in ("[data-testid=stAlertContainer]", "p"))
     assert box["y"] <= words["y"] and words["y"] + words["height"] <= box["y"] + box["height"]
+
+
+def test_numbers_are_written_alike_in_python_and_in_the_browser(page: Any, root: Path) -> None:
+    source = re.sub(r"^export ", "", (root / "pages/scene/js/format.js").read_text("utf-8"), flags=re.MULTILINE)
+    values = [0.0, 4764.2, 4760.0, 999.4, 999.6, 99_949.0, 99_951.0, 123_456.0, 1e-4, 9.999e-5, 9.9999e-5, 0.1, 12.34, -4764.2, -0.00012345]
+    values += [float(f"{mantissa}e{power}") for mantissa in ("1.0", "1.2346", "5.0", "9.9949", "9.9951") for power in range(-12, 13)]
+    written = page.evaluate(f"values => {{ {source}; return values.map(number); }}", values)
+    assert [text.replace("\N{MINUS SIGN}", "-") for text in written] == [figure(value) for value in values]
+
+
+def test_inside_and_evaluations_draw_one_arrow_of_the_gradient(page: Any, open_scene: Open) -> None:
+    """Nesterov's pull at the look-ahead point is that gradient; without Inside its own arrow is there."""
+    drawn = """() => { const seen = []; const write = CanvasRenderingContext2D.prototype.fillText;
+        CanvasRenderingContext2D.prototype.fillText = function (text, ...at) { seen.push(text); return write.call(this, text, ...at); };
+        window.written = seen; }"""
+    page.add_init_script(f"({drawn})()")
+    for inside, slopes in (("0", True), ("1", False)):
+        open_scene(f"/?landscape=ravine&racer=nesterov~0~lr~0.005&cursor=20&view=queries~1~inside~{inside}")
+        page.get_by_label("One tick forward").click()
+        assert any("∇L" in text for text in page.evaluate("window.written")) is slopes

@@ -16,10 +16,11 @@ from optimizers import OPTIMIZERS, descend
 from optimizers.around import AROUNDS
 from optimizers.schedules import SCHEDULES
 from pages.scene.payload import decode, decode_heights
-from pages.ui import fairness, making
+from pages.ui import address, fairness, making
 from pages.ui.address import encode
 from pages.ui.compute import race
-from pages.ui.experiment import default_experiment, left_behind, moved_to, racer_on
+from pages.ui.elsewhere import elsewhere
+from pages.ui.experiment import default_experiment, left_behind, moved_to, racer_on, within_data
 from pages.ui.present import paths_csv
 from pages.ui.words import pointed
 
@@ -326,6 +327,8 @@ def test_every_follower_has_its_controls_and_shows_both_paths(key):
     assert not app.exception
     racer = message(app)["racers"][0]
     assert experiment(app).racers[0].around.key == key and racer["queries"] is not None and "+" in racer["label"]
+    fast, path = decode(racer["fast"]).reshape(-1, 2, 2), decode(racer["path"]).reshape(-1, 2)
+    assert len(fast) == len(path) and np.array_equal(fast[0, 0], path[0]) and not np.allclose(fast[:-1, 1], path[:-1], atol=1e-3)
 
 
 @pytest.mark.parametrize("key", OPTIMIZERS)
@@ -429,6 +432,84 @@ def test_fair_rates_say_what_they_did():
     assert all(reached is None or reached <= experiment(app).steps for reached in tuned)
     app.button(key="fair/Recommended").click().run()
     assert experiment(app).racers == default_experiment().racers
+
+
+def test_optimal_rates_are_set_where_a_theorem_knows_them_and_lead_to_the_link_with_the_syllabus_figures():
+    """Row 26, evaluations until |x| < 1e-6 at condition 100: GD 709, heavy ball 95, NAG 158; and the page's address reproduces them."""
+    track = {"landscape": "ravine", "params": "condition~100~rotation~0", "start": "1~1", "steps": "800", "tolerance": "1e-06"}
+    app = tab(opened(**track, racer=["sgd", "momentum", "nesterov", "adam"]), "Racers")
+    adam = experiment(app).racers[3]
+    app.button(key="fair/Optimal for this quadratic").click().run()
+    assert experiment(app).racers[3] == adam and "No such theorem: Adam" in app.warning[0].value
+    for shown in (app, opened(**app.query_params)):
+        assert [racer["close"] for racer in message(shown)["racers"]][:3] == [709, 95, 158]
+    assert "the minimum itself after 709" in message(app)["racers"][0]["sentence"]
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ({"landscape": "rosenbrock"}, "the curvature of Rosenbrock is not the same everywhere"),
+        ({"landscape": "saddle"}, "Saddle is not curved upwards in every direction"),
+        ({"landscape": "line_fit", "batch": "8"}, "exact gradients"),
+        ({"landscape": "bowl", "schedule": "cosine"}, "constant rate"),
+        ({"landscape": "bowl", "racer": "adam"}, "Nobody here has a theorem"),
+    ],
+)
+def test_where_no_theorem_knows_the_best_settings_the_button_says_why(query, reason):
+    app = tab(opened(**query), "Racers")
+    assert app.button(key="fair/Optimal for this quadratic").disabled
+    assert any(reason in one.value for one in app.caption)
+
+
+def test_racers_may_differ_in_batch_size_and_in_decay():
+    app = tab(opened(landscape="line_fit", racer=["sgd", "sgd", "sgd~2~batch~16"], seeds="5"), "Racers")
+    app.toggle(key="batch/0").set_value(True).run()
+    app.number_input(key="batch/0/value").set_value(1).run()
+    racers = message(app)["racers"]
+    assert [racer["batch"] for racer in racers] == [1, 200, 16] and [bool(racer["band"]) for racer in racers] == [True, False, True]
+    assert len({racer["path"] for racer in racers}) == 3 and "sgd~0~lr~0.1~batch~1" in app.query_params["racer"]
+    app.toggle(key="decay/0").set_value(True).run()
+    assert experiment(app).racers[0].detail == "lr 0.1, batch 1, decay 0.1"
+    assert experiment(opened(**app.query_params)) == experiment(app)
+
+
+@pytest.mark.parametrize("landscape", ["gaussian_fit", "gaussian_fit_log"])
+def test_natural_gradients_way_is_the_same_in_other_coordinates_and_gradient_descents_is_not(landscape):
+    """Row 62, Amari 1998, section 2: halving the rate halves the gap of one and not that of the other; so says the sentence."""
+    app = tab(opened(landscape=landscape, racer=["sgd~0~lr~0.02", "natural_gradient~1~lr~0.02"], steps="100"), "Landscape")
+    assert all(racer["other"] is None for racer in message(app)["racers"])
+    app.toggle(key="other").set_value(True).run()
+    assert app.query_params["other"] == "1" and message(opened(**app.query_params))["racers"] == message(app)["racers"]
+    descent, natural = (elsewhere(experiment(app).setup, racer) for racer in experiment(app).racers)
+    assert natural.halved / natural.gap == pytest.approx(0.5, abs=0.05) and descent.halved / descent.gap > 0.9
+    assert descent.gap > 10 * natural.gap
+    first, second = message(app)["racers"]
+    assert "another way, whatever the rate" in first["sentence"] and "shrinks with the rate" in second["sentence"]
+    path, carried = (decode(second[name]).reshape(-1, 2) for name in ("path", "other"))
+    assert np.linalg.norm(path - carried, axis=1).max() == pytest.approx(natural.gap, rel=1e-4)
+    other = opened(landscape={"gaussian_fit": "gaussian_fit_log", "gaussian_fit_log": "gaussian_fit"}[landscape])
+    assert not other.exception
+
+
+def test_where_the_start_has_no_place_in_other_coordinates_nothing_is_laid_over():
+    app = opened(landscape="gaussian_fit", other="1", start="0~-1", racer="sgd~0~lr~0.01")
+    assert message(app)["racers"][0]["other"] is None
+
+
+def test_with_fewer_samples_a_racers_own_batch_is_all_of_them():
+    few = within_data(replace(address.decode({"landscape": ["line_fit"], "racer": ["sgd~0~batch~150"]})[0], params=(1.0, 0.5, 40.0, 0.0)))
+    assert few.racers[0].batch == 40 and moved_to(few, "bowl").racers[0].batch is None
+
+
+@pytest.mark.parametrize(("key", "alike"), [("sgd", True), ("momentum", False), ("adam", False)])
+def test_on_one_race_an_l2_penalty_and_a_decoupled_decay_are_the_same_for_gradient_descent_alone(key, alike):
+    """Row 52; Loshchilov & Hutter 2019, propositions 1 and 2."""
+    query = {"landscape": ["himmelblau"], "racer": [f"{key}~0~lr~0.01~weight_decay~0.5", f"{key}~1~lr~0.01~decay~0.5", f"{key}~2~lr~0.01"]}
+    found, notes = address.decode(query)
+    l2, decoupled, none = (outcome.run.path for outcome in race(found).values())
+    assert not notes and np.allclose(l2, decoupled, rtol=1e-10, atol=1e-10) is alike
+    assert np.abs(l2 - none).max() > 1e-3
 
 
 def test_a_racer_may_have_a_schedule_of_its_own():

@@ -3,6 +3,7 @@ syllabus says a student will see on them."""
 
 import math
 import pickle
+from dataclasses import replace
 
 import mpmath
 import numpy as np
@@ -13,6 +14,7 @@ from landscape import FUNCTIONS, PROBLEMS, SAMPLES, Formula, FormulaError, Probl
 from landscape.algebra import fold
 from landscape.kernel import plain
 from landscape.problem import WHOLE
+from landscape.reparametrised import back, other_of, there
 from optimizers import OPTIMIZERS, descend
 from optimizers.conditions import Conditions, with_replacement, without_replacement
 from optimizers.descend import Batches
@@ -555,3 +557,22 @@ def test_the_natural_gradients_path_does_not_depend_on_the_parametrisation():
     descent = apart(lambda problem, x, lr, steps: descend(problem, SGD, x, steps, lr=lr).path)
     assert descent[1:] / descent[:-1] == pytest.approx([1, 1], abs=0.05)
     assert descent[-1] > 10 * gaps[-1]
+
+
+@pytest.mark.parametrize("problem", [problem for problem in PROBLEMS.values() if problem.other], ids=lambda problem: problem.key)
+def test_other_coordinates_are_the_same_model(problem):
+    """There and back is where it began, at the same loss, whatever the parameters; and the other one declares the way back, too."""
+    rng = np.random.default_rng(5)
+    moved = problem.with_parameters(**{each.key: each.low + (each.high - each.low) // 3 for each in problem.parameters})
+    points = rng.uniform(*np.array(problem.domain).T, size=(50, 2))
+    for one in (problem, moved):
+        other, carried = other_of(one), there(one, points)
+        assert other.other.problem == one.key and other_of(other) == replace(one, values=tuple(one.parameter_values.values()))
+        assert back(one, carried) == pytest.approx(points, rel=1e-12) and there(other, carried) == pytest.approx(points, rel=1e-12)
+        assert other.value(carried.T) == pytest.approx(one.value(points.T), rel=1e-12)
+
+
+def test_a_place_that_the_other_coordinates_do_not_have_is_no_number():
+    assert np.isnan(there(SAMPLES["gaussian_fit"], np.array([0.0, -1.0]))[1])
+    with pytest.raises(ValueError, match="one set of coordinates"):
+        other_of(SAMPLES["line_fit"])

@@ -1,10 +1,12 @@
 """What is said of a run against what can be worked out by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from landscape import FUNCTIONS, SAMPLES, Stationary, formula
-from optimizers import OPTIMIZERS, Batches, descend
+from optimizers import OPTIMIZERS, Batches, Conditions, descend
 from optimizers.story import tell, undercut, without_floor
 from pages.ui.compute import race
 from pages.ui.experiment import default_experiment
@@ -30,6 +32,19 @@ def test_gradient_descent_below_and_above_its_edge():
     assert below.steepness == pytest.approx(1.9) and above.steepness == pytest.approx(2.1) and below.edge == above.edge == 2
     assert below.curvatures == pytest.approx((1, 10)) and below.rest == "minimum"
     assert below.crossings == 200  # every step crosses the valley: the factor 1 - 1.9 is negative
+
+
+@pytest.mark.parametrize("seen", [False, True])
+def test_a_penalty_counts_in_the_curvature_once(seen):
+    """With L2 weights 1.5 for all and 0.5 of its own the curvature 10 is 12: rate .16 holds, .17 does not; whether or not it is drawn."""
+    race_of = replace(default_experiment("ravine"), params=(10.0, 0.0), steps=300, conditions=Conditions(l2=1.5), with_penalty=seen)
+    for lr, holds in ((0.16, True), (0.17, False)):
+        racer = replace(race_of.racers[0], hypers=tuple((race_of.racers[0].values | {"lr": lr, "weight_decay": 0.5}).values()))
+        experiment = replace(race_of, racers=(racer,))
+        facts = race(experiment)[0].facts
+        assert facts.steepness == pytest.approx(12 * lr) and (facts.steepness < facts.edge) is holds
+        grown = np.abs(race(experiment)[0].run.path[-1]).max() > 1e3
+        assert grown is not holds and f"penalty adds {2 if not seen else 0.5:g}," in sentence(facts, experiment.seen, 1e-3)
 
 
 def test_no_crossings_where_every_factor_is_positive():

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from landscape.formula import Formula
 from landscape.problem import Array, Parameter, Problem, Stationary, rates
+from landscape.reparametrised import Reparametrised
 from landscape.samples.data import DRAW, count, normal
 
 CENTRE = Parameter("centre", "True mean", 1.0, -1.5, 1.5, symbol=r"\mu^*")
@@ -40,6 +41,8 @@ GAUSSIAN_FIT_LOG = Problem(
     recommended=rates(sgd=0.1, momentum=0.02, nesterov=0.02, adagrad=0.5, rmsprop=0.02, adam=0.1, adamw=0.1),
     steps=150,
     levels="log",
+    race=(("sgd", ()), ("momentum", ()), ("adam", ()), ("natural_gradient", ())),
+    other=Reparametrised("gaussian_fit", ("mu", "exp(s)"), ("mu", "log(sigma)")),
 )
 GAUSSIAN_FIT = Problem(
     key="gaussian_fit",
@@ -62,4 +65,6 @@ GAUSSIAN_FIT = Problem(
     recommended=rates(sgd=0.1, momentum=0.02, nesterov=0.02, adagrad=0.5, rmsprop=0.02, adam=0.1, adamw=0.1),
     steps=150,
     levels="log",
+    race=(("sgd", ()), ("momentum", ()), ("adam", ()), ("natural_gradient", ())),
+    other=Reparametrised("gaussian_fit_log", ("mu", "log(sigma)"), ("mu", "exp(s)")),
 )

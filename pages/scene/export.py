@@ -12,6 +12,7 @@ import numpy as np
 from pages.scene import bundle, payload
 from pages.scene.payload import Race, Surface
 from pages.ui.marks import MARKS
+from pages.ui.words import figure
 
 if TYPE_CHECKING:
     from landscape.nets.planes import NetLandscape, PathOnPlane, Plane
@@ -94,7 +95,7 @@ def net_html(found: NetLandscape, title: str = "Where did training go?", names: 
 def _run(path: PathOnPlane, number: int, name: str, ticks: int) -> payload.Racer:
     coordinates, loss = np.full((ticks, 2), np.nan), np.full(ticks, np.nan)
     coordinates[: len(path.loss)], loss[: len(path.loss)] = path.coordinates, path.loss
-    last, under, away = (f"{values[-1]:.3g}" for values in (path.loss, path.shadow_loss, path.distance))
+    last, under, away = (figure(values[-1]) for values in (path.loss, path.shadow_loss, path.distance))
     words = (
         f"Its last loss is {last}; the picture shows {under} under it, for it stands {away} away from the plane. "
         f"The plane holds {path.explained:.1%} of its path."
@@ -106,7 +107,7 @@ def _run(path: PathOnPlane, number: int, name: str, ticks: int) -> payload.Racer
 def _alone(train: Measured) -> payload.Racer:
     """A net of which no run is known: the point that the plane goes through."""
     loss = float(train.loss[np.abs(train.ys).argmin(), np.abs(train.xs).argmin()])
-    words = f"Its loss is {loss:.3g}. No run was given: this is where the plane goes through it."
+    words = f"Its loss is {figure(loss)}. No run was given: this is where the plane goes through it."
     return payload.racer("0", "the net", MARKS[0].color, MARKS[0].marker, [[0.0, 0.0]], [loss], [np.nan], sentence=words)
 
 

@@ -67,11 +67,15 @@ class Racer(TypedDict):
     loss: str
     gradient: str
     queries: str | None
+    fast: str | None
+    other: str | None
     rate: str | None
     band: str | None
     slope: str | None
     clipped: str | None
     reached: int | None
+    close: int | None
+    batch: int
     goal: str
     sentence: str
 
@@ -93,6 +97,7 @@ class Race(TypedDict):
     fixed: bool
     seed: int
     seeds: int
+    other: str
 
 
 def encode(values: ArrayLike) -> str:
@@ -177,6 +182,8 @@ def racer(
     gradient: ArrayLike,
     *,
     queries: ArrayLike | None = None,
+    fast: ArrayLike | None = None,
+    other: ArrayLike | None = None,
     rate: ArrayLike | None = None,
     band: ArrayLike | None = None,
     slope: ArrayLike | None = None,
@@ -189,15 +196,20 @@ def racer(
     ended: str = "",
     fate: str = "",
     reached: int | None = None,
+    close: int | None = None,
+    batch: int = 0,
     goal: str = "",
     sentence: str = "",
 ) -> Racer:
-    """One run. path is (steps + 1, 2), loss and gradient (the norm) are (steps + 1,), queries (steps, 2), rate (the learning rate of each
-    step, where it changes) (steps,), band (quartiles of the loss over many seeds) (3, steps + 1); slope (the gradients it was handed) and
-    clipped (what clipping left of them) (steps, 2), for the racer whose gradient is drawn.
+    """One run. path is (steps + 1, 2), loss and gradient (the norm) are (steps + 1,), queries (steps, 2), fast (the way that the path
+    follows: where each tick led, and where the next one begins) (steps + 1, 2, 2), other (its way in other coordinates, carried back)
+    (steps + 1, 2), rate (the learning rate of each step, where it changes) (steps,), band (quartiles of the loss over many seeds)
+    (3, steps + 1); slope (the gradients it was handed) and clipped (what clipping left of them) (steps, 2), for the racer whose gradient is
+    drawn.
 
-    `fate` is the word for what happened at `diverged_at`; empty: "diverged". `ended` says when, where the clock is too coarse for it.
-    Queries equal to the iterates are not sent: the browser draws the iterates in their place.
+    `batch`: the samples that a tick looks at; 0 where there are no data. `fate` is the word for what happened at `diverged_at`; empty:
+    "diverged". `ended` says when, where the clock is too coarse for it. Queries equal to the iterates are not sent: the browser draws
+    the iterates in their place.
     """
     xy = np.asarray(path, dtype=np.float64)
     if marker not in MARKERS:
@@ -211,9 +223,10 @@ def racer(
         "id": id, "label": label, "detail": detail, "color": color, "marker": marker, "visible": visible, "selected": selected,
         "status": status, "diverged_at": diverged_at, "ended": ended, "fate": fate or "diverged", "path": encode(xy),
         "loss": encode(loss), "gradient": encode(gradient), "queries": None if asked is None else encode(asked),
+        "fast": None if fast is None else encode(fast), "other": None if other is None else encode(other),
         "rate": None if rate is None else encode(rate), "band": None if band is None else encode(band),
         "slope": None if slope is None else encode(slope), "clipped": None if clipped is None else encode(clipped), "reached": reached,
-        "goal": goal, "sentence": sentence,
+        "close": close, "batch": batch, "goal": goal, "sentence": sentence,
     }  # fmt: skip
 
 
@@ -235,19 +248,21 @@ def race(
     fixed: bool = False,
     seed: int = 0,
     seeds: int = 1,
+    other: str = "",
 ) -> Race:
     """All runs from one start on the surface with this key. A new `nav` makes the browser adopt `cursor` and `view`.
 
     `inside` (from `pages.scene.inside`) is what one racer holds: the only one whose state travels. `clock` is what a tick is, where it is
     not an evaluation, and `pace` how many evaluations it has and the run has: these are then counted, in pictures and in words. `remark` is
     said at the end of the live line, wherever the cursor is. With `fixed` nobody can move the start, and nothing is said of a goal. With
-    several `seeds` (the racers' bands are of all), what is drawn is the run with `seed`.
+    several `seeds` (the racers' bands are of all), what is drawn is the run with `seed`. `other` names the
+    coordinates of the racers' `other` ways.
     """
     return {
         "surface": surface, "steps": int(steps), "start": [float(v) for v in start], "tolerance": float(tolerance), "headline": headline,
         "nav": int(nav), "cursor": cursor, "view": view or {}, "racers": list(racers), "inside": inside, "clock": clock,
         "pace": {"each": pace[0], "all": pace[1]} if pace else None, "remark": remark, "fixed": fixed,
-        "seed": int(seed), "seeds": int(seeds),
+        "seed": int(seed), "seeds": int(seeds), "other": other,
     }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from landscape import PROBLEMS, Problem
+from landscape.reparametrised import other_of
 from pages.ui.common import common, read_batch, read_conditions, read_racers, read_schedule, read_view
 from pages.ui.experiment import (
     DEFAULT_TOLERANCE,
@@ -38,6 +39,8 @@ def encode(experiment: Experiment) -> dict[str, str | list[str]]:
     query["start"] = f"{experiment.start[0]!r}~{experiment.start[1]!r}"
     query["steps"] = str(experiment.steps)
     query["tolerance"] = repr(experiment.tolerance)
+    if experiment.other:
+        query["other"] = "1"
     if experiment.with_penalty:
         query["penalty"] = "1"
     if (experiment.batch, experiment.replacement) != (problem.batch, problem.replacement):
@@ -60,11 +63,11 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
     base = default_experiment(landscape, text)
     problem = base.base
     steps = read("steps", base.steps, whole(0, MAX_STEPS))
-    racers = _read_racers(query["racer"], base, notes) if "racer" in query else base.racers
-    selected = read("selected", racers[0].slot if racers else 0, whole(0, MAX_RACERS - 1))
     params = _read_params(read("params", {}, read_pairs), problem, notes)
-    samples = problem_of(landscape, text, params).samples
-    batch, replacement = read("batch", (base.batch, base.replacement), lambda text: read_batch(text, samples))
+    there = problem_of(landscape, text, params)
+    racers = _read_racers(query["racer"], base, there, notes) if "racer" in query else base.racers
+    selected = read("selected", racers[0].slot if racers else 0, whole(0, MAX_RACERS - 1))
+    batch, replacement = read("batch", (base.batch, base.replacement), lambda text: read_batch(text, there.samples))
     return Experiment(
         landscape=landscape,
         text=text,
@@ -73,6 +76,7 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
         steps=steps,
         tolerance=read("tolerance", DEFAULT_TOLERANCE, lambda text: within(finite(text), 1e-12, 1e6)),
         conditions=read_conditions(reader),
+        other=read("other", False, lambda text: _read_other(text, problem)),
         with_penalty=read("penalty", False, lambda text: _read_penalty(text, problem)),
         schedule=read_schedule(reader),
         batch=batch,
@@ -86,9 +90,9 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
     ), tuple(notes)
 
 
-def _read_racers(texts: Sequence[str], base: Experiment, notes: list[str]) -> tuple[Racer, ...]:
+def _read_racers(texts: Sequence[str], base: Experiment, problem: Problem, notes: list[str]) -> tuple[Racer, ...]:
     """Those of a query; where somebody was meant to race and nobody can be read, those that the landscape opens with."""
-    racers = read_racers(texts, base.base, notes)
+    racers = read_racers(texts, problem, notes, own=True)
     if racers or all(text in ("none", "") for text in texts):
         return racers
     notes.append("The landscape's own racers stand in.")
@@ -113,4 +117,10 @@ def _between(low: float, high: float, text: str) -> float:
 def _read_penalty(text: str, problem: Problem) -> bool:
     if switch(text):
         problem.penalised(1.0).hessian((0.0, 0.0))  # raises a FormulaError where the formula becomes too long
+    return switch(text)
+
+
+def _read_other(text: str, problem: Problem) -> bool:
+    if switch(text):
+        other_of(problem)  # raises a ValueError where there are no other coordinates
     return switch(text)

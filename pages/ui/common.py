@@ -1,6 +1,8 @@
 """What the addresses of a race and of nets in training share: who runs, under which conditions, and how it is looked at."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any, Protocol
 
 from landscape import Problem
@@ -9,6 +11,7 @@ from optimizers.around import AROUNDS
 from optimizers.schedules import SCHEDULES
 from pages.ui.experiment import MAX_RACERS, Chosen, Declared, Racer, racer_on
 from pages.ui.fields import choice, finite, joined, numbers, read_pairs, short, switch, whole, within, written
+from pages.ui.racer import DECAY
 from pages.ui.reading import Reader, note, read_each
 
 OFF = vars(Conditions())  # a condition that is not there
@@ -36,6 +39,7 @@ VIEW: dict[str, Callable[[str], Any]] = {
     "levels": choice("log", "linear"),
     "curve": choice("loss", "gradient", "distance"),
     "curve_log": switch,
+    "axis": choice("ticks", "samples"),
     "surface": switch,
     "queries": switch,
     "inside": switch,
@@ -94,12 +98,14 @@ def _racer_text(racer: Racer) -> str:
     around = ["around", _chosen_text(racer.around, AROUNDS[racer.around.key])] if racer.around else []
     schedule = ["schedule", _chosen_text(racer.schedule, SCHEDULES[racer.schedule.key])] if racer.schedule else []
     values = {key: value for key, value in racer.values.items() if value or key != racer.method.l2}  # as short as without it
+    values |= {key: value for key in OWN if (value := getattr(racer, key)) is not None}
     return "~".join(
         [racer.optimizer, str(racer.slot), *filter(None, [joined(values)]), *([] if racer.shown else ["hidden"]), *schedule, *around]
     )
 
 
-def read_racers(texts: Sequence[str], problem: Problem, notes: list[str]) -> tuple[Racer, ...]:
+def read_racers(texts: Sequence[str], problem: Problem, notes: list[str], own: bool = False) -> tuple[Racer, ...]:
+    """`own`: whether they may have a batch size and a decay of their own."""
     racers: list[Racer] = []
     for text in texts:
         if text in ("none", ""):
@@ -108,13 +114,13 @@ def read_racers(texts: Sequence[str], problem: Problem, notes: list[str]) -> tup
             notes.append(f"Only {MAX_RACERS} racers fit; the rest was left out.")
             break
         try:
-            racers.append(_read_racer(text, problem, {r.slot for r in racers}, notes))
+            racers.append(_read_racer(text, problem, {r.slot for r in racers}, notes, own))
         except ValueError as error:
             notes.append(f"Racer {short(text)} was left out: {error}.")
     return tuple(racers)
 
 
-def _read_racer(text: str, problem: Problem, used: set[int], notes: list[str]) -> Racer:
+def _read_racer(text: str, problem: Problem, used: set[int], notes: list[str], own: bool) -> Racer:
     text, _, around_text = text.partition("~around~")
     text, _, schedule_text = text.partition("~schedule~")
     key, *fields = text.split("~")
@@ -129,6 +135,11 @@ def _read_racer(text: str, problem: Problem, used: set[int], notes: list[str]) -
         slot = min(set(range(MAX_RACERS)) - used)
     racer = racer_on(problem, key, slot)
     for name, value in zip(fields[::2], fields[1::2], strict=False):
+        if own and name in OWN:
+            racer = replace(
+                racer, **read_each({name: value}, {name: partial(OWN[name], problem)}, "setting", notes, f"{racer.method.name}: ")
+            )
+            continue
         if name not in racer.method.by_key:
             notes.append(f"{racer.method.name} has no {short(name)}; it was left out.")
             continue
@@ -142,7 +153,18 @@ def _read_racer(text: str, problem: Problem, used: set[int], notes: list[str]) -
             extras[name] = _read_chosen(extra, registry, "follower" if name == "around" else name) if extra else None
         except ValueError as error:
             notes.append(note(name, extra, error))
-    return Racer(key, slot, racer.hypers, shown, **extras)
+    return replace(racer, shown=shown, **extras)
+
+
+def _own_batch(problem: Problem, text: str) -> int:
+    return read_batch(text, problem.samples)[0]
+
+
+def _own_decay(problem: Problem, text: str) -> float:
+    return float(DECAY.check(finite(text)))
+
+
+OWN = {"batch": _own_batch, "decay": _own_decay}  # what a racer may have in place of the race's
 
 
 def read_batch(text: str, samples: int) -> tuple[int, bool]:

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from optimizers import Run, descend
+from optimizers.around import fast_path
 from optimizers.gradients import gradients
 from optimizers.schedules import rates
-from optimizers.shown import look_inside
+from optimizers.shown import look_inside, own_path
 from optimizers.story import Facts, tell, undercut, without_floor
 from pages.ui.experiment import Experiment, Racer
 
@@ -37,6 +38,7 @@ class Outcome:
     rate: np.ndarray | None  # (steps,): the learning rate of each step, where a schedule changes it
     fan: Fan | None  # over the seeds, where there are several
     facts: Facts
+    fast: np.ndarray | None = None  # (steps + 1, 2, n): the method's own way, where something follows it; see `fast_path`
 
 
 def race(experiment: Experiment) -> dict[int, Outcome]:
@@ -56,13 +58,17 @@ def anywhere(racer: Racer) -> Racer:
 
 @lru_cache(maxsize=256)
 def outcome(setup: Experiment, racer: Racer) -> Outcome:
-    run, seen = run_of(setup, racer, setup.seed), setup.seen
+    method, seen = racer.method, setup.seen
+    run = run_of(setup, racer, setup.seed, watch=method.vectors[:1] if racer.around and method.looks_ahead else ())
     with np.errstate(all="ignore"):
         gradient = np.linalg.norm(seen.gradient(np.ascontiguousarray(run.path.T)), axis=0)
     rate, plan = None, setup.plan(racer)
     if plan:
         rate = rates(plan, racer.values.get("lr", 1.0), setup.problem.value(np.ascontiguousarray(run.queries.T)))
-    return Outcome(run, gradient, rate, fan_of(setup, racer), tell(seen, racer.method, racer.values, run, setup.tolerance))
+    fast = fast_path(*racer.follower, own_path(method, run), run.path) if racer.follower else None
+    return Outcome(
+        run, gradient, rate, fan_of(setup, racer), tell(seen, method, racer.values, run, setup.tolerance, setup.unseen_penalty(racer)), fast
+    )
 
 
 def inside(experiment: Experiment) -> dict[str, np.ndarray] | None:
@@ -89,7 +95,7 @@ def run_of(setup: Experiment, racer: Racer, seed: Any, **more: Any) -> Run:
 
 def fan_of(setup: Experiment, racer: Racer) -> Fan | None:
     """Quartiles of the loss over the seeds, and how many arrive; a diverged run counts as infinitely bad."""
-    if setup.seeds < 2 or not setup.random:
+    if setup.seeds < 2 or not setup.varies(racer):
         return None
     run, lowest = run_of(setup, racer, setup.seed + np.arange(setup.seeds)), setup.seen.lowest
     diverged = run.diverged_at >= 0
@@ -102,4 +108,4 @@ def fan_of(setup: Experiment, racer: Racer) -> Fan | None:
 @lru_cache(maxsize=32)
 def slopes(setup: Experiment, racer: Racer) -> tuple[np.ndarray, np.ndarray]:
     """The gradients that a racer was handed, and what clipping left of them, (steps, 2) each."""
-    return gradients(setup.problem, outcome(setup, racer).run.queries, setup.conditions, setup.batches, setup.seed)
+    return gradients(setup.problem, outcome(setup, racer).run.queries, setup.conditions, setup.batches(racer), setup.seed)

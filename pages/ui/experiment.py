@@ -4,20 +4,21 @@ Validated once, where it is read (address.py, controls); what lies behind trusts
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 from landscape import PROBLEMS, Problem
 from landscape.ground import Numbers
-from optimizers import OPTIMIZERS, Batches, Conditions, Hyper, Optimizer
-from optimizers.around import AROUNDS, Around
+from optimizers import OPTIMIZERS, Batches, Conditions
 from optimizers.schedules import SCHEDULES, Schedule
 from pages.ui.made import FORMULA, MADE, Made
-from pages.ui.marks import MARKS, Mark
+from pages.ui.marks import MARKS
+from pages.ui.racer import Chosen as Chosen
+from pages.ui.racer import Declared as Declared
+from pages.ui.racer import Racer as Racer
 from pages.ui.racing import Racing
-from pages.ui.words import shortly
 
 MAX_RACERS = len(MARKS)
 MAX_STEPS = 10_000
@@ -25,96 +26,6 @@ MAX_SEEDS = 200
 DEFAULT_TOLERANCE = 1e-3
 USUAL = ("sgd", "momentum", "rmsprop", "adam")  # who opens a race
 OWN = FORMULA.key  # the landscape that the visitor types
-
-
-class Declared(Protocol):
-    """What schedules and followers have in common."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def summary(self) -> str: ...
-    @property
-    def hypers(self) -> tuple[Hyper, ...]: ...
-    @property
-    def paper(self) -> str: ...
-    def latex(self, values: Mapping[str, float] | None = None) -> tuple[str, ...]: ...
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """A schedule, or what is put around a method, with its hyperparameters in the declaration's order."""
-
-    key: str
-    hypers: tuple[float, ...]
-
-    @classmethod
-    def default(cls, key: str, declared: Declared) -> "Chosen":
-        return cls(key, tuple(float(hyper.default) for hyper in declared.hypers))
-
-    def values(self, declared: Declared) -> dict[str, float]:
-        return {hyper.key: value for hyper, value in zip(declared.hypers, self.hypers, strict=True)}
-
-    def with_value(self, declared: Declared, key: str, value: float) -> "Chosen":
-        return replace(self, hypers=tuple((self.values(declared) | {key: value}).values()))
-
-
-def _changed(declared: Declared, chosen: Chosen) -> tuple[str, ...]:
-    """Its name, and what is not at its default."""
-    values = chosen.values(declared)
-    return (declared.name.lower(), *(f"{h.name} {values[h.key]:.6g}" for h in declared.hypers if values[h.key] != h.default))
-
-
-@dataclass(frozen=True)
-class Racer:
-    """One optimizer with its hyperparameters. `slot` fixes its colour and marker for as long as it races."""
-
-    optimizer: str
-    slot: int
-    hypers: tuple[float, ...]  # in the declaration's order
-    shown: bool = True
-    around: Chosen | None = None
-    schedule: Chosen | None = None  # its own, in place of the race's
-
-    @property
-    def method(self) -> Optimizer:
-        return OPTIMIZERS[self.optimizer]
-
-    @property
-    def mark(self) -> Mark:
-        return MARKS[self.slot]
-
-    @property
-    def name(self) -> str:
-        return self.method.name + (f" + {AROUNDS[self.around.key].name}" if self.around else "")
-
-    @property
-    def values(self) -> dict[str, float]:
-        return dict(zip(self.method.by_key, self.hypers, strict=True))
-
-    @property
-    def follower(self) -> tuple[Around, dict[str, float]] | None:
-        """What is around the method, as `descend` takes it."""
-        return (AROUNDS[self.around.key], self.around.values(AROUNDS[self.around.key])) if self.around else None
-
-    @property
-    def detail(self) -> str:
-        """What tells this racer from another of its kind, in three digits: the rate, what is not at its default, its own schedule."""
-        return self._settings(shortly)
-
-    @property
-    def settings(self) -> str:
-        """The same with all digits."""
-        return self._settings(lambda hyper, value: repr(value))
-
-    def _settings(self, number: Callable[[Hyper, float], str]) -> str:
-        changed = (h for h in self.method.hypers if h.key == "lr" or self.values[h.key] != h.default)
-        own = _changed(SCHEDULES[self.schedule.key], self.schedule) if self.schedule else ()
-        words = (f"{h.key} {h.options[int(self.values[h.key])] if h.options else number(h, self.values[h.key])}" for h in changed)
-        return ", ".join((*words, *own))
-
-    def with_value(self, key: str, value: float) -> "Racer":
-        return replace(self, hypers=tuple((self.values | {key: value}).values()))
 
 
 @dataclass(frozen=True)
@@ -126,6 +37,7 @@ class Experiment(Racing):
     steps: int = 100
     tolerance: float = DEFAULT_TOLERANCE
     conditions: Conditions = Conditions()  # noqa: RUF009 - frozen
+    other: bool = False  # whether each racer is seen in the landscape's other coordinates, too
     with_penalty: bool = False  # whether what is drawn and measured includes the L2 penalty
     schedule: Chosen | None = None
     batch: int = 0  # samples a tick, of a problem on data; 0 is all of them
@@ -161,28 +73,47 @@ class Experiment(Racing):
         """What is drawn and measured: the landscape, or the landscape with the penalty."""
         return seen_of(self.landscape, self.text, self.params, self.weighed)
 
+    def unseen_penalty(self, racer: Racer) -> float:
+        """The weight of the L2 penalty that the racer descends and the picture leaves out: the race's and its own."""
+        own = racer.values.get(racer.method.l2, 0.0)
+        return own + (0.0 if self.with_penalty else float(self.conditions.l2))
+
     def plan(self, racer: Racer) -> tuple[Schedule, dict[str, float]] | None:
         """The schedule that a racer follows, as `descend` takes it: its own, or else the race's."""
         chosen = racer.schedule or self.schedule
         return (SCHEDULES[chosen.key], chosen.values(SCHEDULES[chosen.key])) if chosen else None
 
-    @property
-    def batches(self) -> Batches | None:
-        """The mini-batches, as `descend` takes them."""
-        return Batches(self.batch, self.replacement) if self.batch else None
+    def batch_of(self, racer: Racer) -> int:
+        """Samples a tick of a racer, its own or else the race's; 0: all of them."""
+        return self.batch if racer.batch is None else racer.batch
+
+    def batches(self, racer: Racer) -> Batches | None:
+        """A racer's mini-batches, as `descend` takes them."""
+        size = self.batch_of(racer)
+        return Batches(size, self.replacement) if size else None
+
+    def conditions_of(self, racer: Racer) -> Conditions:
+        """The race's conditions, with the racer's own decay in the place of the race's."""
+        return self.conditions if racer.decay is None else replace(self.conditions, decay=racer.decay)
 
     def terms(self, racer: Racer) -> dict[str, Any]:
         """What `descend` takes for a racer besides its hyperparameters and a seed."""
-        return {"conditions": self.conditions, "schedule": self.plan(racer), "around": racer.follower, "batches": self.batches}
+        return {
+            "conditions": self.conditions_of(racer), "schedule": self.plan(racer), "around": racer.follower, "batches": self.batches(racer)
+        }  # fmt: skip
 
     @property
     def clipping(self) -> bool:
         return math.isfinite(self.conditions.clip_norm) or math.isfinite(self.conditions.clip_value)
 
+    def varies(self, racer: Racer) -> bool:
+        """Whether another seed gives another run."""
+        return bool(self.batch_of(racer)) or bool(self.conditions.noise)
+
     @property
     def random(self) -> bool:
-        """Whether another seed gives another run."""
-        return bool(self.batch) or bool(self.conditions.noise)
+        """Whether another seed gives another race."""
+        return bool(self.batch) or bool(self.conditions.noise) or any(map(self.varies, self.racers))
 
     @property
     def setup(self) -> "Experiment":
@@ -245,13 +176,25 @@ def moved_to(experiment: Experiment, landscape: str, text: str = "") -> Experime
     """
     fresh = default_experiment(landscape, text)
     racers = tuple(
-        replace(racer_on(fresh.base, r.optimizer, r.slot), shown=r.shown, around=r.around, schedule=r.schedule)
+        replace(
+            racer_on(fresh.base, r.optimizer, r.slot), shown=r.shown, around=r.around, schedule=r.schedule, decay=r.decay, batch=r.batch
+        )
         for r in experiment.racers
         if not r.method.unfit(fresh.base)
     )
     kept = {f.name: getattr(experiment, f.name) for f in fields(Experiment) if f.name in KEPT}
-    moved = replace(fresh, racers=racers, view=options_of(experiment.view), **kept)
+    moved = within_data(replace(fresh, racers=racers, view=options_of(experiment.view), **kept))
     return moved if moved.racer(moved.selected) or not racers else replace(moved, selected=racers[0].slot)
+
+
+def within_data(experiment: Experiment) -> Experiment:
+    """The experiment with no batch larger than its data, and none where there are no data."""
+    samples = experiment.problem.samples
+    racers = tuple(
+        racer if racer.batch is None else replace(racer, batch=min(racer.batch, samples) if samples else None)
+        for racer in experiment.racers
+    )
+    return replace(experiment, batch=min(experiment.batch, samples), racers=racers)
 
 
 def left_behind(before: Experiment, after: Experiment) -> str:

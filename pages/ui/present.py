@@ -8,6 +8,7 @@ from typing import Any
 
 from pages.scene import payload
 from pages.ui.compute import Outcome, anywhere, race, slopes
+from pages.ui.elsewhere import coordinates, elsewhere, told
 from pages.ui.experiment import Experiment, Racer, seen_of
 from pages.ui.insight import inside_data
 from pages.ui.words import fate, over_seeds, place, plain, sentence, unreached
@@ -48,6 +49,7 @@ def race_data(experiment: Experiment, outcomes: dict[int, Outcome], navigations:
         inside=inside_data(experiment),
         seed=experiment.seed,
         seeds=experiment.seeds if experiment.random else 1,
+        other=coordinates(experiment) if experiment.other else "",
     )
 
 
@@ -70,6 +72,7 @@ def scene_view(view: Mapping[str, Any]) -> dict[str, Any]:
 
 def _racer(experiment: Experiment, racer: Racer, outcome: Outcome) -> payload.Racer:
     run, facts, problem = outcome.run, outcome.facts, experiment.seen
+    there = elsewhere(experiment.setup, anywhere(racer))
     return payload.racer(
         str(racer.slot),
         racer.name,
@@ -79,6 +82,8 @@ def _racer(experiment: Experiment, racer: Racer, outcome: Outcome) -> payload.Ra
         run.loss,
         outcome.gradient,
         queries=run.queries if racer.method.looks_ahead or racer.around else None,
+        fast=outcome.fast,
+        other=there.path if there else None,
         rate=outcome.rate,
         band=outcome.fan.band if outcome.fan else None,
         **_slopes(experiment, racer, outcome),
@@ -89,6 +94,8 @@ def _racer(experiment: Experiment, racer: Racer, outcome: Outcome) -> payload.Ra
         diverged_at=run.diverged_at,
         fate=fate(facts, problem),
         reached=facts.reached,
+        close=facts.close,
+        batch=experiment.batch_of(racer) or experiment.problem.samples,
         goal=place(facts, problem),
         sentence=_told(experiment, racer, outcome),
     )
@@ -101,6 +108,7 @@ def _told(experiment: Experiment, racer: Racer, outcome: Outcome) -> str:
     parts = (
         f"Over seeds: {fan}. Seed {experiment.seed}, which is drawn:" if fan else "",
         words,
+        told(experiment, elsewhere(experiment.setup, anywhere(racer))),
         unreached(racer.method, experiment.conditions),
     )
     return " ".join(filter(None, parts))

@@ -18,6 +18,11 @@ class Racing:
     def racer(self, slot: int) -> "Racer | None":
         return next((racer for racer in self.racers if racer.slot == slot), None)
 
+    def called(self, racer: "Racer") -> str:
+        """Its name, with what tells it from another of the same name."""
+        twins = sum(other.name == racer.name for other in self.racers) > 1
+        return f"{racer.name} {racer.detail}" if twins else racer.name
+
     def with_racer(self, racer: "Racer") -> Self:
         """The racer of that slot replaced, or added at the end."""
         if self.racer(racer.slot) is None:

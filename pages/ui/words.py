@@ -18,8 +18,9 @@ AROUND = 16  # characters of a formula on each side of a mistake: as much as the
 
 
 def figure(value: float) -> str:
-    """Three significant digits."""
-    return f"{value:.3g}"
+    """Three significant digits, whole numbers of four and five as they are: as the scene writes them (format.js), but for the minus."""
+    rounded = f"{value:.3g}"
+    return f"{value:.0f}" if 1e3 <= abs(float(rounded)) < 1e5 else rounded
 
 
 def shortly(hyper: Hyper, value: float) -> str:
@@ -113,7 +114,8 @@ def _outcome(facts: Facts, problem: Problem, tolerance: float) -> str:
         known = {"left": " Beyond its frame nothing is known.", "void": " Its step led to where the formula has none."}.get(facts.fate, "")
         return f"{fate(facts, problem).capitalize()} at tick {facts.diverged_at:,}.{known}"
     if facts.reached is not None:
-        return f"Within {figure(tolerance)} of the lowest loss after {times(facts.reached, 'evaluation')}, and stayed."
+        near = f"; as near to the minimum itself after {facts.close:,}" if facts.close is not None else ""
+        return f"Within {figure(tolerance)} of the lowest loss after {times(facts.reached, 'evaluation')}, and stayed{near}."
     elsewhere = facts.gap is None or facts.gap > tolerance
     if facts.nearest_gap is not None and facts.near and abs(facts.nearest_gap) <= tolerance and elsewhere:
         return f"Settled in a local minimum{_above(facts)}."
@@ -185,7 +187,8 @@ def _against_edge(facts: Facts) -> str:
     share = facts.steepness / facts.edge
     relation = "past" if share > 1 else "close to" if share > 0.8 else "below" if share > 0.25 else "far below"
     where = "met" if facts.diverged_at is not None else "here"
-    return f" Rate times the largest curvature {where} is {figure(facts.steepness)}, {relation} the stability edge of {figure(facts.edge)}."
+    curvature = "largest curvature" + (f", to which the L2 penalty adds {figure(facts.penalty)}," if facts.penalty else "")
+    return f" Rate times the {curvature} {where} is {figure(facts.steepness)}, {relation} the stability edge of {figure(facts.edge)}."
 
 
 def plain(symbol: str) -> str:

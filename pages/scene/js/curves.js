@@ -1,7 +1,8 @@
 // One value against the clock for every racer; drawn by hand because a Plotly chart costs a tenth of a second a change.
 
-import { clockTicks, valueAxis } from "./axis.js";
+import { valueAxis } from "./axis.js";
 import { fit, newCanvas, polyline, wipe } from "./canvas.js";
+import { clockAxis } from "./clockaxis.js";
 import { drawArrow, drawMarker } from "./markers.js";
 import { capital, number } from "./format.js";
 import { Trails } from "./trails.js";
@@ -18,8 +19,8 @@ export class Curves {
   }
 
   /** kind: a key of CURVES; log: whether the values' logarithm is drawn. */
-  layout(racers, surface, steps, theme, { kind, log, clock, pace }) {
-    Object.assign(this, { racers, steps, theme, pace });
+  layout(racers, surface, steps, theme, { kind, log, ...clock }) {
+    Object.assign(this, { racers, steps, theme, clock: clockAxis(racers, steps, clock) });
     this.width = this.box.clientWidth;
     this.height = this.box.clientHeight;
     const { axis, series, bands, ...found } = drawnValues(racers, surface, kind, log);
@@ -29,35 +30,35 @@ export class Curves {
     ctx.font = `12px ${theme.font}`;
     const labels = Math.max(...axis.ticks.map((t) => ctx.measureText(t.text).width), 20);
     this.frame = { left: Math.ceil(labels) + 14, top: 10, right: this.width - 16, bottom: this.height - (kind === "rate" ? 22 : 38) };
-    this.drawAxes(ctx, kind === "rate" ? "" : clock ?? "tick (evaluations of the loss)");
+    this.drawAxes(ctx, kind === "rate" ? "" : this.clock.title);
     bands.forEach((band, i) => band && this.drawBand(ctx, band, racers[i]));
-    const lines = racers.map((racer, i) => ({ points: this.pixels(series[i], racer.last), upto: (t) => t, color: racer.color, width: racer.selected ? 3.2 : 2.2 }));
+    const lines = racers.map((racer, i) => ({ points: this.pixels(series[i], racer, racer.last), upto: (t) => t, color: racer.color, width: racer.selected ? 3.2 : 2.2 }));
     this.lines = lines;
     const { left, top, right, bottom } = this.frame;
     this.trails.set(lines, this.width, this.height, [left, top - 3, right - left + 3, bottom - top + 6], theme);
   }
 
-  x(tick) {
-    return this.frame.left + (this.steps ? tick / this.steps : 0) * (this.frame.right - this.frame.left);
+  x(racer, tick) {
+    return this.frame.left + this.clock.at(racer, tick) * (this.frame.right - this.frame.left);
   }
 
   tickAt(px) {
     const share = (px - this.frame.left) / (this.frame.right - this.frame.left);
-    return Math.max(0, Math.min(this.steps, Math.round(share * this.steps)));
+    return Math.max(0, Math.min(this.steps, Math.round(this.clock.tick(share))));
   }
 
-  pixels(values, last) {
+  pixels(values, racer, last) {
     const out = new Float32Array(2 * values.length).fill(NaN);
     const { top, bottom } = this.frame;
     for (let t = 0; t <= Math.min(last, values.length - 1); t++) {
-      out[2 * t] = this.x(t);
+      out[2 * t] = this.x(racer, t);
       out[2 * t + 1] = bottom - this.axis.to(values[t]) * (bottom - top);
     }
     return out;
   }
 
   drawBand(ctx, [low, median, high], racer) {
-    const [below, middle, above] = [low, median, high].map((edge) => this.pixels(edge.map((v) => Math.min(v, 1e30)), edge.length - 1));
+    const [below, middle, above] = [low, median, high].map((edge) => this.pixels(edge.map((v) => Math.min(v, 1e30)), racer, edge.length - 1));
     ctx.save();
     ctx.beginPath();
     ctx.rect(this.frame.left, this.frame.top - 3, this.frame.right - this.frame.left, this.frame.bottom - this.frame.top + 3);
@@ -95,10 +96,10 @@ export class Curves {
     }
     ctx.textBaseline = "top";
     ctx.textAlign = "center";
-    for (const t of clockTicks(this.pace?.all ?? this.steps, Math.max(2, (right - left) / 90))) {
-      const x = Math.round(this.x(t / (this.pace?.each ?? 1))) + 0.5;
+    for (const { at, text } of this.clock.marks(Math.max(2, (right - left) / 90))) {
+      const x = Math.round(left + at * (right - left)) + 0.5;
       line(ctx, x, bottom, x, bottom + 4);
-      ctx.fillText(String(t), x, bottom + 6);
+      ctx.fillText(text, x, bottom + 6);
     }
     ctx.fillText(title, (left + right) / 2, bottom + 22);
     ctx.strokeStyle = theme.edge;
@@ -112,10 +113,12 @@ export class Curves {
     ctx.drawImage(this.axes, 0, 0, this.width, this.height);
     this.trails.draw(ctx, tick);
     this.drawShapes(ctx);
-    const x = this.x(tick);
-    ctx.strokeStyle = this.theme.text;
     ctx.lineWidth = 1.2;
-    line(ctx, x, this.frame.top - 4, x, this.frame.bottom);
+    for (const racer of this.clock.alike ? [null] : this.racers) {
+      const x = this.x(racer, tick);
+      ctx.strokeStyle = racer?.color ?? this.theme.text;
+      line(ctx, x, this.frame.top - 4, x, this.frame.bottom);
+    }
     this.racers.forEach((racer, i) => {
       const t = Math.min(tick, racer.last);
       const { points } = this.lines[i];

@@ -51,7 +51,8 @@ export function decodeRacer(racer, steps) {
   const rate = racer.rate ? floats(racer.rate) : null; // of each step; the end of the run takes none
   const band = racer.band ? floats(racer.band) : null;
   const slopes = { slope: racer.slope && floats(racer.slope), clipped: racer.clipped && floats(racer.clipped) };
-  return { ...racer, ...slopes, path, queries, rate, band: band && thirds(band), loss: floats(racer.loss), gradient: floats(racer.gradient), last };
+  const fast = racer.fast ? floats(racer.fast) : null; // two points a tick: where it led, and where the next one begins
+  return { ...racer, ...slopes, path, queries, fast, other: racer.other && floats(racer.other), rate, band: band && thirds(band), loss: floats(racer.loss), gradient: floats(racer.gradient), last };
 }
 
 /** Lower quartile, median and upper quartile. */

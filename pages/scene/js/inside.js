@@ -77,6 +77,11 @@ export class Inside {
     return out;
   }
 
+  /** Whether an arrow shows what this racer's gradient does at a tick: another one of it would be one too many. */
+  pulls(racer, tick) {
+    return racer === this.racer && tick <= this.ends && this.shapes.some((part) => part.form === "arrow" && part.plain && this.row(part, tick).every(Number.isFinite));
+  }
+
   /** One scale for all ellipses of a tick: only their proportions to each other mean something. */
   ellipseScale(tick) {
     const { frame } = this;

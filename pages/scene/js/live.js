@@ -1,5 +1,6 @@
 // One line in words about what is happening at the cursor, from nothing but the numbers of the run.
 
+import { apartWords } from "./companions.js";
 import { capital, listed, number, point } from "./format.js";
 import { clippingWords } from "./slopes.js";
 import { when } from "./when.js";
@@ -21,7 +22,7 @@ export function liveLine(racers, tick, race) {
   }
   for (const [words, names] of groups) parts.push(`${counted(names, racers.length)} ${names.length > 1 ? words.many : words.one}`);
   const drawn = race.seeds > 1 ? `, seed ${race.seed} of ${race.seeds}` : "";
-  const after = `${drawn && medians(racers, tick)}${clippingWords(racers.find((r) => r.selected), tick)}${race.remark ? ` ${race.remark}` : ""}`;
+  const after = `${drawn && medians(racers, tick)}${clippingWords(racers.find((r) => r.selected), tick)}${apartWords(racers.find((r) => r.selected), tick, race.other)}${race.remark ? ` ${race.remark}` : ""}`;
   return `${capital(when(race, tick))}${drawn}: ${parts.join("; ")}.${after}`;
 }
 

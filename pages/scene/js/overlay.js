@@ -1,6 +1,7 @@
 // What lies over the plane: trails, stationary points, heads, and arrows at the edge for those out of sight.
 
 import { fit, haloText, newCanvas, wipe } from "./canvas.js";
+import { companions, drawCompanion, widthOf } from "./companions.js";
 import { drawArrow, drawMarker, drawPoint, sizeOf } from "./markers.js";
 import { edgeOf, situation } from "./frame.js";
 import { drawSlope } from "./slopes.js";
@@ -31,9 +32,10 @@ export class Overlay {
     const f = (this.frame = this.plane.frame());
     this.scaleX = f.width / (f.x[1] - f.x[0]);
     this.scaleY = f.height / (f.y[1] - f.y[0]);
-    const lines = racers.map((racer) => ({ points: this.pixels(racer.path), upto: (t) => t, color: racer.color, width: racer.selected ? 3.4 : 2.3 }));
+    const lines = racers.map((racer) => ({ points: this.pixels(racer.path), upto: (t) => t, color: racer.color, width: widthOf(racer) }));
     racers.forEach((racer, i) => (racer.pixels = lines[i].points));
-    this.trails.set(lines, width, height, [f.left, f.top, f.width, f.height], theme);
+    this.beside = companions(racers).map((one) => ({ ...one, ...one.look, points: this.pixels(one.path) }));
+    this.trails.set([...lines, ...this.beside], width, height, [f.left, f.top, f.width, f.height], theme);
     options.inside.layout(this);
   }
 
@@ -69,10 +71,11 @@ export class Overlay {
     if (this.options.queries) for (const racer of this.racers) this.drawQueries(ctx, racer, tick);
     this.canvas.dataset.inside = String(drawInside(ctx, this.options.inside, this, tick)); // how many shapes
     ctx.restore();
+    for (const one of this.beside) drawCompanion(ctx, one, tick, this.theme);
     const outside = [];
     const order = [...this.racers].sort((a, b) => Number(a.selected) - Number(b.selected)); // the selected one on top
     for (const racer of order) this.drawHead(ctx, racer, tick, outside);
-    for (const racer of order) if (racer.clipped || this.options.queries) drawSlope(ctx, racer, tick, (x, y) => this.pixel(x, y), this.frame, this.theme);
+    for (const racer of order) if (racer.clipped || this.options.queries) drawSlope(ctx, racer, tick, { pixel: (x, y) => this.pixel(x, y), frame: this.frame, theme: this.theme }, this.options.inside.pulls(racer, tick));
     this.drawOutside(ctx, outside);
   }
 

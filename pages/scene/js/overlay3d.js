@@ -1,6 +1,7 @@
 // What lies over the 3-D surface: the draped paths, their heads, and the minima.
 
 import { fit, newCanvas, wipe } from "./canvas.js";
+import { companions, drawCompanion, widthOf } from "./companions.js";
 import { drape } from "./draped.js";
 import { drawInside3d } from "./insidedraw.js";
 import { isMinimum } from "./decode.js";
@@ -22,6 +23,7 @@ export class Overlay3d {
   layout(racers, surface, theme, { inside, levels }) {
     Object.assign(this, { racers, surface, theme, inside, levels });
     this.lines = racers.map((racer) => drape(racer, surface, this.view.rows));
+    this.draped = companions(racers).map((one) => ({ ...one, ...drape(one, surface, this.view.rows) }));
     const known = surface.points.filter(isMinimum);
     const crowd = known.filter((p) => p.kind === "minimum").length > MOST_SOLID;
     this.known = [...(crowd ? known.filter((p) => p.kind === "lowest") : known), ...surface.points.filter((p) => p.kind === "mark")];
@@ -36,9 +38,12 @@ export class Overlay3d {
     this.height = this.box.clientHeight;
     const lines = this.lines.map(({ points, first }, i) => ({
       points: this.view.project(points), upto: (t) => first[Math.min(t, first.length - 1)],
-      color: this.racers[i].color, width: this.racers[i].selected ? 3.2 : 2.2,
+      color: this.racers[i].color, width: widthOf(this.racers[i]),
     }));
-    this.trails.set(lines, this.width, this.height, [0, 0, this.width, this.height], this.theme);
+    this.beside = this.draped.map(({ points, first, ...one }) => ({
+      ...one, ...one.look, points: this.view.project(points), upto: (t) => first[Math.min(one.upto(t), first.length - 1)],
+    }));
+    this.trails.set([...lines, ...this.beside], this.width, this.height, [0, 0, this.width, this.height], this.theme);
     this.pixels = lines;
   }
 
@@ -50,6 +55,7 @@ export class Overlay3d {
     this.known.forEach(({ kind }, i) => Number.isFinite(seen[2 * i]) && drawPoint(ctx, kind, seen[2 * i], seen[2 * i + 1], 7 * sizeOf(kind), this.theme));
     this.trails.draw(ctx, tick);
     drawInside3d(ctx, this.inside, this, tick);
+    for (const one of this.beside) drawCompanion(ctx, one, tick, this.theme);
     this.racers.forEach((racer, i) => {
       if (racer.last < 0) return;
       const now = situation(racer, tick);

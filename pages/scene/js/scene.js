@@ -1,6 +1,7 @@
 // The scene: one clock, and the panels that follow it. Data comes in through `update`, the user's doings leave through `events`.
 
 import { Clock } from "./clock.js";
+import { companionKey } from "./companions.js";
 import { Curves } from "./curves.js";
 import { decodeRacer, decodeSurface, distances, isMinimum } from "./decode.js";
 import { Events } from "./events.js";
@@ -194,16 +195,18 @@ export class Scene {
     if (!this.plane.ready) return;
     this.overlay.start = this.start.at;
     this.overlay.layout(this.racers, this.surface, this.theme, { queries: this.view.queries, inside: this.inside });
+    this.parts.companionKey.textContent = companionKey(this.racers, this.race.other);
     this.parts.insideKey.replaceChildren(...insideKey(this.inside, this.theme));
     this.start.place();
     this.parts.whole.disabled = !this.plane.zoom();
   }
 
   layoutCurves() {
+    const clock = { axis: this.view.axis, clock: this.race.clock, pace: this.race.pace };
     const scheduled = this.racers.filter((racer) => racer.rate);
     this.parts.rates.hidden = !scheduled.length;
-    if (scheduled.length) this.rates.layout(scheduled, this.surface, this.clock.steps, this.theme, { kind: "rate", log: false });
-    this.curves.layout(this.racers, this.surface, this.clock.steps, this.theme, { kind: this.view.curve, log: this.view.curve_log, clock: this.race.clock, pace: this.race.pace });
+    if (scheduled.length) this.rates.layout(scheduled, this.surface, this.clock.steps, this.theme, { kind: "rate", log: false, ...clock });
+    this.curves.layout(this.racers, this.surface, this.clock.steps, this.theme, { kind: this.view.curve, log: this.view.curve_log, ...clock });
     this.parts.axisTitle.textContent = this.curves.axisTitle;
     const seen = this.insideCurves.layout(this.inside, this.clock.steps, this.theme, this.curves.frame, this.curves.width);
     this.parts.insidePanel.hidden = !seen;
@@ -241,6 +244,8 @@ export class Scene {
     pick(parts.levels, view.levels ?? surface.levels);
     pick(parts.curve, view.curve);
     pick(parts.curveLog, view.curve_log ? "log" : "linear");
+    pick(parts.axis, view.axis);
+    parts.axis.hidden = !this.race.racers.some((racer) => racer.batch);
     parts.queries.checked = view.queries;
     parts.inside.checked = view.inside ?? Boolean(this.race.inside);
     parts.insideLine.hidden = !parts.inside.checked;

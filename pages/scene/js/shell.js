@@ -50,7 +50,7 @@ const SHELL = `
   <div class="rv-box" data-rv="surfaceBox" tabindex="0" role="group" aria-label="Surface in 3-D. Arrow keys turn it, plus and minus zoom."></div>
   <p class="rv-sorry" data-rv="sorry" hidden>This browser offers no WebGL, so the surface cannot be drawn in 3-D. Everything else works.</p>
 </section>
-<div class="rv-keys"><div class="rv-marks rv-inside-keys">${tick("inside", "Inside")}${tick("queries", "Evaluations")}<div class="rv-marks" data-rv="insideKey"></div><span data-rv="magnified"></span></div><div class="rv-key" data-rv="key"></div></div>
+<div class="rv-keys"><div class="rv-marks rv-inside-keys">${tick("inside", "Inside")}${tick("queries", "Evaluations")}<div class="rv-marks" data-rv="insideKey"></div><span data-rv="magnified"></span><span data-rv="companionKey"></span></div><div class="rv-key" data-rv="key"></div></div>
 <div class="rv-play" role="group" aria-label="Playback">
   <div class="rv-buttons">${iconButton("first", "To the start")}${iconButton("back", "One tick back")}${iconButton("play", "Play")}${iconButton("forward", "One tick forward")}${iconButton("last", "To the end")}</div>
   <input type="range" min="0" step="1" value="0" data-rv="scrub" aria-label="Tick under the cursor">
@@ -59,7 +59,7 @@ const SHELL = `
 </div>
 <section class="rv-curve" aria-label="Curves">
   <div class="rv-left"><div class="rv-bar">${choice("curve", "Value to draw", [["loss", "Loss"], ["gradient", "Gradient norm"], ["distance", "Distance to minimum"]])}
-    ${choice("curveLog", "Scale", [["log", "log"], ["linear", "linear"]])}<span class="rv-gap"></span><span class="rv-note" data-rv="axisTitle"></span></div>
+    ${choice("curveLog", "Scale", [["log", "log"], ["linear", "linear"]])}${choice("axis", "Across", [["ticks", "by tick"], ["samples", "by sample"]])}<span class="rv-gap"></span><span class="rv-note" data-rv="axisTitle"></span></div>
   <div class="rv-rates" data-rv="rates" hidden><span class="rv-note">Learning rate</span><div class="rv-box" data-rv="rateBox"></div></div>
   <div class="rv-box" data-rv="curveBox"></div>
   <div class="rv-inside-panel" data-rv="insidePanel" hidden><span class="rv-note" data-rv="insideTitle"></span><div class="rv-box" data-rv="insideBox"></div></div></div><ul class="rv-names" data-rv="names" aria-label="Racers, with the value at the cursor"></ul>

@@ -29,10 +29,11 @@ export function clippingWords(racer, tick) {
   return ` ${racer.name}'s gradient, ${number(slope.long)} long, is clipped to ${number(slope.short)} and ${turned}.`;
 }
 
-/** pixel: data to pixels of the plane; its axes may have different scales, so directions are those on the screen. */
-export function drawSlope(ctx, racer, tick, pixel, frame, theme) {
+/** pulled: whether another arrow already shows the gradient that is used; then only one that clipping has made different is drawn. */
+export function drawSlope(ctx, racer, tick, { pixel, frame, theme }, pulled) {
   const slope = slopeAt(racer, tick);
-  if (!slope) return;
+  const cut = slope?.used && slope.short < slope.long * (1 - 1e-6);
+  if (!slope || (pulled && !cut)) return;
   const from = pixel(...slope.at);
   const arrow = ([gx, gy], share, color) => {
     const [x, y] = pixel(slope.at[0] - gx / slope.long, slope.at[1] - gy / slope.long);
@@ -43,8 +44,8 @@ export function drawSlope(ctx, racer, tick, pixel, frame, theme) {
   };
   const words = [`−∇L ${number(slope.long)}`];
   const tip = arrow(slope.raw, 1, theme.text);
-  if (slope.used && slope.short < slope.long * (1 - 1e-6)) {
-    arrow(slope.used, slope.short / slope.long, racer.color);
+  if (cut) {
+    if (!pulled) arrow(slope.used, slope.short / slope.long, racer.color);
     words.push(`clipped ${number(slope.short)}`);
   }
   ctx.font = `600 12px ${theme.font}`;

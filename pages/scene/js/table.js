@@ -10,6 +10,7 @@ const COLUMNS = [
   { key: "distance", title: "Distance to minimum now", sort: (r, t) => at(r, r.distance, t), live: true },
   { key: "end", title: "Loss at the end", sort: (r) => at(r, r.loss, Infinity) },
   { key: "reached", title: "Evaluations to tolerance", sort: (r) => r.reached ?? Infinity, text: (r) => (r.reached === null ? "not reached" : String(r.reached)) },
+  { key: "close", title: "… in distance", sort: (r) => r.close ?? Infinity, text: (r) => (r.close === null ? "not reached" : String(r.close)), wanted: (racers) => racers.some((r) => r.close !== null) },
   { key: "goal", title: "Ended near", sort: (r) => r.goal || "\uffff", text: (r) => r.goal || "–" },
   { key: "status", title: "Status", sort: (r) => statusOf(r), text: (r) => statusOf(r) },
 ];
@@ -46,6 +47,10 @@ export class Table {
     this.table.caption.textContent = seeds > 1 ? `${caption}: the runs drawn, of seed ${seed}, one of ${seeds}` : caption;
     for (const body of [...this.table.tBodies]) body.remove();
     this.bodies = racers.map((racer) => this.body(racer));
+    COLUMNS.forEach((column, c) => {
+      const hidden = Boolean(column.wanted) && !column.wanted(racers); // a column of nothing
+      for (const row of [this.table.tHead.rows[0], ...this.bodies.map((body) => body.rows[0])]) row.cells[c].hidden = hidden;
+    });
     keepRoles(this.table);
     this.update(tick);
     this.arrange(tick);

@@ -11,9 +11,10 @@ export class Trails {
     this.done = 0;
   }
 
-  /** lines: {points: pixels (x, y interleaved), upto: tick -> vertex, color, width}; frame: [left, top, width, height] that clips them. */
+  /** lines: {points: pixels (x, y interleaved), upto: tick -> vertex, color, width, dash: lengths or none}; frame: [left, top, width, height] that clips them. */
   set(lines, width, height, frame, theme) {
-    Object.assign(this, { lines, width, height });
+    Object.assign(this, { lines, width, height, theme });
+    for (const line of lines) if (line.dash) line.along = lengths(line.points);
     this.frame = frame;
     this.ctxFaint = fit(this.faint, width, height);
     this.ctxSolid = fit(this.solid, width, height);
@@ -28,7 +29,8 @@ export class Trails {
           ctx.globalAlpha = 0.6;
           ctx.strokeStyle = pass === "halo" ? theme.halo : line.color;
           ctx.lineWidth = pass === "halo" ? line.width + 2.2 : line.width * 0.75;
-          ctx.stroke();
+          if (line.dash && pass === "color") striped(ctx, line, 0, theme);
+          else ctx.stroke();
         }
       ctx.globalAlpha = 1;
     });
@@ -50,7 +52,8 @@ export class Trails {
           polyline(this.ctxSolid, line.points, line.upto(this.done), line.upto(tick));
           this.ctxSolid.strokeStyle = line.color;
           this.ctxSolid.lineWidth = line.width;
-          this.ctxSolid.stroke();
+          if (line.dash) striped(this.ctxSolid, line, line.upto(this.done), this.theme);
+          else this.ctxSolid.stroke();
         }
       });
       this.done = tick;
@@ -66,4 +69,28 @@ export class Trails {
     paint();
     ctx.restore();
   }
+}
+
+/** Dashes with the halo's colour between them: so it is seen over a solid line of its own colour. They go on where the last stroke ended. */
+function striped(ctx, line, from, theme) {
+  const { strokeStyle } = ctx;
+  ctx.lineCap = "butt";
+  ctx.strokeStyle = theme.halo;
+  ctx.stroke();
+  ctx.strokeStyle = strokeStyle;
+  ctx.setLineDash(line.dash);
+  ctx.lineDashOffset = line.along[from] ?? 0;
+  ctx.stroke();
+  ctx.setLineDash([]);
+  ctx.lineCap = "round";
+}
+
+/** How far along the line each vertex is. */
+function lengths(points) {
+  const out = new Float32Array(points.length / 2);
+  for (let i = 1; i < out.length; i++) {
+    const step = Math.hypot(points[2 * i] - points[2 * i - 2], points[2 * i + 1] - points[2 * i - 1]);
+    out[i] = out[i - 1] + (Number.isFinite(step) ? step : 0);
+  }
+  return out;
 }

@@ -3,7 +3,7 @@
 import { SPEEDS } from "./clock.js";
 import { CURVES } from "./curves.js";
 
-export const DEFAULT_VIEW = { camera: null, x: null, y: null, levels: null, curve: "loss", curve_log: true, surface: true, queries: false, inside: null, speed: 1 };
+export const DEFAULT_VIEW = { camera: null, x: null, y: null, levels: null, curve: "loss", curve_log: true, axis: "ticks", surface: true, queries: false, inside: null, speed: 1 };
 
 const isRange = (v) => Array.isArray(v) && v.length === 2 && v.every(Number.isFinite) && v[1] > v[0];
 const isVector = (v) => v && ["x", "y", "z"].every((k) => Number.isFinite(v[k]));
@@ -13,6 +13,7 @@ const VALID = {
   y: isRange,
   levels: (v) => v === "log" || v === "linear",
   curve: (v) => v in CURVES,
+  axis: (v) => v === "ticks" || v === "samples",
   curve_log: (v) => typeof v === "boolean",
   surface: (v) => typeof v === "boolean",
   queries: (v) => typeof v === "boolean",

@@ -89,6 +89,7 @@ function wireCurves(scene) {
   const { parts, curves, clock } = scene;
   onPick(parts.curve, (curve) => scene.choose({ curve }, "racers"));
   onPick(parts.curveLog, (scale) => scene.choose({ curve_log: scale === "log" }, "racers"));
+  onPick(parts.axis, (axis) => scene.choose({ axis }, "racers"));
   const scrub = (event) => clock.seek(curves.tickAt(event.clientX - parts.curveBox.getBoundingClientRect().left));
   parts.curveBox.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || !curves.frame) return;

@@ -30,10 +30,10 @@ def case_of(experiment: Experiment, racer: Racer) -> Case:
     return Case(
         experiment.landscape, racer.optimizer, experiment.start, experiment.steps, experiment.tolerance, experiment.text,
         tuple((p.key, v) for p, v in zip(experiment.base.parameters, experiment.params, strict=True)),
-        tuple(racer.values.items()), experiment.conditions,
+        tuple(racer.values.items()), experiment.conditions_of(racer),
         _named(schedule, SCHEDULES[schedule.key]) if schedule else None,
         _named(racer.around, AROUNDS[racer.around.key]) if racer.around else None,
-        experiment.batch, experiment.replacement, experiment.seed, land,
+        experiment.batch_of(racer), experiment.replacement, experiment.seed, land,
     )  # fmt: skip
 
 
@@ -113,10 +113,10 @@ def own_value(experiment: Experiment, racer: Racer, axis: Axis) -> float | None:
     value: dict[str, float] = {
         "hyper": racer.values,
         "parameter": dict(zip((p.key for p in experiment.base.parameters), experiment.params, strict=True)),
-        "condition": vars(experiment.conditions),
+        "condition": vars(experiment.conditions_of(racer)),
         "schedule": plan[1] if plan else {},
         "around": racer.follower[1] if racer.follower else {},
-        "batch": {"batch": float(experiment.batch or experiment.problem.samples)},
+        "batch": {"batch": float(experiment.batch_of(racer) or experiment.problem.samples)},
     }[axis.kind]
     number = float(value[axis.key])
     return number if axis.low <= number <= axis.high else None
@@ -132,6 +132,10 @@ def moved(experiment: Experiment, racer: Racer, values: Iterable[tuple[str, floa
             racer = replace(racer, around=racer.around.with_value(AROUNDS[racer.around.key], key, value))
         elif kind == "schedule" and racer.schedule:
             racer = replace(racer, schedule=racer.schedule.with_value(SCHEDULES[racer.schedule.key], key, value))
+        elif kind == "batch" and racer.batch is not None:
+            racer = replace(racer, batch=int(value))
+        elif word == "condition.decay" and racer.decay is not None:
+            racer = replace(racer, decay=value)
         else:
             experiment = _set(experiment, kind, key, value)
     return experiment, racer

@@ -65,7 +65,7 @@ def _words(experiment: NetsExperiment, work: Now) -> str:
     text = f"Training: {ticks:,} of {experiment.steps:,} evaluations"
     best = min(now, key=lambda slot: now[slot], default=None)
     leader = experiment.racer(best) if best is not None else None
-    return f"{text}; {leader.name} leads at a loss of {figure(now[leader.slot])}" if leader else text
+    return f"{text}; {experiment.called(leader)} leads at a loss of {figure(now[leader.slot])}" if leader else text
 
 
 def show(experiment: NetsExperiment, work: Now) -> None:

@@ -15,6 +15,7 @@ from pages.ui.words import figure, vector
 
 MEANINGS = {
     "Arrived": "its loss came to within the tolerance of the lowest known minimum, and stayed there. The tolerance is under Race.",
+    "… in distance": "the evaluations after which the racer itself, not its loss, stayed within the tolerance of a lowest minimum.",
     "Ended near": "the minimum at which it stood in the end; a dash where it stood at none.",
     "Zig-zags": "it jumps from one wall of a valley to the other: the slope across the valley changes sign at more than a quarter "
     "of its steps.",
@@ -73,7 +74,7 @@ def _batches(experiment: Experiment, racer: Racer) -> None:
     if not np.isfinite(point).all():
         st.caption("It has diverged: move the cursor to an earlier tick.")
         return
-    problem, size = experiment.problem, experiment.batch or min(UNSET, experiment.problem.samples)
+    problem, size = experiment.problem, experiment.batch_of(racer) or min(UNSET, experiment.problem.samples)
     here, measured, law = _clouds(experiment.setup, (float(point[0]), float(point[1])), size)
     color = racer.mark.color
     figures = (
@@ -84,7 +85,7 @@ def _batches(experiment: Experiment, racer: Racer) -> None:
     for place, (column, drawn) in enumerate(zip(st.columns(3), figures, strict=True)):
         column.plotly_chart(drawn, key=f"batches/{place}", config={"displayModeBar": False})
     drawn_how = f"{DRAWS} batches of {size} {'with' if experiment.replacement else 'without'} replacement"
-    instead = "" if experiment.batch else " (the race itself takes all the data)"
+    instead = "" if experiment.batch_of(racer) else " (the race itself takes all the data)"
     st.caption(
         f"At ({figure(point[0])}, {figure(point[1])}), tick {_tick(experiment):,}: {drawn_how}{instead}. Their mean is "
         f"{figure(here.error[-1])} standard errors from the full gradient. Variance measured {figure(here.measured)}, by the law "

@@ -8,7 +8,8 @@ from landscape import Parameter
 from landscape.search import MOST, VALLEY
 from pages.ui import claims, controls, fairness, state
 from pages.ui.compute import race
-from pages.ui.experiment import OWN, Experiment, base_of, left_behind, moved_to
+from pages.ui.elsewhere import coordinates
+from pages.ui.experiment import OWN, Experiment, base_of, left_behind, moved_to, within_data
 from pages.ui.gallery import gallery
 from pages.ui.words import pointed, times
 
@@ -27,6 +28,7 @@ def landscape() -> None:
     _claims(experiment)
     for declared, value in zip(experiment.base.parameters, experiment.params, strict=True):
         _parameter(declared, value)
+    _other(experiment)
     controls.formula(experiment.seen.latex)
     _found(experiment)
     if problem.source:
@@ -48,6 +50,16 @@ def _home(experiment: Experiment) -> None:
     if experiment.made and experiment.made.source:
         page, query = experiment.made.source
         st.page_link(page, label="The net behind it", icon=":material/hub:", query_params=query(experiment.text))
+
+
+def _other(experiment: Experiment) -> None:
+    """Whether the racers are also seen in the landscape's other coordinates."""
+    if not experiment.base.other:
+        return
+    state.hold("other", experiment.other)
+    st.toggle(f"Also descend in {coordinates(experiment)}", key="other",
+              help="Every racer runs there too, from the same place with the same settings; its way is carried back and drawn dashed over "
+                   "the one here.", on_change=state.on_change("other", lambda on: state.change(other=bool(on))))  # fmt: skip
 
 
 def _found(experiment: Experiment) -> None:
@@ -113,10 +125,10 @@ def _parameter(declared: Parameter, value: float) -> None:
         keys = (p.key for p in experiment.base.parameters)
         params = tuple(new if key == declared.key else old for key, old in zip(keys, experiment.params, strict=True))
         moved = replace(experiment, params=params)
-        samples = moved.problem.samples
-        state.put(replace(moved, batch=min(moved.batch, samples)))
-        if moved.batch > samples:
-            state.say(f"There are only {samples} samples left, so a batch is now all of them.")
+        fitted = within_data(moved)
+        state.put(fitted)
+        if fitted != moved:
+            state.say(f"There are only {moved.problem.samples} samples left, so a larger batch is now all of them.")
 
     where = state.current().landscape
     controls.parameter(declared, value, f"param/{where}/{declared.key}", apply)

@@ -11,7 +11,7 @@ from pages.ui.insight import at_cursor
 from pages.ui.panels.roster import Roster
 from pages.ui.words import cost, state_held
 
-ROSTER = Roster(state.current, state.put, MAX_RACERS)
+ROSTER = Roster(state.current, state.put, MAX_RACERS, own=True)
 FOUND = "rate"  # in the session: a rate that was tried out, and how
 
 
@@ -39,8 +39,11 @@ def _joining(key: str, slot: int) -> Racer:
 
 def _fairness() -> None:
     with controls.menu("Learning rates for all", "menu/fairness", ":material/balance:") as open:
-        for name, (help, action) in fairness.ACTIONS.items() if open else ():
-            st.button(name, key=f"fair/{name}", help=help, width="stretch", on_click=fairness.run, args=(action,))
+        for name, (help, action, why_not) in fairness.ACTIONS.items() if open else ():
+            reason = why_not(state.current())
+            st.button(name, key=f"fair/{name}", help=help, width="stretch", disabled=bool(reason), on_click=fairness.run, args=(action,))
+            if reason:
+                st.caption(reason)
 
 
 def card(racer: Racer, numbers: str = "") -> None:

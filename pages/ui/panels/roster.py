@@ -13,6 +13,7 @@ from optimizers.schedules import SCHEDULES
 from pages.ui import controls, state
 from pages.ui.experiment import Racer
 from pages.ui.panels.choice import choose
+from pages.ui.racer import DECAY
 
 FAMILY = {method.key: family for family, methods in FAMILIES.items() for method in methods}
 
@@ -25,6 +26,7 @@ class Roster:
     put: Callable[[Any], None]
     most: int
     prefix: str = ""  # of the widgets' keys
+    own: bool = False  # whether a racer may have a batch size and a decay of its own
 
     def pick(self) -> None:
         """Who runs; the selected one's controls are open."""
@@ -97,13 +99,44 @@ class Roster:
 
     def _extras(self, racer: Racer) -> None:
         """What follows its iterate, and a schedule of its own."""
-        own = racer.around is not None or racer.schedule is not None
-        with controls.fold("Lookahead, means, own schedule", f"{self.prefix}fold/extras", expanded=own) as open:
+        own = any(each is not None for each in (racer.around, racer.schedule, racer.batch, racer.decay))
+        label = f"Lookahead, means, own schedule{', batch, decay' if self.own else ''}"
+        with controls.fold(label, f"{self.prefix}fold/extras", expanded=own) as open:
             if open:
                 choose("Around it", "Nothing follows the iterate", AROUNDS, racer.around, f"{self.prefix}around/{racer.slot}",
                        lambda chosen: self._put(replace(racer, around=chosen)))  # fmt: skip
                 choose("Its own schedule", "The one of the race", SCHEDULES, racer.schedule, f"{self.prefix}plan/{racer.slot}",
                        lambda chosen: self._put(replace(racer, schedule=chosen)))  # fmt: skip
+                if self.own:
+                    self._own_batch(racer)
+                    self._own_decay(racer)
+
+    def _own_batch(self, racer: Racer) -> None:
+        samples, key = self.current().problem.samples, f"{self.prefix}batch/{racer.slot}"
+        if not samples:
+            return
+
+        def switch(on: Any) -> None:
+            self._put(replace(racer, batch=self.current().batch if on else None))
+
+        state.hold(key, racer.batch is not None)
+        st.toggle("A batch size of its own", key=key, help="In place of the one of the race.", on_change=state.on_change(key, switch))
+        if racer.batch is not None:
+            state.hold(f"{key}/value", racer.batch)
+            st.number_input("Its batch size (0: all the data)", 0, samples, key=f"{key}/value",
+                            on_change=state.on_change(f"{key}/value", lambda size: self._put(replace(racer, batch=int(size)))))  # fmt: skip
+
+    def _own_decay(self, racer: Racer) -> None:
+        key = f"{self.prefix}decay/{racer.slot}"
+
+        def switch(on: Any) -> None:
+            self._put(replace(racer, decay=DECAY.default if on else None))
+
+        state.hold(key, racer.decay is not None)
+        st.toggle("A decoupled decay of its own", key=key, help=DECAY.help, on_change=state.on_change(key, switch))
+        if racer.decay is not None:
+            controls.number(DECAY, racer.decay, f"{key}/value", lambda new: self._put(replace(racer, decay=float(DECAY.check(new)))),
+                            DECAY.bounds, DECAY.symbol)  # fmt: skip
 
     def _put(self, racer: Racer) -> None:
         self.put(self.current().with_racer(racer))

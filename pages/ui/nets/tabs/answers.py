@@ -1,6 +1,6 @@
 """Losses and accuracies on both parts of the data, and what each net answers at the cursor's snapshot."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import streamlit as st
@@ -35,17 +35,17 @@ def answers(experiment: NetsExperiment, work: Now) -> None:
     st.plotly_chart(lines(_panels(experiment, present)), key="nets/curves", config=QUIET)
     what = "the share of validation data that is right" if experiment.problem.dataset.task == "classes" else "the loss on validation data"
     said = [f"Beside each name {what}, at the cursor.", "Solid: training data. Dotted: validation data, which no net is trained on."]
-    st.caption(" ".join([*said, *lowest(present), *_cut(present)]))
+    st.caption(" ".join([*said, *lowest(present, experiment.called), *_cut(present, experiment.called)]))
 
 
-def lowest(present: Sequence[tuple[Racer, Record]]) -> list[str]:
+def lowest(present: Sequence[tuple[Racer, Record]], called: Callable[[Racer], str]) -> list[str]:
     """When each should have stopped: what the rings say, in words."""
     told = []
     for racer, record in present:
         t, at = record.training, best(record)
         if at is not None:
             end = "there it ended" if at == len(t.ticks) - 1 else f"it ended at {figure(t.validation_loss[-1])}"
-            told.append(f"{racer.name} {figure(t.validation_loss[at])} after {times(int(t.ticks[at]), 'evaluation')} ({end})")
+            told.append(f"{called(racer)} {figure(t.validation_loss[at])} after {times(int(t.ticks[at]), 'evaluation')} ({end})")
     return [f"Ringed, the lowest validation loss: {'; '.join(told)}."] if told else []
 
 
@@ -60,9 +60,9 @@ def _ceiling(present: Sequence[tuple[Racer, Record]]) -> float:
     return CEILING * max((start for start in starts if np.isfinite(start)), default=1.0)
 
 
-def _cut(present: Sequence[tuple[Racer, Record]]) -> list[str]:
+def _cut(present: Sequence[tuple[Racer, Record]], called: Callable[[Racer], str]) -> list[str]:
     ceiling = _ceiling(present)
-    gone = [racer.name for racer, record in present if np.nanmax(record.training.train_loss, initial=0.0) > ceiling]
+    gone = [called(racer) for racer, record in present if np.nanmax(record.training.train_loss, initial=0.0) > ceiling]
     return [f"The axis ends at {figure(ceiling)}; beyond it went {', '.join(gone)}."] if gone else []
 
 
@@ -75,11 +75,11 @@ def _answer(experiment: NetsExperiment, racer: Racer, record: Record) -> None:
     at, t = _at(experiment, record), record.training
     classes = experiment.problem.dataset.task == "classes"
     value = f"{t.validation_accuracy[at]:.1%}" if classes else figure(t.validation_loss[at])
-    title = f"{racer.name}: {value}"
+    title = f"{experiment.called(racer)}: {value}"
     try:
         sides = len(frame(experiment.problem))
     except ValueError:  # images: there is no plane that they lie in
-        st.metric(f"{racer.mark.glyph} {racer.name}", value, border=True)
+        st.metric(f"{racer.mark.glyph} {experiment.called(racer)}", value, border=True)
         return
     data = experiment.problem.split.train
     if sides == 2:
@@ -100,8 +100,9 @@ def _panels(experiment: NetsExperiment, present: list[tuple[Racer, Record]]) -> 
         for racer, record in present:
             for values, dashed in ((train, False), (held, True)):
                 ringed = best(record) if values == "validation_loss" else None
-                made.append(Line(racer.name, racer.mark.color, racer.mark.marker, record.training.ticks, getattr(record.training, values),
-                                 dashed, legend=not dashed and values == "train_loss", ringed=ringed))  # fmt: skip
+                made.append(Line(experiment.called(racer), racer.mark.color, racer.mark.marker, record.training.ticks,
+                                 getattr(record.training, values), dashed,
+                                 legend=not dashed and values == "train_loss", ringed=ringed))  # fmt: skip
         return made
 
     cursor = None if experiment.cursor is None else float(experiment.cursor * experiment.every)

@@ -22,7 +22,7 @@ def between(experiment: NetsExperiment, work: Now) -> None:
     if not work.over or len(experiment.racers) < 2:
         st.caption("Comes when two racers have trained.")
         return
-    names = {racer.slot: f"{racer.mark.glyph} {racer.name}" for racer in experiment.racers}
+    names = {racer.slot: f"{racer.mark.glyph} {experiment.called(racer)}" for racer in experiment.racers}
     columns = st.columns(2)
     for place, column in enumerate(columns):
         key = f"nets/line/{place}"
@@ -66,7 +66,7 @@ def _draw(experiment: NetsExperiment, found: tuple[Crossing, ...]) -> None:
                  for name, color, marker, one in zip(names, colors, markers, found, strict=False)]  # fmt: skip
         panels.append(Panel("Share right", "way", "", right))
     st.plotly_chart(lines(panels), key="nets/between", config={"displayModeBar": False})
-    a, b = (racer.name if (racer := experiment.racer(slot)) else "" for slot in experiment.line)
+    a, b = (experiment.called(racer) if (racer := experiment.racer(slot)) else "" for slot in experiment.line)
     words = f"On the straight line from {a} to {b} the loss rises {figure(found[0].barrier)} above the line between the two ends' losses."
     if len(found) > 1:
         words += (

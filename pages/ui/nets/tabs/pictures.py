@@ -36,8 +36,8 @@ def pictures(experiment: NetsExperiment, present: Sequence[tuple[Racer, np.ndarr
                         picture = tiles(part.x[found.samples[these]], truths[these], answers[these], marks, ROW)
                         column.plotly_chart(picture, key=f"nets/images/{begin}", config={"staticPlot": True})
         with st.container(key="nets-images-spoken"):  # page.css keeps it for those who listen
-            st.markdown("\n".join(spoken(truths, answers, [racer.name for racer in racers])))
-    st.caption(chosen(found, part.y, [racer.name for racer in racers]))
+            st.markdown("\n".join(spoken(truths, answers, [experiment.called(racer) for racer in racers])))
+    st.caption(chosen(found, part.y, [experiment.called(racer) for racer in racers]))
 
 
 def chosen(found: Hardest, labels: np.ndarray, names: Sequence[str]) -> str:

@@ -25,7 +25,7 @@ def on_the_slice(experiment: NetsExperiment, work: Now) -> None:
         return
     land, found = result.land, result.racers
     slices.put(recipe_of(experiment), land)  # who follows the link above need not wait
-    names = {racer.slot: racer.name for racer in experiment.racers}
+    names = {racer.slot: experiment.called(racer) for racer in experiment.racers}
     st.markdown(f"**All {experiment.problem.n:,} directions against two**, after {times(experiment.steps, 'evaluation')} each")
     table({
         "Racer": [names[one.slot] for one in found],

@@ -38,7 +38,7 @@ def _along(experiment: NetsExperiment, work: Now) -> None:
         drawn = [Line(name, mark.color, mark.marker, one.ticks, one.top[:, k], k > 0, legend=False)
                  for k, name in enumerate(("largest", "second")) if k < one.top.shape[1]]  # fmt: skip
         level = [(one.edge, f"unstable above {figure(one.edge)}", "#808a8a")] if one.edge else []
-        panels.append(Panel(racer.name, "evaluations", "eigenvalue", drawn, levels=level))
+        panels.append(Panel(experiment.called(racer), "evaluations", "eigenvalue", drawn, levels=level))
     if panels:
         st.markdown("**How sharp the ground gets on the way down**")
         _side_by_side(panels, 290, "nets/along", shared(panels))
@@ -64,7 +64,7 @@ def _at_end(experiment: NetsExperiment, work: Now) -> None:
         return
     st.markdown("**How sharp it is where they ended**")
     table({
-        "Racer": [racer.name if racer else "" for racer, _ in found],
+        "Racer": [experiment.called(racer) if racer else "" for racer, _ in found],
         "Largest eigenvalue": [figure(one.top) for _, one in found],
         "Trace of the Hessian": [_spread(one.trace) for _, one in found],
         f"Rise {sharpness.RADIUS:.0%} of |w| away": [_spread(one.rise.random) for _, one in found],

@@ -32,7 +32,7 @@ def truth(experiment: NetsExperiment, work: Now) -> None:
     at = experiment.snapshots if experiment.cursor is None else experiment.cursor
     found = truths(experiment, work.records, drawn, at)
     quantity = MEASURES[experiment.plane.measure].quantity
-    names = {racer.slot: racer.name for racer in experiment.racers}
+    names = {racer.slot: experiment.called(racer) for racer in experiment.racers}
     when = "the end" if experiment.cursor is None else f"evaluation {min(at * experiment.every, experiment.steps):,}"
     st.caption(f"At {when}.")
     table({
@@ -66,11 +66,11 @@ def _along(experiment: NetsExperiment, work: Now, drawn: Drawn, at: int) -> None
         under = Line(UNDER, color, marker, one.ticks, one.under, True, legend=False)
         far = Line("distance", color, marker, one.ticks, one.distance, legend=False)
         key = [] if heights else [Line(OWN, GREY, "circle", NOWHERE, NOWHERE), Line(UNDER, GREY, "circle", NOWHERE, NOWHERE, True)]
-        heights.append(Panel(racer.name, "", measure.quantity, [*key, own, under], measure.levels, cursor=cursor))
+        heights.append(Panel(experiment.called(racer), "", measure.quantity, [*key, own, under], measure.levels, cursor=cursor))
         distances.append(Panel("", "evaluations", "distance", [far], cursor=cursor))
     st.markdown(f"**{measure.name}, all along the paths**")
     st.plotly_chart(grid([heights, distances]), key="nets/shadows", config={"displayModeBar": False})
-    ended = [racer.name for racer in experiment.racers if racer.slot in work.records and work.records[racer.slot].diverged]
+    ended = [experiment.called(racer) for racer in experiment.racers if racer.slot in work.records and work.records[racer.slot].diverged]
     st.caption(
         f"Solid: the {measure.quantity} that the racer has. Dotted: what the plane shows under it. Below: how far from the plane it "
         "stands, in weight space. The upright line is the cursor of the picture."
