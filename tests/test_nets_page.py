@@ -17,12 +17,17 @@ pytestmark = pytest.mark.slow  # whole maps and trained nets: minutes without th
 QUICK = {"steps": "40", "plane": "points~15"}
 
 
-def opened(**query):
+def unsettled(**query):
+    """The page at its first run, whatever goes on behind it."""
     app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
     app._page_hash = calc_hash("nets")
     for key, value in (QUICK | query).items():
         app.query_params[key] = value
-    return settled(app.run())
+    return app.run()
+
+
+def opened(**query):
+    return settled(unsettled(**query))
 
 
 def settled(app):

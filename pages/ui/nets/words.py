@@ -17,6 +17,7 @@ from pages.ui.words import figure, times
 
 if TYPE_CHECKING:
     from pages.ui.nets.apart import Apart  # it works with planes that are named here
+    from pages.ui.nets.underway import Underway
 
 LAST = 5  # losses that are named before a divergence
 HALF = 0.5  # of a path: a plane that holds less shows it wrongly
@@ -47,6 +48,11 @@ def unseen(experiment: NetsExperiment, drawn: Drawn) -> str:
         return ""
     who = f"{', '.join(few[:-1])} and {few[-1]}" if len(few) > 1 else few[0]
     return f"The plane holds less than half of the path{'s' * (len(few) > 1)} of {who}: most of the way went in directions left out."
+
+
+def growing(found: Underway) -> str:
+    """What the picture is while racers train."""
+    return f"The plane holds {found.held:.0%} of the paths so far and turns with them; the loss under them comes when the training ends."
 
 
 def told(experiment: NetsExperiment, racer: Racer, record: Record, seen: Projection) -> str:
