@@ -56,19 +56,28 @@ def lay(experiment: NetsExperiment, records: dict[int, Record]) -> tuple[Plane, 
     if not stable:
         raise ValueError("Nobody trains: add a racer, and its path gives the plane.")
     centre = experiment.plane.of if experiment.plane.of in stable else stable[0]
-    paths = [records[slot].usable for slot in stable if len(records[slot].usable)]
+    paths = {slot: records[slot].usable for slot in stable if len(records[slot].usable)}
     own = records[centre].usable
     if not len(own):
         raise ValueError(lost(experiment, records))
     problem = experiment.problem
     drawn = objective_of(problem, MEASURES[experiment.plane.measure].part)
-    ground = Ground(problem, drawn, objective_of(problem, "train"), paths, own, experiment.plane)
+    through = [slot for slot in dict.fromkeys([*experiment.plane.ends, *paths]) if slot in paths][:3]  # who diverged is stood in for
+    ends = [(called(experiment, slot), paths[slot][-1]) for slot in through]
+    ground = Ground(problem, drawn, objective_of(problem, "train"), list(paths.values()), own, ends, experiment.plane)
     try:
         return KINDS[experiment.plane.kind].lay(ground), ground, centre, missing
     except ValueError:
         if all(record.diverged for record in records.values()):  # too few points are left for this plane
             raise ValueError(lost(experiment, records)) from None
         raise
+
+
+def called(experiment: NetsExperiment, slot: int) -> str:
+    """A racer's name, with its settings where others have the same name."""
+    racers = {racer.slot: racer for racer in experiment.racers}
+    alone = [racer.name for racer in racers.values()].count(racers[slot].name) == 1
+    return racers[slot].name if alone else f"{racers[slot].name} ({racers[slot].detail})"
 
 
 def lost(experiment: NetsExperiment, records: dict[int, Record]) -> str:

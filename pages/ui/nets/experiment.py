@@ -36,6 +36,7 @@ class PlaneChoice:
     span: float = 1.0
     points: int = 61
     measure: str = "train"  # a key of pages.ui.nets.measures.MEASURES
+    ends: tuple[int, ...] = (0, 1, 2)  # slots of the racers through whose ends a plane of three solutions goes
 
 
 @dataclass(frozen=True)
@@ -171,12 +172,14 @@ def with_net(experiment: NetsExperiment, **changes: Any) -> NetsExperiment:
 
 
 def fitted(experiment: NetsExperiment) -> NetsExperiment:
-    """With a selected racer and a plane's centre that exist."""
+    """With a selected racer, a plane's centre and ends that exist; where there are too few racers for a plane's ends, these stay."""
     slots = [racer.slot for racer in experiment.racers] or [0]
     selected = experiment.selected if experiment.selected in slots else slots[0]
     of = experiment.plane.of if experiment.plane.of in slots else slots[0]
     first, second = (slot if slot in slots else slots[min(i, len(slots) - 1)] for i, slot in enumerate(experiment.line))
-    return replace(experiment, selected=selected, plane=replace(experiment.plane, of=of), line=(first, second))
+    ends = tuple(dict.fromkeys([*(slot for slot in experiment.plane.ends if slot in slots), *slots]))[:3]
+    plane = replace(experiment.plane, of=of, ends=ends if len(ends) == 3 else experiment.plane.ends)
+    return replace(experiment, selected=selected, plane=plane, line=(first, second))
 
 
 def left_behind(before: NetsExperiment, after: NetsExperiment) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.ui import state as race
 from pages.ui.nets.address import decode, encode
-from pages.ui.nets.experiment import NetsExperiment
+from pages.ui.nets.experiment import NetsExperiment, fitted
 
 EXPERIMENT, NAVIGATIONS, WRITTEN = "nets/experiment", "nets/navigations", "nets/address_written"
 
@@ -39,7 +39,7 @@ def current() -> NetsExperiment:
 
 
 def put(experiment: NetsExperiment) -> None:
-    st.session_state[EXPERIMENT] = experiment
+    st.session_state[EXPERIMENT] = fitted(experiment)  # a racer that is gone is nobody's end any more
     st.session_state[race.NOTES] = ()
 
 

@@ -11,6 +11,7 @@ from landscape.slice import Slice
 from pages.ui.experiment import Racer
 from pages.ui.nets.compute import Drawn, Truth
 from pages.ui.nets.experiment import NetsExperiment
+from pages.ui.nets.kinds import KINDS
 from pages.ui.nets.remedy import remedy
 from pages.ui.nets.trainee import Record
 from pages.ui.words import figure, times
@@ -95,7 +96,7 @@ def plane_line(experiment: NetsExperiment, drawn: Drawn) -> str:
     """How the plane was laid, who took no part, what is done with running statistics."""
     centre = experiment.racer(drawn.centre)
     left = f" {', '.join(drawn.missing)} diverged and took no part in laying it." if drawn.missing else ""
-    where = f" It goes through the end of {centre.name}, at (0, 0)." if centre and experiment.plane.kind != "solutions" else ""
+    where = f" It goes through the end of {centre.name}, at (0, 0)." if centre and KINDS[experiment.plane.kind].racers == 1 else ""
     shares = " Percentages on the axes are shares of the paths' variance." if drawn.plane.shares else ""
     return f"{drawn.plane.how}{where}{left}{shares} {drawn.surface.words}"
 
