@@ -12,6 +12,7 @@ from typing import Any
 
 from landscape import Parameter
 from landscape.nets import ACTIVATIONS, DATASETS, INITS, LOSSES, MODELS, NORMS
+from optimizers.examples import EXAMPLES
 from pages.ui import slices
 from pages.ui.common import common, read_batch, read_conditions, read_racers, read_schedule, read_view
 from pages.ui.fields import choice, finite, joined, read_pairs, short, switch, whole, within
@@ -84,6 +85,8 @@ def encode(experiment: NetsExperiment) -> dict[str, str | list[str]]:
     query["plane"] = joined(vars(experiment.plane))
     if experiment.line != (0, 1):
         query["line"] = "~".join(map(str, experiment.line))
+    if experiment.example:
+        query["example"] = experiment.example
     return query | common(experiment)
 
 
@@ -114,10 +117,13 @@ def decode(query: Query) -> tuple[NetsExperiment, tuple[str, ...]]:
         racers=racers,
         plane=replace(base.plane, **chosen),
         line=read("line", base.line, _read_line),
+        example=read("example", "", choice(*EXAMPLES)),
         selected=read("selected", racers[0].slot if racers else 0, whole(0, MAX_RACERS - 1)),
         view=read_view(reader),
     )
     found = fitted(replace(experiment, cursor=read("cursor", None, whole(0, experiment.snapshots))))
+    if experiment.example != found.example:
+        notes.append(f"“{EXAMPLES[experiment.example].name}” is not shown: it is of another net than this one.")
     if racers:
         notes.extend(_missing(experiment, found, query, chosen))
     return found, tuple(notes)
@@ -194,7 +200,7 @@ def _read_model(text: str, default: Spec, notes: list[str]) -> Spec:
 def recipe(experiment: NetsExperiment) -> str:
     """All that decides on the plane, in one value: what another page's address carries. See `experiment_of` and `slices.recipe`."""
     query = encode(experiment.drawn)
-    return slices.recipe({key: value for key, value in query.items() if key not in ("selected", "cursor", "view", "line")})
+    return slices.recipe({key: value for key, value in query.items() if key not in ("selected", "cursor", "view", "line", "example")})
 
 
 def experiment_of(text: str) -> tuple[NetsExperiment, tuple[str, ...]]:

@@ -59,6 +59,18 @@ def jump(experiment: NetsExperiment) -> None:
     st.session_state[NAVIGATIONS] += 1
 
 
+def stands(key: str, value: Any) -> bool:
+    """Whether the widget of that key is to be given `value` as its first one; if not, it had another value and has been set to this one.
+
+    For widgets that are sent again while the browser may still be loading them: one that was set by code alone would then tell its first
+    value as if a hand had chosen it (Streamlit 1.67), and a first value beside a set one is warned of.
+    """
+    if st.session_state.get(key, value) == value:
+        return True
+    st.session_state[key] = value
+    return False
+
+
 def navigations() -> int:
     count: int = st.session_state[NAVIGATIONS]
     return count

@@ -8,6 +8,7 @@ import streamlit as st
 from landscape import Parameter
 from pages.ui import controls
 from pages.ui.nets import state
+from pages.ui.nets.compute import called
 from pages.ui.nets.kinds import KINDS
 from pages.ui.nets.measures import MEASURES
 from pages.ui.panels.roster import label
@@ -25,11 +26,10 @@ def plane() -> None:
     experiment = state.current()
     choice, kind = experiment.plane, KINDS[experiment.plane.kind]
     _radio("Directions", "kind", {key: one.name for key, one in KINDS.items()}, kind.help)
-    by_slot = {racer.slot: label(racer) for racer in experiment.racers}
     if kind.racers > 1:
-        _ends(by_slot)
-    elif len(by_slot) > 1:
-        _radio("Through the end of", "of", by_slot, horizontal=True)
+        _ends({racer.slot: f"{racer.mark.glyph} {called(experiment, racer.slot)}" for racer in experiment.racers})
+    elif len(experiment.racers) > 1:
+        _radio("Through the end of", "of", {racer.slot: label(racer) for racer in experiment.racers}, horizontal=True)
     if kind.scaled:
         _number(SEED, choice.seed)
         _radio("Length of the directions", "scale", SCALES)
