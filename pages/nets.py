@@ -40,7 +40,8 @@ def shown(controlled: NetsExperiment) -> None:
     if experiment.drawn != controlled.drawn:
         st.rerun()
     work = now(experiment)
-    picture.progress(experiment, work)
+    with st.container():  # the same place for the scene, whether or not anything is said above it: a browser keeps it then
+        picture.progress(experiment, work)
     picture.show(experiment, work)
     tabs(experiment, work)
     pulse()

@@ -9,14 +9,16 @@ import pytest
 import torch
 
 from landscape.nets import MLP, PRESETS, files
-from pages.scene.payload import decode
+from optimizers.examples import EXAMPLES
+from pages.scene.payload import decode as decode_floats
+from pages.ui.nets.address import decode, encode
 from pages.ui.nets.compute import drawing
-from pages.ui.nets.experiment import default_nets, net_racer
-from pages.ui.nets.judged import NAME, distances, mark, place, scores
+from pages.ui.nets.experiment import default_nets, left_behind, net_racer, with_example, with_net
+from pages.ui.nets.judged import Weighed, distances, marks, place, scores, shipped
 from pages.ui.nets.tabs.files import tensors
 from pages.ui.nets.training import Alone, trained
 from tests.test_nets_files import Bomb
-from tests.test_nets_page import experiment, message, opened, tab, widget
+from tests.test_nets_page import experiment, message, opened, settled, tab, widget
 
 PROBLEM = replace(PRESETS["moons"], seed=0)
 
@@ -47,7 +49,8 @@ def test_a_racers_own_weights_are_where_it_ended(seen):
     assert (found.x, found.y) == pytest.approx(drawn.paths[1].coordinates[-1], abs=1e-9) and found.inside
     assert found.truth.loss == pytest.approx(end.train_loss[-1], rel=1e-5)
     assert float(own.validation_accuracy) == pytest.approx(end.validation_accuracy[-1])
-    assert mark(found) == {"x": found.x, "y": found.y, "z": found.truth.loss, "kind": "mark", "label": NAME}
+    (one,) = marks(small, drawn, [Weighed("Mine", "mine", end.final), Weighed("Another net's", "", np.ones(3))])
+    assert one == {"x": found.x, "y": found.y, "z": found.truth.loss, "kind": "mark", "label": "mine"}
 
 
 def test_the_distance_from_the_plane_is_what_no_point_of_it_can_undo(seen):
@@ -94,7 +97,7 @@ def test_a_file_of_this_net_is_judged_and_marked(tmp_path, kind):
         data = content(weights, path=tmp_path / "net")
     brought(app, f"mine.{kind}", data)
     point = message(app, "ravine_scene_surface")["points"][0]
-    end = decode(message(app)["racers"][1]["path"]).reshape(-1, 2)[-1]
+    end = decode_floats(message(app)["racers"][1]["path"]).reshape(-1, 2)[-1]
     assert (point["kind"], point["label"]) == ("mark", "your file") and (point["x"], point["y"]) == pytest.approx(end, rel=1e-5)
     assert message(app)["surface"] == message(app, "ravine_scene_surface")["key"]
     rows = next(one.value for one in app.markdown if one.value.startswith("|  |")).split("\n")
@@ -145,3 +148,42 @@ def test_another_net_lets_the_file_go_with_a_word_and_more_samples_do_not(tmp_pa
     assert experiment(app).problem.dataset.parameter_values["samples"] == 100 and app.text
     widget(app.text_input, "nets/model/widths/exact").set_value("5").run()
     assert experiment(app).model == MLP((5,)) and "put away" in app.warning[0].value and not app.text
+
+
+# --- those that are shipped
+
+
+@pytest.mark.parametrize("key", EXAMPLES)
+def test_a_shipped_net_opens_with_its_preset_from_any_other_and_survives_the_address(key):
+    found = with_example(default_nets("xor"), key)
+    assert found.preset == EXAMPLES[key].preset and found.example == key and len(shipped(key).weights) == found.problem.n
+    again, notes = decode({name: [value] if isinstance(value, str) else value for name, value in encode(found).items()})
+    assert again == found and not notes
+    assert found.drawn == with_example(found, "").drawn  # it is looked at: nobody is trained anew for it
+
+
+def test_another_net_puts_the_shipped_one_away_and_says_so():
+    found = with_example(default_nets("moons"), "moons_adam")
+    other = with_net(found, model=MLP((5,)))
+    assert other.example == "" and "“Two moons, by Adam” is of the net before" in left_behind(found, other)
+    assert with_net(found, params=(100.0, *found.params[1:])).example == "moons_adam"
+    _, notes = decode({"preset": ["xor"], "example": ["moons_adam"]})
+    assert any("of another net" in note for note in notes)
+    assert any("example = mars" in note for note in decode({"example": ["mars"]})[1])
+
+
+@pytest.mark.slow
+def test_a_link_shows_a_shipped_net_beside_the_racers():
+    """It was trained as the preset's Adam is: it ends where that one does."""
+    app = tab(opened(preset="moons", steps="400", example="moons_adam"), "nets/tab", "Files")
+    point = message(app, "ravine_scene_surface")["points"][0]
+    end = decode_floats(message(app)["racers"][3]["path"]).reshape(-1, 2)[-1]
+    assert point["label"] == "Two moons, by Adam" and (point["x"], point["y"]) == pytest.approx(end, abs=1e-4)
+    words = " ".join(one.value for one in app.markdown)
+    assert "`python -m optimizers.examples moons_adam`" in words and "for 400 evaluations" in words
+    assert "moons_adam" in str(app.query_params["example"])
+    widget(app.selectbox, "nets/example").set_value("digits").run()
+    app = settled(app)
+    assert experiment(app).preset == "digits" and experiment(app).example == "digits"
+    widget(app.selectbox, "nets/example").set_value("").run()
+    assert message(settled(app), "ravine_scene_surface")["points"] == [] and "example" not in app.query_params

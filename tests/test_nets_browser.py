@@ -50,8 +50,10 @@ def test_a_long_training_is_paused_and_goes_on(page: Any, app_server: str) -> No
     page.get_by_role("button", name="Train all the same").or_(page.get_by_role("button", name="Pause")).first.wait_for()
     if page.get_by_role("button", name="Train all the same").count():
         page.get_by_role("button", name="Train all the same").click()
+    page.get_by_role("heading", name="Paths so far").wait_for()
     page.get_by_role("button", name="Pause").click()
     page.get_by_text(re.compile("paused at")).wait_for()
+    page.get_by_role("heading", name="Training loss", exact=True).wait_for()
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="Pause").wait_for()
 

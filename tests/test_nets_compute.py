@@ -25,7 +25,7 @@ from pages.ui.nets.tabs.answers import best, lowest
 from pages.ui.nets.tabs.skips import DEEP, _title
 from pages.ui.nets.take_home import weights_file
 from pages.ui.nets.training import Alone, Crew, trained
-from pages.ui.nets.words import told
+from pages.ui.nets.words import plane_line, told
 
 pytestmark = pytest.mark.slow  # trained nets: minutes without the compiler
 SMALL = replace(default_nets("moons"), steps=60)
@@ -52,7 +52,7 @@ def test_all_that_can_be_chosen_survives_the_address():
         SMALL, model=MLP((7, 3), "relu", "layer", True, False, "he", 0.5), steps=123, batch=16, replacement=False, seed=7, selected=3,
         cursor=4,
         schedule=Chosen.default("cosine", SCHEDULES["cosine"]),
-        line=(3, 1), plane=replace(on_plane(kind="random").plane, span=0.3),
+        line=(3, 1), plane=replace(on_plane(kind="random").plane, span=0.3, ends=(3, 1, 0)),
         view={"camera": [1.0] * 9, "surface": False},
     )  # fmt: skip
     assert decode(query(changed)) == (changed, ())
@@ -74,6 +74,10 @@ def test_all_that_can_be_chosen_survives_the_address():
         ({"plane": ["kind~sideways"]}, "sideways"),
         ({"plane": ["points~9999"]}, "points"),
         ({"line": ["0~99"]}, "line"),
+        ({"line": ["0~5"]}, "the line joins other ends"),
+        ({"plane": ["of~5"]}, "the plane goes through another end"),
+        ({"plane": ["kind~solutions~ends~0_1_5"]}, "the plane goes through other ends"),
+        ({"plane": ["kind~solutions~ends~0_1_1"]}, "3 racers expected"),
         ({"loss": ["<script>"]}, "loss"),
         ({"cursor": ["9999"]}, "cursor"),
     ],
@@ -167,6 +171,25 @@ def test_the_centre_of_a_plane_is_the_trained_net(kind):
     row, column = np.flatnonzero(plane.ys == 0), np.flatnonzero(plane.xs == 0)
     assert plane.z.shape == (15, 15) and np.isfinite(plane.z).all()
     assert plane.z[row, column].item() == pytest.approx(record.training.train_loss[-1], rel=1e-5)
+
+
+def test_a_plane_through_three_solutions_goes_through_those_that_were_chosen():
+    case, records = on_plane(kind="solutions", ends=(2, 3, 0)), trained(SMALL)
+    *_, drawn = drawing(case, records, Alone())
+    ends = {slot: seen.coordinates[-1] for slot, seen in drawn.paths.items()}
+    assert ends[2] == pytest.approx([0, 0], abs=1e-9) and ends[3][1] == pytest.approx(0, abs=1e-9) and ends[3][0] > 0
+    assert all(drawn.paths[slot].distance[-1] < 1e-9 for slot in (0, 2, 3)) and drawn.paths[1].distance[-1] > 1e-3
+    assert plane_line(case, drawn).startswith("The plane through the ends of RMSProp, at (0, 0), Adam and Gradient descent.")
+
+
+def test_who_diverged_is_stood_in_for():
+    case, records = on_plane(kind="solutions", ends=(3, 0, 2)), trained(SMALL)
+    records = records | {3: replace(records[3], training=replace(records[3].training, diverged_at=9))}
+    *_, drawn = drawing(case, records, Alone())
+    words = plane_line(case, drawn)
+    assert "ends of Gradient descent, at (0, 0), RMSProp and Momentum" in words and "Adam diverged and took no part" in words
+    with pytest.raises(ValueError, match="three racers that did not diverge; there are 2"):
+        list(drawing(case, {slot: records[slot] for slot in (0, 1, 3)}, Alone()))
 
 
 @pytest.mark.parametrize(("measure", "value"), [("validation", "validation_loss"), ("error", "train_accuracy")])

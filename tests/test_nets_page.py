@@ -17,12 +17,17 @@ pytestmark = pytest.mark.slow  # whole maps and trained nets: minutes without th
 QUICK = {"steps": "40", "plane": "points~15"}
 
 
-def opened(**query):
+def unsettled(**query):
+    """The page at its first run, whatever goes on behind it."""
     app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
     app._page_hash = calc_hash("nets")
     for key, value in (QUICK | query).items():
         app.query_params[key] = value
-    return settled(app.run())
+    return app.run()
+
+
+def opened(**query):
+    return settled(unsettled(**query))
 
 
 def settled(app):
@@ -90,6 +95,25 @@ def test_every_panel_and_every_tab_opens():
     for name in ("True loss", "Between two ends", "Sharpness", "Skips and norms", "Files"):
         tab(app, "nets/tab", name)
         assert not app.error
+
+
+def test_the_three_solutions_are_chosen_and_change_places():
+    app = tab(opened(plane="points~15~kind~solutions"), "nets/panel", "Plane")
+    assert not any(one.key == "nets/plane/of" for one in app.radio)
+    widget(app.selectbox, "nets/plane/end/0").set_value(3).run()
+    assert experiment(app).plane.ends == (3, 1, 2) and "ends~3_1_2" in str(app.query_params["plane"])
+    widget(app.selectbox, "nets/plane/end/0").set_value(1).run()
+    assert experiment(app).plane.ends == (1, 3, 2)
+    app = settled(app)
+    assert any("through the ends of Momentum, at (0, 0), Adam and RMSProp" in one.value for one in app.caption)
+    assert message(app, "ravine_scene_surface")["axes"] == ["towards Adam", "towards RMSProp"]
+
+
+def test_who_is_removed_is_no_end_of_a_line_or_a_plane():
+    app = tab(opened(plane="points~15~kind~solutions", line="0~3"), "nets/tab", "Between two ends")
+    widget(app.button, "nets/remove").click().run()
+    app = settled(app)
+    assert experiment(app).plane.ends == (1, 2, 3) and 0 not in experiment(app).line and not app.error
 
 
 def test_a_net_that_does_not_fit_its_data_is_refused_and_the_old_one_stays():

@@ -49,6 +49,7 @@ class Surface(Heights):
     points: list[Point]
     quantity: str
     searched: bool
+    bare: bool
 
 
 class Racer(TypedDict):
@@ -156,10 +157,12 @@ def surface(
     points: Iterable[Point] = (),
     quantity: str = "loss",
     searched: bool = False,
+    bare: bool = False,
 ) -> Surface:
     """A landscape over the frame x = (lo, hi), y = (lo, hi); z is (ny, nx), y ascending, holes as NaN or infinities.
 
-    `quantity` is what the heights are called; `searched`: its points were found numerically and may not be all.
+    `quantity` is what the heights are called; `searched`: its points were found numerically and may not be all; `bare`: it has no heights
+    to show, so that there are no colours, no key to them and no view in 3-D.
     """
     grid = np.asarray(z)
     ny, nx = grid.shape
@@ -168,7 +171,7 @@ def surface(
     return {
         "key": key, "name": name, "x": [float(v) for v in x], "y": [float(v) for v in y], "nx": nx, "ny": ny, **encode_heights(grid),
         "levels": levels, "equal": equal, "axes": list(axes), "lowest": _finite(lowest), "points": list(points),
-        "quantity": quantity, "searched": searched,
+        "quantity": quantity, "searched": searched, "bare": bare,
     }  # fmt: skip
 
 

@@ -66,12 +66,17 @@ class Plane:
 
     def frame(self, *paths: npt.ArrayLike, margin: float = 0.15) -> tuple[Interval, Interval]:
         """The ranges of a and b that hold the paths' projections and the origin, with a margin of their extent on each side."""
-        seen = np.concatenate([np.zeros((1, 2)), *(self.project(path).coordinates for path in paths)])
-        seen = seen[np.isfinite(seen).all(axis=1)]
-        low, high = seen.min(axis=0), seen.max(axis=0)
-        extent = np.where(high > low, high - low, (high - low).max() or 2.0)
-        (x0, y0), (x1, y1) = low - margin * extent, high + margin * extent
-        return (float(x0), float(x1)), (float(y0), float(y1))
+        return frame(*(self.project(path).coordinates for path in paths), margin=margin)
+
+
+def frame(*seen: Array, margin: float = 0.15) -> tuple[Interval, Interval]:
+    """The ranges that hold the origin and all points (T, 2) that are finite, with a margin of their extent on each side."""
+    points = np.concatenate([np.zeros((1, 2)), *seen])
+    points = points[np.isfinite(points).all(axis=1)]
+    low, high = points.min(axis=0), points.max(axis=0)
+    extent = np.where(high > low, high - low, (high - low).max() or 2.0)
+    (x0, y0), (x1, y1) = low - margin * extent, high + margin * extent
+    return (float(x0), float(x1)), (float(y0), float(y1))
 
 
 def random_plane(

@@ -64,6 +64,11 @@ export class Scene {
     this.refresh();
   }
 
+  /** Whether the surface is drawn in 3-D: wished for, possible, and with heights to draw. */
+  get solid() {
+    return Boolean(this.view.surface && this.space && !this.surface?.bare);
+  }
+
   /** Draws what changed. Runs one at a time; what arrives meanwhile is drawn in one go afterwards. */
   async refresh() {
     if (this.busy) {
@@ -100,7 +105,7 @@ export class Scene {
     if (redraw) await this.drawPlane();
     this.drawRacers();
     this.count();
-    if (this.spaceDue && this.view.surface && this.space) await this.drawSpace();
+    if (this.spaceDue && this.solid) await this.drawSpace();
   }
 
   /** A new picture is up. */
@@ -158,8 +163,8 @@ export class Scene {
     const { surface, theme, view } = this;
     const levels = levelsOf(surface, view.levels ?? surface.levels);
     const zoom = view.x ? { x: view.x, y: view.y } : null;
-    this.parts.height.textContent = view.surface && this.space ? surfaceTitle(surface.quantity, levels.kind) : "Surface";
-    showKey(this.parts.key, surface, levels, theme, Boolean(view.surface && this.space));
+    this.parts.height.textContent = this.solid ? surfaceTitle(surface.quantity, levels.kind) : "Surface";
+    showKey(this.parts.key, surface, levels, theme, this.solid);
     await this.plane.show(surface, levels, theme, zoom);
     this.levels = levels;
     this.spaceDue = true;
@@ -179,7 +184,7 @@ export class Scene {
   }
 
   drawPaths3d() {
-    if (this.view.surface && this.space?.ready && !this.spaceDue) this.overlay3d.layout(this.racers, this.surface, this.theme, this);
+    if (this.solid && this.space.ready && !this.spaceDue) this.overlay3d.layout(this.racers, this.surface, this.theme, this);
   }
 
   drawRacers() {
@@ -217,7 +222,7 @@ export class Scene {
   draw(now = false) {
     const { tick } = this.clock;
     this.overlay.draw(tick);
-    if (this.view.surface) this.overlay3d?.draw(tick);
+    if (this.solid) this.overlay3d.draw(tick);
     this.curves.draw(tick);
     if (!this.parts.rates.hidden) this.rates.draw(tick);
     this.insideCurves.draw(tick);
@@ -251,10 +256,11 @@ export class Scene {
     parts.insideLine.hidden = !parts.inside.checked;
     this.root.classList.toggle("rv-seen", parts.inside.checked);
     parts.surface.checked = view.surface;
-    parts.upright.hidden = !view.surface || !this.space;
+    parts.upright.hidden = !this.solid;
     parts.sorry.hidden = this.webgl || !view.surface;
-    parts.surfaceBox.hidden = !this.webgl || !view.surface;
-    this.root.classList.toggle("rv-flat", !view.surface);
+    parts.surfaceBox.hidden = !this.solid;
+    this.root.classList.toggle("rv-flat", !view.surface || surface.bare);
+    this.root.classList.toggle("rv-bare", surface.bare);
     const measurable = surface.points.some(isMinimum);
     const distance = parts.curve.querySelector('[data-value="distance"]');
     distance.disabled = !measurable;
@@ -278,7 +284,7 @@ export class Scene {
 
   resized() {
     if (this.gone || !this.surface) return;
-    Promise.all([this.plane.resize(), this.view.surface && this.space?.resize()]).then(() => !this.gone && this.plane.ready && this.drawRacers());
+    Promise.all([this.plane.resize(), this.solid && this.space.resize()]).then(() => !this.gone && this.plane.ready && this.drawRacers());
   }
 
   destroy() {

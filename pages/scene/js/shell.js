@@ -97,6 +97,7 @@ export function showKey(element, surface, levels, theme, solid) {
   for (const [kind, words] of marked(surface, solid)) marks.append(entry(pointPicture(kind, theme), words));
   for (const p of surface.points.filter((p) => p.kind === "mark")) marks.append(entry(pointPicture("mark", theme), p.label));
   if (surface.searched && surface.points.length) marks.append(entry("", "found numerically, maybe not all"));
+  if (surface.bare) return element.replaceChildren(marks); // no heights, no colours
   const scale = document.createElement("div");
   scale.className = "rv-scale";
   const bar = document.createElement("div");

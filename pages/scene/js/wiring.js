@@ -104,7 +104,7 @@ async function savePng(scene) {
   if (!plane.ready) return;
   tell(scene, "Drawing the picture…");
   const panels = [{ box: parts.planeBox, node: plane.node, over: overlay }];
-  if (space?.ready && scene.view.surface) panels.push({ box: parts.surfaceBox, node: space.node, over: overlay3d });
+  if (scene.solid && space.ready) panels.push({ box: parts.surfaceBox, node: space.node, over: overlay3d });
   const keyed = racers.map((r) => ({ label: r.label, detail: r.detail, drawMark: (ctx, x, y) => drawMarker(ctx, r.marker, x, y, 6, r.color, theme) }));
   const sheet = { plotly: scene.plotly, theme, title: scene.race.headline, live: parts.live.textContent, racers: keyed, panels, curve: curves };
   SHARPNESS.ratio = 2;

@@ -5,13 +5,14 @@
 What is missing takes the preset's value; what is wrong falls back, with a word about it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import partial
 from typing import Any
 
 from landscape import Parameter
 from landscape.nets import ACTIVATIONS, DATASETS, INITS, LOSSES, MODELS, NORMS, RESCALED
+from optimizers.examples import EXAMPLES
 from pages.ui import slices
 from pages.ui.common import common, read_batch, read_conditions, read_racers, read_schedule, read_view
 from pages.ui.fields import choice, finite, joined, read_pairs, short, switch, whole, within
@@ -72,6 +73,7 @@ PLANE: dict[str, Callable[[str], Any]] = {
     "span": lambda text: within(finite(text), 0.01, 100.0),
     "points": whole(11, 151),
     "measure": choice(*MEASURES),
+    "ends": lambda text: _slots(text.split("_"), 3),
 }
 
 
@@ -87,6 +89,8 @@ def encode(experiment: NetsExperiment) -> dict[str, str | list[str]]:
     query["plane"] = joined(vars(experiment.plane))
     if experiment.line != (0, 1):
         query["line"] = "~".join(map(str, experiment.line))
+    if experiment.example:
+        query["example"] = experiment.example
     return query | common(experiment)
 
 
@@ -107,6 +111,7 @@ def decode(query: Query) -> tuple[NetsExperiment, tuple[str, ...]]:
     if any(racer.slot >= MAX_RACERS for racer in racers):
         notes.append(f"Only {MAX_RACERS} racers train side by side; the rest was left out.")
         racers = tuple(racer for racer in racers if racer.slot < MAX_RACERS)
+    chosen = read_each(read("plane", {}, read_pairs), PLANE, "field of a plane", notes, "plane: ")
     experiment = replace(
         built,
         batch=batch,
@@ -114,17 +119,42 @@ def decode(query: Query) -> tuple[NetsExperiment, tuple[str, ...]]:
         conditions=read_conditions(reader),
         schedule=read_schedule(reader),
         racers=racers,
-        plane=replace(base.plane, **read_each(read("plane", {}, read_pairs), PLANE, "field of a plane", notes, "plane: ")),
+        plane=replace(base.plane, **chosen),
         line=read("line", base.line, _read_line),
+        example=read("example", "", choice(*EXAMPLES)),
         selected=read("selected", racers[0].slot if racers else 0, whole(0, MAX_RACERS - 1)),
         view=read_view(reader),
     )
-    return fitted(replace(experiment, cursor=read("cursor", None, whole(0, experiment.snapshots)))), tuple(notes)
+    found = fitted(replace(experiment, cursor=read("cursor", None, whole(0, experiment.snapshots))))
+    if experiment.example != found.example:
+        notes.append(f"“{EXAMPLES[experiment.example].name}” is not shown: it is of another net than this one.")
+    if racers:
+        notes.extend(_missing(experiment, found, query, chosen))
+    return found, tuple(notes)
+
+
+def _missing(asked: NetsExperiment, found: NetsExperiment, query: Query, plane: Mapping[str, Any]) -> list[str]:
+    """Who was named by a place in which nobody is, where that changes what is shown; `plane`: what the query says of it."""
+    several = KINDS[asked.plane.kind].racers > 1
+    said = {
+        "the plane goes through another end": not several and "of" in plane and asked.plane.of != found.plane.of,
+        "the plane goes through other ends": several and "ends" in plane and asked.plane.ends != found.plane.ends,
+        "the line joins other ends": "line" in query and asked.line != found.line,
+    }
+    return [f"A racer that the address names is not there: {what}." for what, wrong in said.items() if wrong]
 
 
 def _read_line(text: str) -> tuple[int, int]:
-    first, _, second = text.partition("~")
-    return whole(0, MAX_RACERS - 1)(first), whole(0, MAX_RACERS - 1)(second)
+    first, second = _slots(text.split("~"), 2, apart=False)
+    return first, second
+
+
+def _slots(parts: Sequence[str], count: int, apart: bool = True) -> tuple[int, ...]:
+    """So many racers' places, no two alike where they are to be `apart`."""
+    slots = tuple(whole(0, MAX_RACERS - 1)(part) for part in parts)
+    if len(slots) != count or (apart and len(set(slots)) < count):
+        raise ValueError(f"{count} racers expected")
+    return slots
 
 
 def _samples(experiment: NetsExperiment) -> int:
@@ -174,7 +204,7 @@ def _read_model(text: str, default: Spec, notes: list[str]) -> Spec:
 def recipe(experiment: NetsExperiment) -> str:
     """All that decides on the plane, in one value: what another page's address carries. See `experiment_of` and `slices.recipe`."""
     query = encode(experiment.drawn)
-    return slices.recipe({key: value for key, value in query.items() if key not in ("selected", "cursor", "view", "line")})
+    return slices.recipe({key: value for key, value in query.items() if key not in ("selected", "cursor", "view", "line", "example")})
 
 
 def experiment_of(text: str) -> tuple[NetsExperiment, tuple[str, ...]]:

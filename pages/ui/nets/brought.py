@@ -1,4 +1,5 @@
-"""The weights that a visitor has brought in a file: read once, kept in this session alone, let go with the net that they are of."""
+"""Weights from files: those that a visitor has brought, read once, kept in this session alone, let go with the net that they are of; and
+the shipped ones that the address names."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,10 +12,10 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from landscape.nets import files
 from pages.scene import payload
-from pages.ui.nets import state
+from pages.ui.nets import judged, state
 from pages.ui.nets.compute import Drawn
 from pages.ui.nets.experiment import NetsExperiment, Spec
-from pages.ui.nets.judged import mark, place
+from pages.ui.nets.judged import Weighed, shipped
 
 BROUGHT, REFUSED, TURN = "nets/brought", "nets/refused", "nets/brought/turn"
 
@@ -24,6 +25,10 @@ class Brought:
     name: str  # of the file, as it came
     net: tuple[Spec, str]  # the model and the data
     weights: np.ndarray  # (n,)
+
+    @property
+    def weighed(self) -> Weighed:
+        return Weighed("Your file", "your file", self.weights)
 
 
 def brought() -> Brought | None:
@@ -72,12 +77,11 @@ def let_go_of_another_nets(experiment: NetsExperiment) -> None:
 
 
 def marks(experiment: NetsExperiment, drawn: Drawn) -> Sequence[payload.Point]:
-    """Where the file is seen on the plane: one point or none."""
-    found = brought()
-    if found is None or len(found.weights) != len(drawn.plane.origin):  # the last picture stands while another net trains
-        return ()
-    where = place(experiment, drawn, found.weights)
-    return (mark(where),) if where.inside else ()
+    """Where the visitor's file and the shipped net are seen on the plane."""
+    some = [shipped(experiment.example)] if experiment.example else []
+    if found := brought():
+        some.append(found.weighed)
+    return judged.marks(experiment, drawn, some)
 
 
 def _net(experiment: NetsExperiment) -> tuple[Spec, str]:

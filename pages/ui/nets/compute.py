@@ -50,19 +50,21 @@ def objective_of(problem: NetProblem, part: str) -> Objective:
 
 def lay(experiment: NetsExperiment, records: dict[int, Record]) -> tuple[Plane, Ground, int, tuple[str, ...]]:
     """The plane that was chosen. Raises ValueError where the racers do not allow it."""
-    names = {racer.slot: racer.name for racer in experiment.racers}
+    names = {racer.slot: experiment.called(racer) for racer in experiment.racers}
     stable = [slot for slot, record in records.items() if not record.diverged] or list(records)
     missing = tuple(names[slot] for slot in records if slot not in stable)
     if not stable:
         raise ValueError("Nobody trains: add a racer, and its path gives the plane.")
     centre = experiment.plane.of if experiment.plane.of in stable else stable[0]
-    paths = [records[slot].usable for slot in stable if len(records[slot].usable)]
+    paths = {slot: records[slot].usable for slot in stable if len(records[slot].usable)}
     own = records[centre].usable
     if not len(own):
         raise ValueError(lost(experiment, records))
     problem = experiment.problem
     drawn = objective_of(problem, MEASURES[experiment.plane.measure].part)
-    ground = Ground(problem, drawn, objective_of(problem, "train"), paths, own, experiment.plane)
+    through = [slot for slot in dict.fromkeys([*experiment.plane.ends, *paths]) if slot in paths][:3]  # who diverged is stood in for
+    ends = [(names[slot], paths[slot][-1]) for slot in through]
+    ground = Ground(problem, drawn, objective_of(problem, "train"), list(paths.values()), own, ends, experiment.plane)
     try:
         return KINDS[experiment.plane.kind].lay(ground), ground, centre, missing
     except ValueError:

@@ -17,3 +17,10 @@ def on_view(sent: Any) -> None:
     if isinstance(sent, dict) and "camera" in sent:
         sent = {**sent, "camera": flat_camera(sent["camera"])}
     state.change(view=valid_view(sent))
+
+
+def on_view_underway(sent: Any) -> None:
+    """While racers train: a zoom into the plane of that moment means nothing in the next."""
+    if isinstance(sent, dict):
+        kept = {key: value for key, value in state.current().view.items() if key in ("x", "y")}
+        on_view({key: value for key, value in sent.items() if key not in ("x", "y")} | kept)

@@ -12,6 +12,7 @@ from landscape import Problem
 from landscape.nets import CNN, DATASETS, MLP, MODELS, RNN, Entrant, NetProblem, ResNet, Transformer
 from landscape.nets import PRESETS as ALL
 from optimizers import Batches, Conditions
+from optimizers.examples import EXAMPLES
 from optimizers.schedules import SCHEDULES, Schedule
 from pages.ui.experiment import Chosen, Racer, racer_on
 from pages.ui.racing import Racing
@@ -36,6 +37,7 @@ class PlaneChoice:
     span: float = 1.0
     points: int = 61
     measure: str = "train"  # a key of pages.ui.nets.measures.MEASURES
+    ends: tuple[int, ...] = (0, 1, 2)  # slots of the racers through whose ends a plane of three solutions goes
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class NetsExperiment(Racing):
     racers: tuple[Racer, ...] = ()
     plane: PlaneChoice = PlaneChoice()
     line: tuple[int, int] = (0, 1)  # slots between whose ends a line is drawn
+    example: str = ""  # a key of EXAMPLES: trained weights beside the racers; empty: none
     selected: int = 0
     cursor: int | None = None  # snapshot; None is the last
     view: Mapping[str, Any] = field(default_factory=dict, hash=False)
@@ -92,7 +95,7 @@ class NetsExperiment(Racing):
     @property
     def setup(self) -> "NetsExperiment":
         """What decides on a racer's training, besides the racer: equal setups give equal weights."""
-        return replace(self, racers=(), selected=0, cursor=None, view={}, plane=PlaneChoice(), line=(0, 1))
+        return replace(self, racers=(), selected=0, cursor=None, view={}, plane=PlaneChoice(), line=(0, 1), example="")
 
     @property
     def trained(self) -> "NetsExperiment":
@@ -172,18 +175,42 @@ def with_net(experiment: NetsExperiment, **changes: Any) -> NetsExperiment:
 
 
 def fitted(experiment: NetsExperiment) -> NetsExperiment:
-    """With a selected racer and a plane's centre that exist."""
+    """With a selected racer, a plane's centre and ends that exist, and no example of another net.
+
+    Where there are too few racers for a plane's ends, these stay.
+    """
     slots = [racer.slot for racer in experiment.racers] or [0]
     selected = experiment.selected if experiment.selected in slots else slots[0]
     of = experiment.plane.of if experiment.plane.of in slots else slots[0]
     first, second = (slot if slot in slots else slots[min(i, len(slots) - 1)] for i, slot in enumerate(experiment.line))
-    return replace(experiment, selected=selected, plane=replace(experiment.plane, of=of), line=(first, second))
+    ends = tuple(dict.fromkeys([*(slot for slot in experiment.plane.ends if slot in slots), *slots]))[:3]
+    plane = replace(experiment.plane, of=of, ends=ends if len(ends) == 3 else experiment.plane.ends)
+    example = experiment.example if shows(experiment, experiment.example) else ""
+    return replace(experiment, selected=selected, plane=plane, line=(first, second), example=example)
+
+
+def shows(experiment: NetsExperiment, example: str) -> bool:
+    """Whether the shipped net of that key is one of those on screen: the same model, for the same kind of data."""
+    if example not in EXAMPLES:
+        return False
+    shipped = EXAMPLES[example].problem
+    return (shipped.model, shipped.dataset.key) == (experiment.model, experiment.data)
+
+
+def with_example(experiment: NetsExperiment, key: str) -> NetsExperiment:
+    """With the shipped net of that key beside the racers, on its own preset where another net is on screen; empty: without."""
+    if key and not shows(experiment, key):
+        experiment = moved_to(experiment, EXAMPLES[key].preset)
+    return replace(experiment, example=key)
 
 
 def left_behind(before: NetsExperiment, after: NetsExperiment) -> str:
     """Who could not come along to another net, and why; empty where all could."""
     stayed = [racer.method for racer in before.racers if after.racer(racer.slot) is None]
-    return " ".join(f"{method.name} cannot train this net and was left out: {method.unfit(after.landscape)}" for method in stayed)
+    words = [f"{method.name} cannot train this net and was left out: {method.unfit(after.landscape)}" for method in stayed]
+    if before.example and not after.example:
+        words.append(f"“{EXAMPLES[before.example].name}” is of the net before this one and is put away.")
+    return " ".join(words)
 
 
 def model_of(kind: str, values: Mapping[str, Any]) -> Spec:

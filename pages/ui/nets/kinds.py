@@ -1,7 +1,7 @@
 """How a plane through weight space is laid: a registry, in teaching order."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,6 +23,7 @@ class Ground:
     training: Objective  # what the racers descend; directions are taken from it, whatever is drawn
     paths: Paths  # of every racer that stayed finite
     own: np.ndarray  # (k, n): of the racer in whose end the plane is centred
+    ends: Sequence[tuple[str, np.ndarray]]  # whose ends (n,) a plane of three solutions goes through; fewer where too few stayed finite
     choice: PlaneChoice
 
 
@@ -49,9 +50,11 @@ def _hessian(ground: Ground) -> Plane:
 
 
 def _solutions(ground: Ground) -> Plane:
-    if len(ground.paths) < 3:
-        raise ValueError(f"A plane through three solutions needs three racers that did not diverge; there are {len(ground.paths)}.")
-    return plane_through(*(path[-1] for path in ground.paths[:3]))
+    if len(ground.ends) < 3:
+        raise ValueError(f"A plane through three solutions needs three racers that did not diverge; there are {len(ground.ends)}.")
+    (first, a), (second, b), (third, c) = ground.ends
+    how = f"The plane through the ends of {first}, at (0, 0), {second} and {third}."
+    return replace(plane_through(a, b, c), label_u=f"towards {second}", label_v=f"towards {third}", how=how)
 
 
 def _spanned(frame: tuple[Interval, Interval], span: float) -> tuple[Interval, Interval]:
@@ -69,8 +72,7 @@ def _own_path(plane: Plane, ground: Ground) -> tuple[Interval, Interval]:
 
 
 def _ends(plane: Plane, ground: Ground) -> tuple[Interval, Interval]:
-    ends = np.stack([path[-1] for path in ground.paths[:3]])
-    return _spanned(plane.frame(ends, margin=0.4), ground.choice.span)
+    return _spanned(plane.frame(np.stack([end for _, end in ground.ends]), margin=0.4), ground.choice.span)
 
 
 def _unit(plane: Plane, ground: Ground) -> tuple[Interval, Interval]:
@@ -95,7 +97,7 @@ KINDS: dict[str, Kind] = {
              _random, _unit, scaled=True, equal=False),
         Kind("hessian", "Sharpest directions (Hessian)", "The two directions in which the loss curves most at the trained net.",
              _hessian, _even),
-        Kind("solutions", "Through three solutions", "The plane that holds where the first three racers ended.",
+        Kind("solutions", "Through three solutions", "The plane that holds where three of the racers ended.",
              _solutions, _ends, racers=3),
     )
 }  # fmt: skip

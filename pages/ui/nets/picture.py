@@ -5,18 +5,20 @@ import streamlit as st
 from pages.scene import scene
 from pages.ui.nets import brought, state
 from pages.ui.nets.compute import Drawn
-from pages.ui.nets.events import on_cursor, on_view
+from pages.ui.nets.events import on_cursor, on_view, on_view_underway
 from pages.ui.nets.experiment import NetsExperiment
-from pages.ui.nets.present import race_data, surface_data
+from pages.ui.nets.present import race_data, surface_data, underway_data
 from pages.ui.nets.running import Now
 from pages.ui.nets.slices import race_address
 from pages.ui.nets.training import LONG
+from pages.ui.nets.underway import underway
 from pages.ui.nets.words import plane_line
 from pages.ui.waiting import SPEAK, jobs
 from pages.ui.waiting import progress as job_progress
 from pages.ui.words import figure
 
 LAST = "nets/last"  # the last picture's messages
+SIDES = "nets/sides"  # the plane of the last picture of a training that went on
 
 
 def progress(experiment: NetsExperiment, work: Now) -> None:
@@ -69,7 +71,8 @@ def _words(experiment: NetsExperiment, work: Now) -> str:
 
 
 def show(experiment: NetsExperiment, work: Now) -> None:
-    """The scene. While a new picture is being made the last one stands."""
+    """The scene. The paths grow while racers train; while a new plane is being made the last picture stands."""
+    training = not work.drawn and work.train.busy and work.train.seconds > SPEAK and _grow(experiment, work)
     if work.drawn:
         marks = brought.marks(experiment, work.drawn)
         st.session_state[LAST] = (
@@ -77,14 +80,24 @@ def show(experiment: NetsExperiment, work: Now) -> None:
             race_data(experiment, work.records, work.drawn, state.navigations(), marks),
         )
     if last := st.session_state.get(LAST):
-        scene(*last, key="nets-scene", on_cursor=on_cursor, on_view=on_view)
+        scene(*last, key="nets-scene", on_cursor=None if training else on_cursor, on_view=on_view_underway if training else on_view)
         if work.drawn:
             _under(experiment, work.drawn)
     elif not experiment.racers:
         st.info("Nobody trains yet. Add an optimizer, and its path gives the plane.")
     elif work.train.busy:
         st.subheader(experiment.problem.question)
-        st.caption("The landscape is drawn as soon as the racers have trained. Below, their losses so far.")
+        st.caption("The paths are drawn as soon as there are a few snapshots of the weights. Below, the losses so far.")
+
+
+def _grow(experiment: NetsExperiment, work: Now) -> bool:
+    """Take the paths so far for the picture, if they have a plane."""
+    found = underway(work.records, st.session_state.get(SIDES))
+    if found is None:
+        return False
+    st.session_state[SIDES] = found.plane
+    st.session_state[LAST] = underway_data(experiment, work.records, found, state.navigations())
+    return True
 
 
 def _under(experiment: NetsExperiment, drawn: Drawn) -> None:

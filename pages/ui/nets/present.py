@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from landscape.nets.planes.plane import Projection
 from pages.scene import payload
 from pages.ui.experiment import Racer
 from pages.ui.nets.compute import Drawn
@@ -14,21 +15,26 @@ from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.kinds import KINDS
 from pages.ui.nets.measures import MEASURES
 from pages.ui.nets.trainee import Record
-from pages.ui.nets.words import short_axis_names, told, unseen
+from pages.ui.nets.underway import Underway
+from pages.ui.nets.words import growing, short_axis_names, told, unseen
 from pages.ui.present import scene_view
 
 LEAST = 3.0  # of one side to the other; beyond that equal scales would leave a strip
+NO_HEIGHTS = np.full((2, 2), np.nan)
 
 
 def surface_data(experiment: NetsExperiment, drawn: Drawn, marks: Sequence[payload.Point] = ()) -> payload.Surface:
     surface, kind, measure = drawn.surface, KINDS[experiment.plane.kind], MEASURES[experiment.plane.measure]
     x, y = (float(surface.xs[0]), float(surface.xs[-1])), (float(surface.ys[0]), float(surface.ys[-1]))
-    sides = (x[1] - x[0]) / (y[1] - y[0])
     return payload.surface(
         _key(experiment, drawn, marks), measure.name, x, y, drawn.heights, levels=measure.levels,
-        equal=kind.equal and 1 / LEAST < sides < LEAST, axes=short_axis_names(drawn.plane), points=marks,
+        equal=kind.equal and _alike(x, y), axes=short_axis_names(drawn.plane), points=marks,
         lowest=0.0,  # no loss of a net is below: key, curves and lists show the same numbers
     )  # fmt: skip
+
+
+def _alike(x: tuple[float, float], y: tuple[float, float]) -> bool:
+    return 1 / LEAST < (x[1] - x[0]) / (y[1] - y[0]) < LEAST
 
 
 def _key(experiment: NetsExperiment, drawn: Drawn, marks: Sequence[payload.Point]) -> str:
@@ -47,28 +53,57 @@ def race_data(
         _key(experiment, drawn, marks),
         (float(start[0]), float(start[1])),
         experiment.snapshots,
-        [_racer(experiment, racer, records[racer.slot], drawn) for racer in racers],
+        [_racer(experiment, racer, records[racer.slot], drawn.paths[racer.slot], experiment.snapshots + 1) for racer in racers],
         headline=experiment.problem.question,
         nav=navigations,
         cursor=experiment.cursor,
         view=scene_view(experiment.view),
-        clock=f"evaluations (a snapshot of the weights every {experiment.every:,})" if experiment.every > 1 else "evaluations",
+        clock=_clock(experiment),
         pace=(experiment.every, experiment.steps),
         remark=unseen(experiment, drawn),
         fixed=True,
     )
 
 
-def _racer(experiment: NetsExperiment, racer: Racer, record: Record, drawn: Drawn) -> payload.Racer:
-    training, count = record.training, experiment.snapshots + 1
+def _clock(experiment: NetsExperiment) -> str:
+    return f"evaluations (a snapshot of the weights every {experiment.every:,})" if experiment.every > 1 else "evaluations"
+
+
+def underway_data(
+    experiment: NetsExperiment, records: dict[int, Record], found: Underway, navigations: int
+) -> tuple[payload.Surface, payload.Race]:
+    """Who trains, on the plane of the paths so far. The clock ends where everybody has been who still trains.
+
+    It is another picture than the one that follows, with a count of navigations below zero: cursor and zoom are not carried over.
+    """
+    x, y = found.frame
+    key = f"underway {hash((x, y)):x}"
+    surface = payload.surface(key, "Paths so far", x, y, NO_HEIGHTS, equal=_alike(x, y), axes=short_axis_names(found.plane), bare=True)
+    racers = [racer for racer in experiment.racers if racer.slot in found.paths]
+    lengths = {slot: len(records[slot].training.ticks) for slot in found.paths}
+    count = max(2, min((length for slot, length in lengths.items() if not records[slot].over), default=max(lengths.values())))
+    race = payload.race(
+        key, (0.0, 0.0), count - 1,
+        [_racer(experiment, racer, records[racer.slot], found.paths[racer.slot], count) for racer in racers],
+        headline=experiment.problem.question, nav=-1 - navigations,
+        view={name: value for name, value in scene_view(experiment.view).items() if name not in ("x", "y")},
+        clock=_clock(experiment), pace=(experiment.every, min(experiment.steps, (count - 1) * experiment.every)),
+        remark=growing(found), fixed=True,
+    )  # fmt: skip
+    return surface, race
+
+
+def _racer(experiment: NetsExperiment, racer: Racer, record: Record, seen: Projection, count: int) -> payload.Racer:
+    """With as many snapshots as the clock has."""
+    training = record.training
     status: Literal["converged", "diverged", "running"] = "diverged" if record.diverged else "running"
     gone = None if training.diverged_at is None else len(training.ticks) - 1
     loss = training.validation_loss if MEASURES[experiment.plane.measure].part == "validation" else training.train_loss
     return payload.racer(
         str(racer.slot), racer.name, racer.mark.color, racer.mark.marker,
-        filled(drawn.paths[racer.slot].coordinates, count), filled(loss, count), filled(record.gradient, count),
+        filled(seen.coordinates, count), filled(loss, count), filled(record.gradient, count),
         detail=racer.detail, visible=racer.shown, selected=racer.slot == experiment.selected, status=status,
-        diverged_at=gone, ended=f"evaluation {training.diverged_at}", sentence=told(experiment, racer, record, drawn.paths[racer.slot]),
+        diverged_at=gone, ended=f"evaluation {training.diverged_at}", sentence=told(experiment, racer, record, seen),
     )  # fmt: skip
 
 

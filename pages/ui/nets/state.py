@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.ui import state as race
 from pages.ui.nets.address import decode, encode
-from pages.ui.nets.experiment import NetsExperiment
+from pages.ui.nets.experiment import NetsExperiment, fitted
 
 EXPERIMENT, NAVIGATIONS, WRITTEN = "nets/experiment", "nets/navigations", "nets/address_written"
 
@@ -39,7 +39,7 @@ def current() -> NetsExperiment:
 
 
 def put(experiment: NetsExperiment) -> None:
-    st.session_state[EXPERIMENT] = experiment
+    st.session_state[EXPERIMENT] = fitted(experiment)  # a racer that is gone is nobody's end any more
     st.session_state[race.NOTES] = ()
 
 
@@ -57,6 +57,18 @@ def jump(experiment: NetsExperiment) -> None:
     """Put an experiment whose cursor and view the scene must adopt, as if it had been opened by a link."""
     put(experiment)
     st.session_state[NAVIGATIONS] += 1
+
+
+def stands(key: str, value: Any) -> bool:
+    """Whether the widget of that key is to be given `value` as its first one; if not, it had another value and has been set to this one.
+
+    For widgets that are sent again while the browser may still be loading them: one that was set by code alone would then tell its first
+    value as if a hand had chosen it (Streamlit 1.67), and a first value beside a set one is warned of.
+    """
+    if st.session_state.get(key, value) == value:
+        return True
+    st.session_state[key] = value
+    return False
 
 
 def navigations() -> int:

@@ -11,12 +11,14 @@ from landscape.slice import Slice
 from pages.ui.experiment import Racer
 from pages.ui.nets.compute import Drawn, Truth
 from pages.ui.nets.experiment import NetsExperiment
+from pages.ui.nets.kinds import KINDS
 from pages.ui.nets.remedy import remedy
 from pages.ui.nets.trainee import Record
 from pages.ui.words import figure, times
 
 if TYPE_CHECKING:
     from pages.ui.nets.apart import Apart  # it works with planes that are named here
+    from pages.ui.nets.underway import Underway
 
 LAST = 5  # losses that are named before a divergence
 HALF = 0.5  # of a path: a plane that holds less shows it wrongly
@@ -47,6 +49,11 @@ def unseen(experiment: NetsExperiment, drawn: Drawn) -> str:
         return ""
     who = f"{', '.join(few[:-1])} and {few[-1]}" if len(few) > 1 else few[0]
     return f"The plane holds less than half of the path{'s' * (len(few) > 1)} of {who}: most of the way went in directions left out."
+
+
+def growing(found: Underway) -> str:
+    """What the picture is while racers train."""
+    return f"The plane holds {found.held:.0%} of the paths so far and turns with them; the loss under them comes when the training ends."
 
 
 def told(experiment: NetsExperiment, racer: Racer, record: Record, seen: Projection) -> str:
@@ -89,7 +96,7 @@ def plane_line(experiment: NetsExperiment, drawn: Drawn) -> str:
     """How the plane was laid, who took no part, what is done with running statistics."""
     centre = experiment.racer(drawn.centre)
     left = f" {', '.join(drawn.missing)} diverged and took no part in laying it." if drawn.missing else ""
-    where = f" It goes through the end of {centre.name}, at (0, 0)." if centre and experiment.plane.kind != "solutions" else ""
+    where = f" It goes through the end of {centre.name}, at (0, 0)." if centre and KINDS[experiment.plane.kind].racers == 1 else ""
     shares = " Percentages on the axes are shares of the paths' variance." if drawn.plane.shares else ""
     return f"{drawn.plane.how}{where}{left}{shares} {drawn.surface.words}"
 

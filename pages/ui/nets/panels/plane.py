@@ -1,5 +1,6 @@
 """Which plane through weight space is drawn, and what of it."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -24,9 +25,10 @@ def plane() -> None:
     experiment = state.current()
     choice, kind = experiment.plane, KINDS[experiment.plane.kind]
     _radio("Directions", "kind", {key: one.name for key, one in KINDS.items()}, kind.help)
-    if len(experiment.racers) > 1:
-        by_slot = {racer.slot: racer for racer in experiment.racers}
-        _radio("Through the end of", "of", {slot: label(racer) for slot, racer in by_slot.items()}, horizontal=True)
+    if kind.racers > 1:
+        _ends({racer.slot: f"{racer.mark.glyph} {experiment.called(racer)}" for racer in experiment.racers})
+    elif len(experiment.racers) > 1:
+        _radio("Through the end of", "of", {racer.slot: label(racer) for racer in experiment.racers}, horizontal=True)
     if kind.scaled:
         _number(SEED, choice.seed)
         _radio("Length of the directions", "scale", SCALES)
@@ -36,6 +38,28 @@ def plane() -> None:
         st.caption("There is no L2 penalty yet: switch it on under Training.")
     _number(SPAN, choice.span)
     _number(POINTS, choice.points)
+
+
+def _ends(names: dict[int, str]) -> None:
+    """Through whose ends: three menus; who is chosen in two of them changes places."""
+    ends = state.current().plane.ends
+    if len(names) < len(ends):
+        st.info(f"This plane needs {len(ends)} racers; there are {len(names)}. Add one under Racers.")
+        return
+    for place in range(len(ends)):
+        key = f"nets/plane/end/{place}"
+        state.hold(key, ends[place])
+        words = ("From the end of, at (0, 0)", "to the end of", "and to the end of")[place]
+        st.selectbox(words, list(names), key=key, format_func=lambda slot: names[slot],
+                     on_change=state.on_change(key, partial(_through, place)))  # fmt: skip
+
+
+def _through(place: int, slot: int) -> None:
+    ends = list(state.current().plane.ends)
+    if slot in ends:
+        ends[ends.index(slot)] = ends[place]
+    ends[place] = slot
+    state.change_plane(ends=tuple(ends))
 
 
 def _radio(name: str, field: str, options: dict[Any, str], help: str | None = None, horizontal: bool = False) -> None:

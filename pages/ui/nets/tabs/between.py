@@ -11,6 +11,7 @@ from pages.ui.nets import state
 from pages.ui.nets.compute import objective_of
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.running import Now, task
+from pages.ui.nets.tabs.menu import menu
 from pages.ui.nets.trainee import Record
 from pages.ui.nets.training import Telling
 from pages.ui.words import figure
@@ -25,10 +26,8 @@ def between(experiment: NetsExperiment, work: Now) -> None:
     names = {racer.slot: f"{racer.mark.glyph} {experiment.called(racer)}" for racer in experiment.racers}
     columns = st.columns(2)
     for place, column in enumerate(columns):
-        key = f"nets/line/{place}"
-        with column:  # by index, not held: this fragment runs again while the browser may still be loading them
-            st.selectbox(("From the end of", "To the end of")[place], list(names), list(names).index(experiment.line[place]), key=key,
-                         format_func=lambda slot: names[slot], on_change=state.on_change(key, partial(_choose, place)))  # fmt: skip
+        with column:
+            menu(("From the end of", "To the end of")[place], names, experiment.line[place], f"nets/line/{place}", partial(_choose, place))
     a, b = experiment.line
     if a == b:
         st.info("Choose two different racers.")

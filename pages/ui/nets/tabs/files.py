@@ -1,16 +1,19 @@
-"""Files to take home, and a file of weights brought along: what it is worth, and how far it is from everybody."""
+"""Files to take home, and weights from a file, shipped or brought along: what they are worth, and how far they are from everybody."""
 
 import numpy as np
 import streamlit as st
 
 from landscape.nets import Layout
-from landscape.nets.files import LARGEST
-from pages.ui.nets import brought
+from landscape.nets.files import LARGEST, about
+from optimizers import OPTIMIZERS
+from optimizers.examples import EXAMPLES
+from pages.ui.nets import brought, state
 from pages.ui.nets.brought import Brought
-from pages.ui.nets.experiment import NetsExperiment
-from pages.ui.nets.judged import distances, place, scores
+from pages.ui.nets.experiment import NetsExperiment, left_behind, with_example
+from pages.ui.nets.judged import Weighed, distances, place, scores, shipped
 from pages.ui.nets.measures import MEASURES
 from pages.ui.nets.running import Now
+from pages.ui.nets.tabs.menu import menu
 from pages.ui.nets.tabs.table import table
 from pages.ui.nets.take_home import take_home
 from pages.ui.nets.words import disagreement
@@ -31,7 +34,8 @@ def files(experiment: NetsExperiment, work: Now) -> None:
     if reason := brought.refused(experiment):
         st.error(f"{reason} The net on screen has {tensors(layout)}.")
     if found := brought.brought():
-        _show(experiment, work, found)
+        _own(experiment, work, found)
+    _shipped(experiment, work)
 
 
 def tensors(layout: Layout) -> str:
@@ -41,30 +45,63 @@ def tensors(layout: Layout) -> str:
     return f"{layout.n:,} weights in {times(len(shapes), 'tensor')}, {', '.join(shapes[:NAMED])}{more}"
 
 
-def _show(experiment: NetsExperiment, work: Now, found: Brought) -> None:
+def _own(experiment: NetsExperiment, work: Now, found: Brought) -> None:
     name, button = st.columns([0.72, 0.28], vertical_alignment="center")
     name.text(f"Your file: {found.name}")  # as text: a stranger's file may have any name
     button.button("Put it away", icon=":material/close:", key="nets/put_away", on_click=brought.put_away, width="stretch")
-    _compare(experiment, work, found.weights)
+    _show(experiment, work, found.weighed)
+    st.caption("The file stays in this session and goes with its net: the address does not hold it.")
+
+
+def _shipped(experiment: NetsExperiment, work: Now) -> None:
+    """A menu of all, whatever net is on screen: who chooses one gets its net along with it."""
+    names = {"": "None"} | {key: example.name for key, example in EXAMPLES.items()}
+    menu("A trained net that comes with Ravine", names, experiment.example, "nets/example", _choose,
+         "Beside the racers and on the plane. Another net than the one on screen opens with its data.")  # fmt: skip
+    if not experiment.example:
+        return
+    example = EXAMPLES[experiment.example]
+    method, settings = OPTIMIZERS[example.optimizer].name, ", ".join(f"{key} {value:g}" for key, value in example.hypers.items())
+    st.markdown(f"**{example.name}**: {example.shown}. Trained from seed {example.seed} by {method}, {settings}, for "
+                f"{times(example.steps, 'evaluation')}; `{about(example.path)['made by']}` makes it again.")  # fmt: skip
+    try:
+        _show(experiment, work, shipped(experiment.example))
+    except ValueError as reason:
+        st.error(str(reason))
+
+
+def _choose(key: str) -> None:
+    before = state.current()
+    after = with_example(before, key)
+    words = left_behind(before, after) if after.racers != before.racers else ""
+    if after.model == before.model and after.data == before.data:
+        state.put(after)
+    else:
+        state.jump(after)
+    if words:
+        state.say(words)
+
+
+def _show(experiment: NetsExperiment, work: Now, found: Weighed) -> None:
+    _compare(experiment, work, found)
     if not np.isfinite(found.weights).all():
         st.warning("Not all of its weights are finite: such a net has no loss, and no place on the plane.")
     elif work.drawn:
         where = place(experiment, work.drawn, found.weights)
-        seen = "marked as “your file”" if where.inside else "outside the picture: widen its frame under Plane to see it there"
+        seen = f"marked as “{found.label}”" if where.inside else "outside the picture: widen its frame under Plane to see it there"
         st.markdown(
-            f"{disagreement(where.truth, 'Your file', MEASURES[experiment.plane.measure].quantity)} On the plane it is at "
+            f"{disagreement(where.truth, found.title, MEASURES[experiment.plane.measure].quantity)} On the plane it is at "
             f"({figure(where.x)}, {figure(where.y)}), {seen}. Nets may lie far apart and compute the same: the units of a layer can stand "
             "in any order."
         )
-    st.caption("The file stays in this session and goes with its net: the address does not hold it.")
 
 
-def _compare(experiment: NetsExperiment, work: Now, weights: np.ndarray) -> None:
+def _compare(experiment: NetsExperiment, work: Now, found: Weighed) -> None:
     """The file, then every racer at its end."""
-    own, far = scores(experiment.problem, weights), distances(work.records, weights)
+    own, far = scores(experiment.problem, found.weights), distances(work.records, found.weights)
     present = [racer for racer in experiment.racers if racer.slot in work.records]
     ends = [work.records[racer.slot].training for racer in present]
-    columns = {"": ["Your file", *(f"{racer.mark.glyph} {racer.name}" for racer in present)]}
+    columns = {"": [found.title, *(f"{racer.mark.glyph} {racer.name}" for racer in present)]}
     for part, words in (("train", "Training"), ("validation", "Validation")):
         losses = [float(getattr(own, f"{part}_loss")), *(getattr(end, f"{part}_loss")[-1] for end in ends)]
         right = [float(getattr(own, f"{part}_accuracy")), *(getattr(end, f"{part}_accuracy")[-1] for end in ends)]
