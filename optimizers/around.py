@@ -116,7 +116,7 @@ EXPONENTIAL = Around(
         ),
     ),
     formula=(r"\bar\theta_{t+1} = <decay>\, \bar\theta_t + (1 - <decay>)\, \theta_{t+1}",),
-    paper="Izmailov et al. 2018, arXiv:1803.05407 (with exponential weights)",
+    paper="Kingma & Ba 2015, arXiv:1412.6980, section 7.2 (without its correction: the mean begins at the start)",
 )
 AROUNDS = {around.key: around for around in (LOOKAHEAD, POLYAK, EXPONENTIAL)}
 

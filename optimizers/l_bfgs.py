@@ -42,7 +42,7 @@ L_BFGS = Optimizer(
         "<line_search>",
         r"H_t: \text{ BFGS on the last } m = <memory> \text{ pairs } (s, y), \text{ from } \frac{s^\top y}{y^\top y}\, I",
     ),
-    paper="Nocedal & Wright 2006, algorithms 7.4, 7.5, eq. 7.20; Liu & Nocedal 1989",
+    paper="Nocedal & Wright 2006, algorithms 7.4, 7.5, eq. 7.20; Liu & Nocedal 1989, Math. Programming 45, section 2",
     strengths="2 m vectors instead of a matrix: the quasi-Newton method for many parameters.",
     weaknesses="Misled by noise like BFGS; with too short a memory it falls back towards gradient descent.",
     honest="Its advantage cannot show: in two dimensions a memory of 2 holds as much as a whole matrix.",

@@ -53,7 +53,7 @@ NADAM = Optimizer(
         r"\hat m_t = \frac{\mu_{t+1}\, m_t}{1 - \prod_{s \le t+1} \mu_s} + \frac{(1 - \mu_t)\, g_t}{1 - \prod_{s \le t} \mu_s}",
         r"\theta_t = \theta_{t-1} - <lr>\, \frac{\hat m_t}{\sqrt{v_t / (1 - <beta2>^t)} + <eps>}",
     ),
-    paper="Dozat 2016, Incorporating Nesterov Momentum into Adam, ICLR workshop: the algorithm Nadam",
+    paper="Dozat 2016, Incorporating Nesterov Momentum into Adam, ICLR workshop, section 2: the algorithm Nadam",
     strengths="Overshoots less than Adam at the same rate, for the same memory.",
     weaknesses="The look-ahead is one along Adam's own rescaled step: none of Nesterov's guarantees come with it.",
     honest="The earlier turn shows. Its reported gains are those of large nets and cannot show in two dimensions.",

@@ -40,7 +40,7 @@ NESTEROV = Optimizer(
         PENALTY,
     ),
     formula=("<torch_form>",),
-    paper="Nesterov 1983, Soviet Math. Dokl. 27(2); Sutskever et al. 2013, eqs. 3-4",
+    paper="Nesterov 1983, Soviet Math. Dokl. 27(2), pp. 372-376; in this form Sutskever et al. 2013, eqs. 3-4",
     strengths="Brakes earlier than momentum: the look-ahead gradient sees the far wall before the ball is on it.",
     weaknesses="Its edge is lower: lr = 2 (1 + momentum) / ((1 + 2 momentum) largest curvature).",
     honest="Its braking shows in full. That no method with gradients alone can do better is a fact about many dimensions, which "

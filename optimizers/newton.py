@@ -193,7 +193,7 @@ TRUST_REGION = Optimizer(
         r"\Delta_{t+1} = \tfrac14 \Delta_t \ \text{ if } \rho_t < \tfrac14, \quad "
         r"\min(2 \Delta_t, <largest>) \ \text{ if } \rho_t > \tfrac34 \text{ and } \|p_t\| = \Delta_t",
     ),
-    paper="Nocedal & Wright 2006, algorithm 4.1, eqs. 4.8, 4.44, 4.45; Moré & Sorensen 1983",
+    paper="Nocedal & Wright 2006, algorithm 4.1, eqs. 4.8, 4.44, 4.45; Moré & Sorensen 1983, SIAM J. Sci. Stat. Comput. 4(3), section 3",
     strengths="Leaves saddles, needs no learning rate, and ends as fast as Newton's method; a step that fails costs one evaluation.",
     weaknesses="Takes a Hessian and its eigenvectors a step.",
     honest="The radius and the way off a saddle are true, the price is not: n^3 work a step is next to nothing for two weights.",

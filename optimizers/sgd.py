@@ -19,7 +19,7 @@ SGD = Optimizer(
     rule=rule,
     hypers=(learning_rate(1e-3), PENALTY),
     formula=(r"\theta_{t+1} = \theta_t - <lr>\, \nabla L(\theta_t)",),
-    paper="Cauchy 1847, Comptes Rendus 25; Robbins & Monro 1951, Ann. Math. Statist. 22, eq. 6",
+    paper="Cauchy 1847, Comptes Rendus 25, pp. 536-538; Robbins & Monro 1951, Ann. Math. Statist. 22, eq. 6",
     strengths="Nothing to store, one thing to tune; on a quadratic its stability edge is exact: lr < 2 / largest curvature.",
     weaknesses="One rate for all directions: in a ravine it zig-zags across the steep one or crawls along the flat one.",
     honest="In full: its edge and its zig-zag depend on the curvatures alone, not on how many weights there are.",

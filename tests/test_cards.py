@@ -1,10 +1,14 @@
 """What a method's card says, against runs of it: the cost of a step, what it keeps, and whom the noise cannot reach."""
 
+import re
+
 import numpy as np
 import pytest
 
 from landscape import PROBLEMS
 from optimizers import OPTIMIZERS, Conditions, descend
+from optimizers.around import AROUNDS
+from optimizers.schedules import SCHEDULES
 from pages.ui.words import cost, state_held, unreached
 
 pytestmark = pytest.mark.kernel
@@ -39,6 +43,16 @@ def test_a_step_costs_what_the_card_says(method):
 @pytest.mark.parametrize("method", [method for method in OPTIMIZERS.values() if "line_search" in method.by_key], ids=lambda m: m.key)
 def test_without_a_line_search_there_are_no_trials(method):
     assert np.all(measured(method, line_search=0, lr=1e-4) < 1.005)  # the first evaluation finds the first direction
+
+
+LOCATED = r"(eqs?\.|algorithms?|sections?|theorem|appendix|fig\.|slide|pp?\.) (\d|[IVX]+\b|[A-Z]\.\d)"
+CARDS = {**OPTIMIZERS, **AROUNDS, **SCHEDULES}
+
+
+@pytest.mark.parametrize("card", CARDS.values(), ids=[*OPTIMIZERS, *AROUNDS, *SCHEDULES])
+def test_every_card_cites_to_the_equation_or_where_there_are_no_numbers_to_the_section_or_page(card):
+    assert re.search(LOCATED, card.paper), card.paper
+    assert re.search(r"\b(1[89]|20)\d\d\b", card.paper)  # and says of which year
 
 
 @methods

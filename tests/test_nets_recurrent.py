@@ -54,6 +54,7 @@ def test_it_reads_points_number_by_number_and_images_row_by_row(data):
 def test_what_its_shared_weights_have_no_factors_for_is_refused():
     small = replace(RECALL, model=RNN(3), precision="float64")
     assert "fully connected" in small.lacks("kronecker") and not small.lacks("fisher") and not small.lacks("hessian")
+    assert np.all(np.linalg.eigvalsh(small.matrix(small.start, "fisher")) > -1e-12)
     with pytest.raises(ValueError, match="fit"):
         replace(PRESETS["reversal"], model=RNN())
     with pytest.raises(ValueError, match="units"):
@@ -68,8 +69,10 @@ def judged(preset, **changes):
 
 @pytest.mark.slow
 def test_adaptive_methods_are_good_for_a_recurrent_net_whose_gradient_nobody_clips_and_no_better_where_it_is_clipped():
-    """Row 31, over 6 seeds, each tuned on the same budget by the page's own test. Share of validation data right, medians in the order
-    gradient descent, momentum, AdaGrad, RMSProp, Adam: see FOUND.
+    """Row 31, over 6 seeds, each tuned on the same budget by the page's own test.
+
+    Medians of validation data right: gradient descent 55%, momentum 79%, AdaGrad, RMSProp and Adam 100%; with gradients clipped to a norm
+    of 1 all five 100%.
     """
     (rmsprop, adagrad, adam, momentum), sides = judged("recall")
     assert {one.outcome for one in (rmsprop, adagrad, adam)} == {"holds"}

@@ -24,10 +24,10 @@ class Recurrence(nn.Module):
         self.answer = nn.Linear(width, outputs)
 
     def forward(self, x: Tensor) -> Tensor:
-        driven = self.input(x.reshape(len(x), -1, self.features))  # of all steps at once: (N, T, width)
-        h = torch.zeros_like(driven[:, 0])
-        for step in driven.unbind(1):
-            h = self.activation(step + self.state(h))
+        first, *others = self.input(x.reshape(len(x), -1, self.features)).unbind(1)  # what each step brings in: T of (N, width)
+        h, back = self.activation(first), self.state.weight.t()
+        for step in others:
+            h = self.activation(torch.addmm(step, h, back))
         out: Tensor = self.answer(h)
         return out
 

@@ -70,7 +70,7 @@ STEP = Schedule(
         Hyper("gamma", "drop", r"\gamma", 0.1, 0.01, 1.0, "linear", (0.0, 1.0), help="The rate is multiplied by this."),
     ),
     formula=r"c_t = <gamma>^{\lfloor t / S \rfloor}",
-    paper="He et al. 2016, arXiv:1512.03385, section 3.4",
+    paper="He et al. 2016, arXiv:1512.03385, section 4.2; form as torch.optim.lr_scheduler.StepLR",
     form=_step,
 )
 EXPONENTIAL = Schedule(
@@ -81,7 +81,7 @@ EXPONENTIAL = Schedule(
         Hyper("gamma", "decay", r"\gamma", 0.99, 0.9, 0.9999, "complement", (0.0, 1.0), help="The rate is multiplied by this every tick."),
     ),
     formula="c_t = <gamma>^t",
-    paper="torch.optim.lr_scheduler.ExponentialLR",
+    paper="Szegedy et al. 2016, arXiv:1512.00567, section 8; form as torch.optim.lr_scheduler.ExponentialLR",
     form=_exponential,
 )
 LINEAR = Schedule(

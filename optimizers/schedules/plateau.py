@@ -65,7 +65,7 @@ PLATEAU = Schedule(
         r"c_{t+1} = \max(<factor>\, c_t, <min_factor>) \quad \text{after } <patience> \text{ ticks without } "
         r"L \lt (1 - <threshold>)\, L_{\text{best}}"
     ),
-    paper="torch.optim.lr_scheduler.ReduceLROnPlateau",
+    paper="He et al. 2016, arXiv:1512.03385, section 3.4; form as torch.optim.lr_scheduler.ReduceLROnPlateau",
     form=None,
     rule=rule,
 )

@@ -19,7 +19,8 @@ Form = Callable[[np.ndarray, int, Mapping[str, float]], np.ndarray]  # ticks (T,
 WARMUP = (
     Hyper(
         "warmup", "warm-up", "W", 0, 0, 200, "linear", (0, 1e6), integer=True,
-        help="Ticks over which the rate rises along a straight line, before the schedule begins.",
+        help="Ticks over which the rate rises along a straight line, before the schedule begins: Goyal et al. 2017, arXiv:1706.02677, "
+        "section 2.2.",
     ),
     Hyper(
         "warmup_from", "warm-up starts at", "", 0, 0, 1, "switch", (0, 1),
