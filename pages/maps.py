@@ -13,7 +13,7 @@ from pages.ui.experiment import Experiment  # noqa: E402
 from pages.ui.making import prepared  # noqa: E402
 from pages.ui.maps import canvas, controls  # noqa: E402
 from pages.ui.maps.choice import KINDS, Choice, Kind, untouched  # noqa: E402
-from pages.ui.maps.session import MAPS, OPENED, begin, choose, chosen, note_drawn, settle_landscape  # noqa: E402
+from pages.ui.maps.session import MAPS, OPENED, begin, choose, chosen, come_back, leave, note_drawn, settle_landscape  # noqa: E402
 from pages.ui.panels import conditions, landscape, racers  # noqa: E402
 
 
@@ -43,7 +43,7 @@ def _pick(kind: Kind | None) -> None:
 @st.fragment
 def page() -> None:
     if st.session_state.pop(OPENED, False):
-        st.switch_page("pages/race.py", query_params=state.query_of(MAPS))  # back then leads to these maps
+        st.switch_page("pages/race.py", query_params=leave())
     settle_landscape()
     note_drawn()
     picture, side = st.columns([0.73, 0.27], gap="medium")  # the picture first: on a phone it stands on top
@@ -68,5 +68,6 @@ def page() -> None:
 
 if prepared():
     state.adopt_address(MAPS)
+    come_back()
     settle_landscape(linked=bool(st.query_params))
     page()

@@ -52,7 +52,7 @@ def newer(page: Any, before: int) -> None:
 
 def middle(maps: Any, across: float = 0.5, up: float = 0.5, number: int = 0) -> tuple[float, float]:
     box = maps.locator(".hm-box").nth(number).bounding_box()
-    return box["x"] + 58 + (box["width"] - 70) * across, box["y"] + 6 + (box["height"] - 48) * (1 - up)
+    return box["x"] + 66 + (box["width"] - 78) * across, box["y"] + 6 + (box["height"] - 48) * (1 - up)
 
 
 def told(page: Any) -> None:
@@ -79,9 +79,10 @@ def test_a_click_opens_the_run_in_the_race_and_back_brings_the_maps(page: Any, o
     page.mouse.click(*middle(maps, 0.4, 0.5))
     page.locator('[data-testid=scene]:not([data-revision="0"])').wait_for()
     assert urlsplit(page.url).path == "/" and len(query(page)["racer"]) == 3
+    assert not {"map", "side", "across", "up"} & set(query(page)), "a link to the race is nothing but that"
     page.go_back()
     maps = finished(page)
-    assert urlsplit(page.url).path == "/maps" and query(page)["across"] and maps.locator("figure").count() == 3
+    assert urlsplit(page.url).path == "/maps" and query(page)["side"] == ["64"] and maps.locator("figure").count() == 3
 
 
 def test_the_keyboard_moves_the_cell_zooms_and_opens(page: Any, open_maps: Open) -> None:

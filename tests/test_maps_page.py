@@ -89,7 +89,7 @@ def test_the_page_opens_with_two_wedges_and_theory_on_them():
     app = opened()
     page = message(app)
     assert [one["label"] for one in page["maps"]] == ["Momentum", "Nesterov"] and page["headline"] == KINDS["tuning"][1]
-    assert all(one["curves"] and one["own"] for one in page["maps"]) and page["state"] == "whole"
+    assert all(one["curves"] and one["own"] for one in page["maps"]) and page["state"] == "whole" and not page["zoomed"]
     assert not app.query_params  # nothing was changed, so nothing is written
 
 
@@ -219,7 +219,22 @@ def test_zooming_computes_the_box_and_writes_the_address():
     x, y = (message(app)["maps"][0][side] for side in "xy")
     assert (x["low"], x["high"], y["low"], y["high"]) == (0.001, 0.01, 0.5, 0.9) and app.query_params["across"] == "hyper.lr~0.001~0.01"
     play(app, zoom={"whole": True})
-    assert message(app)["maps"][0]["x"]["high"] == offered(experiment(app))["hyper.lr"].high and not message(app)["zoomed"]
+    assert (message(app)["maps"][0]["x"]["low"], message(app)["maps"][0]["x"]["high"]) == (1e-4, 0.2), "as it opened"
+    assert not message(app)["zoomed"]
+    beale = opened(landscape="beale", racer="adam", across="hyper.lr~0.1~1", **SMALL)
+    assert message(beale)["zoomed"]
+    play(beale, zoom={"whole": True})
+    assert message(beale)["maps"][0]["x"]["high"] == offered(experiment(beale))["hyper.lr"].high and not message(beale)["zoomed"]
+
+
+def test_colours_are_what_tells_the_racers_apart():
+    """Where no rate is shared all may arrive: the evaluations show who does so sooner."""
+    app = opened(landscape="rosenbrock", racer=["adam", "trust_region"], **SMALL)
+    assert message(app)["scale"]["kind"] == "evaluations" and app.radio(key="map/shows").value == "evaluations"
+    app.radio(key="map/shows").set_value("loss").run()
+    assert message(finished(app))["scale"]["kind"] == "loss" and app.query_params["shows"] == "loss"
+    for racers, landscape in ((["adam", "sgd"], "rosenbrock"), (["adam", "trust_region"], "saddle")):  # a rate; no lowest loss
+        assert message(opened(landscape=landscape, racer=racers, **SMALL))["scale"]["kind"] == "loss"
 
 
 @pytest.mark.parametrize(

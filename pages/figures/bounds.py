@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from optimizers.maps import Bound
-from pages.figures.look import LOG, drawn
+from pages.figures.look import decades, drawn
 from pages.figures.seeds import HEIGHT, Runs, floored
 
 MOST = 400  # points of a line, spread evenly over its decades
@@ -27,8 +27,8 @@ def mean_figure(runs: Sequence[Runs], bounds: Mapping[str, Bound], floor: float)
         kind = "law" if bound.theorem.exact else "upper bound"
         traces.append(_line(at, bound.values[at - 1], f"{kind}: {bound.theorem.short}", each.color, "dash"))
     title = "Loss: the mean over the seeds" + (", and theory (dashed)" if bounds else "")
-    x: dict[str, Any] = {"title": "tick", **LOG} if bounds else {"title": "tick"}
-    return drawn(traces, title, x, {"title": "mean loss above the lowest", **LOG})
+    x: dict[str, Any] = {"title": "tick", **decades(*(trace.x for trace in traces))} if bounds else {"title": "tick"}
+    return drawn(traces, title, x, {"title": "mean loss above the lowest", **decades(*(trace.y for trace in traces))})
 
 
 def _spread(steps: int) -> np.ndarray:

@@ -3,10 +3,11 @@
 import math
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 
 TOP, LINE, FEW_LINES = 84, 19, 2  # px above the data: a title and as many lines of a legend; a further one
-WIDTH, LETTER, SIGN = 380, 7, 45  # px of a narrow figure, a letter, what stands before a name
+WIDTH, LETTER, SIGN = 290, 7, 45  # px of a phone's figure, a letter, what stands before a name
 
 
 def drawn(traces: list[Any], title: str, x: dict[str, Any], y: dict[str, Any], height: int = 320, top: int | None = None) -> go.Figure:
@@ -27,7 +28,7 @@ def drawn(traces: list[Any], title: str, x: dict[str, Any], y: dict[str, Any], h
 
 
 def _legend_lines(traces: list[Any]) -> int:
-    """How many lines a legend above half a page takes: its columns are as wide as its longest name."""
+    """How many lines a legend takes on a phone: its columns are as wide as its longest name."""
     named = [len(trace.name) for trace in traces if trace.name and trace.showlegend is not False]
     return math.ceil(len(named) / max(1, WIDTH // (LETTER * max(named) + SIGN))) if named else 0
 
@@ -39,6 +40,23 @@ def faded(color: str, alpha: float) -> str:
 
 
 LOG = {"type": "log", "exponentformat": "e", "dtick": 1}  # a tick a decade: what a slider's log scale says too
+
+MOST_DECADES = 6  # with a number of their own
+
+
+def decades(*values: Any) -> dict[str, Any]:
+    """A logarithmic axis over these values, its numbers written as everywhere else: 1e-05. Ones, twos and fives under two decades."""
+    found = np.concatenate([np.ravel(np.asarray(each, dtype=float)) for each in values]) if values else np.empty(0)
+    found = found[np.isfinite(found) & (found > 0.0)]
+    if not found.size:
+        return dict(LOG)
+    low, high = math.floor(math.log10(found.min())), math.ceil(math.log10(found.max()))
+    leads = (1.0, 2.0, 5.0) if np.log10(found.max() / found.min()) < FEW_DECADES else (1.0,)
+    ticks = [lead * 10.0**k for k in range(high, low - 1, -max(1, math.ceil((high - low) / MOST_DECADES))) for lead in leads]
+    return {"type": "log", "tickvals": ticks, "ticktext": [f"{tick:.3g}" for tick in ticks]}
+
+
+FEW_DECADES = 2
 
 SYMBOLS = {"triangle-up": "triangle-up", "triangle-down": "triangle-down", "cross": "x", "plus": "cross", "hexagon": "hexagon"}
 

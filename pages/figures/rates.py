@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from optimizers.maps import Robustness
-from pages.figures.look import LOG, drawn, symbol
+from pages.figures.look import decades, drawn, symbol
 
 NEUTRAL, RED = "#8a9599", "#d0342c"
 
@@ -67,7 +67,7 @@ def rates_figure(tried: Sequence[Tried]) -> go.Figure:
         words += f" Red, dashed: the edge of stability, L being the largest curvature{where}."
         traces += [_edge_line(each.edge, row, each.found.rates) for row, each in enumerate(tried) if each.edge]
     small = wrap(words, LINE)
-    x = {"title": "learning rate", **LOG}
+    x = {"title": "learning rate", **decades(*(each.found.rates for each in tried))}
     y = {"tickvals": list(range(len(rows))), "ticktext": rows, "range": [len(rows) - 0.4, -0.6], "zeroline": False}
     height = 110 + (52 if edged else 44) * len(tried) + 17 * len(small)
     return drawn(traces, _titled("Learning rates that work", small), x, y, height, 44 + 17 * len(small))

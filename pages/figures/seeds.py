@@ -8,13 +8,14 @@ import numpy as np
 import plotly.graph_objects as go
 
 from optimizers.maps import Fan
-from pages.figures.look import LOG, drawn, faded
+from pages.figures.look import decades, drawn, faded
 
 BINS = 60
 MOST_DOTS = 2000  # a racer
 MEANS = ("circle", "square", "triangle-up", "diamond", "star", "hexagon")
 NAMED = 6  # minima with bars of their own: those that draw most
 WIDER = 1.0  # frames on every side: what the plane of ends shows at most
+ZERO = 1e-9  # of the frame: what is smaller is 0 but for rounding
 SHARE = {"tickformat": ".0%"}
 HEIGHT = 1e-12  # losses this close to the lowest are drawn here: a logarithm has no zero
 
@@ -43,20 +44,19 @@ def fan_figure(runs: Sequence[Runs], floor: float) -> go.Figure:
         traces.append(
             go.Scatter(x=ticks, y=height[2], mode="lines", line={"color": each.color, "width": 2.5, "dash": each.dash}, name=each.label)
         )
+    heights = decades(*(floored(each.fan.quantiles, floor) for each in runs))
     title = "Loss: the median, and 50 % and 90 % of the runs"
-    return drawn(traces, title, {"title": "tick"}, {"title": "loss above the lowest", **LOG, "dtick": _stride(runs, floor)})
+    return drawn(
+        traces,
+        title,
+        {"title": "tick"},
+        {"title": "loss above the lowest", **heights},
+    )
 
 
 def floored(loss: np.ndarray, floor: float) -> np.ndarray:
     """Heights above `floor` that a logarithm can show; holes where runs have diverged."""
     return np.maximum(np.where(np.isfinite(loss), loss - floor, np.nan), HEIGHT)
-
-
-def _stride(runs: Sequence[Runs], floor: float) -> int:
-    """Decades between two ticks: about five of them."""
-    height = np.concatenate([each.fan.quantiles.ravel() for each in runs]) - floor
-    height = height[np.isfinite(height) & (height > HEIGHT)]
-    return max(1, round(float(np.ptp(np.log10(height))) / 5)) if height.size else 1
 
 
 def ends_figure(runs: Sequence[Runs], floor: float) -> go.Figure:
@@ -74,7 +74,7 @@ def ends_figure(runs: Sequence[Runs], floor: float) -> go.Figure:
             go.Scatter(x=10.0 ** edges, y=np.append(counts, 0) / len(each.fan.ends), mode="lines", name=name, fill="tozeroy",
                        line={"color": each.color, "width": 2, "shape": "hv", "dash": each.dash}, fillcolor=faded(each.color, 0.18))
         )  # fmt: skip
-    x = {"title": "loss above the lowest, at the end", **LOG, "dtick": max(1, round((edges[-1] - edges[0]) / 6))}
+    x = {"title": "loss above the lowest, at the end", **decades(10.0**edges)}
     return drawn(traces, "Where the runs end", x, {"title": "share of the runs", "tickformat": ".0%", "rangemode": "tozero"})
 
 
@@ -120,7 +120,7 @@ def places_figure(
             )
         )
     for k, each in enumerate(runs):
-        mean = each.fan.middle
+        mean = np.where(np.abs(each.fan.middle) < ZERO * np.ptp(np.array(domain)), 0.0, each.fan.middle)
         near = x0 <= mean[0] <= x1 and y0 <= mean[1] <= y1
         where = f": mean ({mean[0]:.3g}, {mean[1]:.3g})" if near else ""
         traces.append(
@@ -147,7 +147,7 @@ def minima_figure(runs: Sequence[Runs], names: Sequence[str]) -> go.Figure:
         rest = 1.0 - float(whole.sum()) - lost[k]
         parts = {"others": (whole[others].sum(), near[others].sum()), "none of them": (max(rest, 0.0), 0.0), "diverged": (lost[k], 0.0)}
         pairs = np.array([*((whole[j], near[j]) for j in named), *(parts[word] for word in words[len(named) :])])
-        told = [f"{100 * share:.3g} %" for share in pairs[:, 0]]
+        told = [_percent(share) for share in pairs[:, 0]]
         common = {"x": words, "offsetgroup": str(k), "legendgroup": str(k), "name": each.label, "customdata": pairs[:, 1]}
         hover = "%{x}: %{text}, %{customdata:.3p} within reach<extra>" + each.label + "</extra>"
         bars = {"text": told, "textposition": "outside", "textangle": 0, "cliponaxis": False, "showlegend": False, "hovertemplate": hover}
@@ -158,3 +158,8 @@ def minima_figure(runs: Sequence[Runs], names: Sequence[str]) -> go.Figure:
         ]
     y = {"title": "share of the runs", **SHARE, "range": [0, 1.14], "tickvals": [0, 0.25, 0.5, 0.75, 1]}
     return drawn(traces, "Which minimum they lead to", {}, y)
+
+
+def _percent(share: float) -> str:
+    """Short: three bars stand side by side; of what is rare, enough to see that it is there."""
+    return f"{100 * share:.0f} %" if share == 0.0 or share >= 0.01 else f"{100 * share:.1g} %"

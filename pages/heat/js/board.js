@@ -8,7 +8,7 @@ import { Ruler } from "./ruler.js";
 import { basinPlaces, tint } from "./tinting.js";
 import { neutral } from "./tints.js";
 
-const MARGIN = { left: 58, right: 12, top: 6, bottom: 42 };
+const MARGIN = { left: 66, right: 12, top: 6, bottom: 42 };
 const DEEP = 5; // cells: a smaller basin has no room for its number
 
 export class Board {

@@ -42,7 +42,7 @@ function bar(scale) {
   ramp.style.background = scale.kind === "basins" ? "linear-gradient(to left, #1c3342, #56b4e9)" : rampCss();
   for (const k of barTicks(scale)) {
     const label = document.createElement("span");
-    label.textContent = Math.abs(k) <= 3 ? number(Number((10 ** k).toPrecision(3))) : `1e${k}`.replace("-", "−");
+    label.textContent = number(Number((10 ** k).toPrecision(3)));
     label.style.left = `${(100 * (k - scale.lo)) / (scale.hi - scale.lo)}%`;
     ramp.append(label);
   }

@@ -8,7 +8,7 @@ from optimizers.maps import Axis, Case, axes, axis_of
 from optimizers.optimizer import PENALTY
 from optimizers.schedules import SCHEDULES
 from pages.ui.experiment import Chosen, Declared, Experiment, Racer
-from pages.ui.maps.choice import Choice, Side
+from pages.ui.maps.choice import Choice, Side, opening
 
 RATE, DECAY = "hyper.lr", f"hyper.{PENALTY.key}"  # the second is off unless somebody asks for it
 
@@ -81,6 +81,28 @@ def sides(experiment: Experiment, choice: Choice) -> tuple[str, str]:
     shared.sort(key=lambda word: not (word.startswith("parameter.") and known[word].scale == "log"))  # such as the condition number
     up = next((word for word in (*wanted, *hypers, *shared) if word != across), "")
     return across, up
+
+
+def showing(experiment: Experiment, choice: Choice) -> str:
+    """What the colours of a tuning map mean. Racers without a rate in common are compared over landscapes, and there most of them arrive:
+    how soon tells them apart, the loss that is left does not.
+    """
+    rated = RATE in common(experiment) or experiment.problem.lowest is None
+    return choice.shows or ("loss" if rated else "evaluations")
+
+
+def home(experiment: Experiment, choice: Choice) -> tuple[Side, Side]:
+    """The axes over their whole ranges: those that the page opens with on its opening's landscape, elsewhere the declarations'."""
+    opened = opening("tuning")
+    known = {side.word: side for side in (opened[1].across, opened[1].up)} if opened[0].landscape == experiment.landscape else {}
+    across, up = (known.get(word, Side(word)) for word in sides(experiment, choice))
+    return across, up
+
+
+def zoomed(experiment: Experiment, choice: Choice) -> bool:
+    """Whether a range differs from the whole one."""
+    pairs = zip((choice.across, choice.up), home(experiment, choice), strict=True)
+    return any(side.range not in (None, whole.range) for side, whole in pairs)
 
 
 def plans(experiment: Experiment, choice: Choice) -> tuple[tuple[Plan, ...], str]:

@@ -53,7 +53,7 @@ class Choice:
     kind: Kind = "tuning"
     across: Side = Side()
     up: Side = Side()
-    shows: str = "loss"
+    shows: str = ""  # a key of SHOWS; empty: what is clearest, see `cases.showing`
     side: int = SIDE  # runs a side
     frame: tuple[Range, Range] | None = None  # of starts; None is the whole landscape
     tick: int | None = None  # of the animation; None is the end

@@ -7,7 +7,7 @@ import streamlit as st
 from optimizers.maps import Axis
 from pages.ui import state
 from pages.ui.maps.canvas import frame_of
-from pages.ui.maps.cases import common, offered, sides
+from pages.ui.maps.cases import common, offered, showing, sides
 from pages.ui.maps.choice import SHOWS, SIDE, Side
 from pages.ui.maps.download import downloads
 from pages.ui.maps.session import choose, chosen
@@ -23,7 +23,7 @@ def tuning() -> None:
     across, up = sides(experiment, choice)
     _axis("across", "Across", known, shared, across, choice.across)
     _axis("up", "Up", known, shared, up, choice.up)
-    state.hold("map/shows", choice.shows)
+    state.hold("map/shows", showing(experiment, choice))
     st.radio("Colour", list(SHOWS), format_func=SHOWS.__getitem__, key="map/shows",
              help="Evaluations and status need a landscape whose lowest loss is known.",
              on_change=state.on_change("map/shows", lambda value: choose(shows=value)))  # fmt: skip

@@ -9,6 +9,7 @@ import numpy as np
 from pages.heat import payload
 from pages.heat.payload import Maps, Scale, SheetData
 from pages.ui.experiment import Experiment
+from pages.ui.maps.cases import showing, zoomed
 from pages.ui.maps.choice import Choice
 from pages.ui.maps.present import Shown, map_data, page_data, percent, spread, words_over
 from pages.ui.maps.work import Made
@@ -20,16 +21,16 @@ BEYOND = 3  # decades of colour below the tolerance
 def tuning_data(
     experiment: Experiment, choice: Choice, shown: Sequence[Shown], navigations: int, lacking: str
 ) -> tuple[Maps, list[SheetData]]:
-    floor = _floor(shown)
-    sheets = [tuning_sheet(one.made, choice.shows, floor if one.made.lowest is None else None) for one in shown]
+    floor, shows = _floor(shown), showing(experiment, choice)
+    sheets = [tuning_sheet(one.made, shows, floor if one.made.lowest is None else None) for one in shown]
     maps = [
         map_data(experiment, one, sheet, tuning_note(one.made), words_over(experiment, one.made))
         for one, sheet in zip(shown, sheets, strict=True)
     ]
     data = page_data(
-        experiment, choice, navigations, "tuning", tuning_summary(shown, lacking), _scale(experiment, choice, shown, floor), maps
+        experiment, choice, navigations, "tuning", tuning_summary(shown, lacking), _scale(experiment, shows, shown, floor), maps
     )
-    return {**data, "zoomed": choice.across.range is not None or choice.up.range is not None}, sheets
+    return {**data, "zoomed": zoomed(experiment, choice)}, sheets
 
 
 @lru_cache(maxsize=64)
@@ -51,13 +52,13 @@ def _floor(shown: Sequence[Shown]) -> float:
     return min((float(loss.min()) for loss in losses if loss.size), default=0.0)
 
 
-def _scale(experiment: Experiment, choice: Choice, shown: Sequence[Shown], floor: float) -> Scale:
+def _scale(experiment: Experiment, shows: str, shown: Sequence[Shown], floor: float) -> Scale:
     lowest = experiment.problem.lowest
-    if choice.shows == "evaluations":
+    if shows == "evaluations":
         title = f"evaluations until the loss stays within {figure(experiment.tolerance)} of the lowest"
         low, high = spread(shown, experiment.steps)
         return {"kind": "evaluations", "lo": low, "hi": high, "title": title, "note": "", "floor": ""}
-    if choice.shows == "status":
+    if shows == "status":
         return {"kind": "status", "lo": 0.0, "hi": 1.0, "title": "", "note": "", "floor": ""}
     height = float(experiment.problem.value(np.array(experiment.start))) - (floor if lowest is None else lowest)
     low = math.floor(math.log10(experiment.tolerance)) - BEYOND

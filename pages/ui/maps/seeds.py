@@ -70,7 +70,8 @@ def _draw(experiment: Experiment, runs: list[Runs], drawn: list[Lot]) -> None:
     first = runs[0].fan
     region = region_words(first.region, axes)
     st.markdown(f"{times(len(first.ends), 'seed')} of the same race: {chance(experiment, drawn)}. The region: {region}.")
-    st.markdown(facts_table(experiment, runs))
+    with st.container(key="seeds-facts"):
+        st.markdown(facts_table(experiment, runs))
     bounds = {each.label: found for each, lot in zip(runs, drawn, strict=True) if (found := bound(lot.case))}
     places = [f"{k + 1} at {place(x, y, problem)}" for k, (x, y) in enumerate(first.minima.T)]
     left = escape_figure(runs, experiment.steps, region) if first.within[0] else within_figure(runs, region)

@@ -6,12 +6,10 @@ import numpy as np
 
 from landscape import Problem
 from optimizers.maps import Bound, Fan, Region
-from pages.figures.seeds import Runs
+from pages.figures.seeds import ZERO, Runs
 from pages.ui.experiment import Experiment
 from pages.ui.maps.lots import Lot
 from pages.ui.words import figure, times
-
-ZERO = 1e-9  # of the domain: a coordinate as small as this is one that Newton has not brought down to 0
 
 
 def chance(experiment: Experiment, lots: Sequence[Lot]) -> str:

@@ -22,6 +22,23 @@ def choose(settled: bool = True, **fields: Any) -> None:
     state.put_besides(MAPS, replace(chosen(), **fields), settled)
 
 
+LEFT = "maps/left"
+
+
+def leave() -> dict[str, list[str]]:
+    """The race's address, for who goes there from these maps. The browser's way back leads to this page with that address."""
+    query = state.query_of()
+    st.session_state[LEFT] = query, chosen()
+    return query
+
+
+def come_back() -> None:
+    """After the address was read: where it is the one that was left for the race, the maps are as they were."""
+    query, choice = st.session_state.get(LEFT, ({}, None))
+    if choice and query == {key: st.query_params.get_all(key) for key in st.query_params}:
+        state.put_besides(MAPS, choice)
+
+
 DRAWN, OPENED = "maps/drawn", "maps/opened"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from optimizers.maps import Axis
 from pages.ui import state
-from pages.ui.maps.cases import offered, sides
+from pages.ui.maps.cases import home, offered, sides
 from pages.ui.maps.choice import Range, Side
 from pages.ui.maps.session import choose, chosen
 
@@ -34,8 +34,8 @@ def _range(value: Any) -> Range | None:
 
 def _whole(tuning: bool) -> None:
     if tuning:
-        across, up = sides(state.current(), chosen())
-        choose(across=Side(across), up=Side(up))
+        across, up = home(state.current(), chosen())
+        choose(across=across, up=up)
     else:
         choose(frame=None)
 
