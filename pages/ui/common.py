@@ -147,7 +147,7 @@ def _read_racer(text: str, problem: Problem, used: set[int], notes: list[str], o
             racer = racer.with_value(name, float(racer.method.by_key[name].check(finite(value))))
         except ValueError as error:
             notes.append(note(f"{racer.method.name}: {name}", value, error))
-    extras: dict[str, Chosen | None] = {}
+    extras: dict[str, Any] = {}
     for name, extra, registry in (("around", around_text, AROUNDS), ("schedule", schedule_text, SCHEDULES)):
         try:
             extras[name] = _read_chosen(extra, registry, "follower" if name == "around" else name) if extra else None
