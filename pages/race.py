@@ -7,7 +7,7 @@ from pages.ui import notes, state
 from pages.ui.compute import race
 from pages.ui.events import on_cursor, on_start, on_view
 from pages.ui.making import prepared
-from pages.ui.panels import at_the_cursor, conditions, landscape, racers
+from pages.ui.panels import at_the_cursor, conditions, landscape, lesson, racers
 from pages.ui.present import race_data, surface_data
 
 
@@ -21,6 +21,7 @@ def page() -> None:
               key="scene", on_start=on_start, on_cursor=on_cursor, on_view=on_view)  # fmt: skip
         at_the_cursor()
     with controls:
+        lesson()
         tabs = st.tabs(["Racers", "Landscape", "Race"], key="panel", on_change="rerun")  # only the open one's controls are made and sent
         for tab, show in zip(tabs, (racers, landscape, conditions), strict=True):
             if tab.open:

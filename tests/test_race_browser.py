@@ -306,3 +306,34 @@ def test_inside_and_evaluations_draw_one_arrow_of_the_gradient(page: Any, open_s
         open_scene(f"/?landscape=ravine&racer=nesterov~0~lr~0.005&cursor=20&view=queries~1~inside~{inside}")
         page.get_by_label("One tick forward").click()
         assert any("∇L" in text for text in page.evaluate("window.written")) is slopes
+
+
+def test_an_experiment_is_found_and_opened_by_keyboard(page: Any, open_scene: Open) -> None:
+    scene = open_scene("/")
+    page.get_by_role("button", name="Experiments").focus()
+    page.keyboard.press("Enter")
+    search = page.get_by_role("searchbox", name="Search experiments")
+    search.fill("acceleration")
+    before = revision(scene)
+    search.press("Tab")
+    page.keyboard.press("Enter")
+    repainted(page, scene, before)
+    wait_for_query(page, "lesson=optimal")
+    page.get_by_role("heading", name="What does acceleration buy?").wait_for()
+    assert [cell.inner_text() for cell in page.locator("[data-column=close]:not(th)").all()] == ["709", "95", "158"]
+    page.get_by_role("button", name="Close", exact=True).click()
+    page.get_by_role("heading", name="Who gets along the floor").wait_for()
+    wait_for_query(page, "landscape=ravine")
+    page.go_back()
+    page.get_by_role("heading", name="What does acceleration buy?").wait_for()
+
+
+def test_curves_run_against_the_samples_seen(page: Any, open_scene: Open) -> None:
+    open_scene("/?landscape=line_fit&racer=sgd~0~lr~0.1&racer=sgd~1~lr~0.1~batch~1&steps=40")
+    page.get_by_role("button", name="by sample").click()
+    wait_for_query(page, "axis%7Esamples" if "%7E" in page.url else "axis~samples")
+    box = page.locator("[data-rv=curveBox]").bounding_box()
+    page.mouse.click(box["x"] + box["width"] - 18, box["y"] + box["height"] / 2)  # the end of the racer with the largest batch
+    assert cursor(page.get_by_test_id("scene")) >= 39
+    open_scene("/?landscape=rosenbrock")
+    assert page.get_by_role("button", name="by sample").count() == 0

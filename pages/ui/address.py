@@ -8,10 +8,11 @@ button would do nothing, and they drop bad values without a word.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 from landscape import PROBLEMS, Problem
 from landscape.reparametrised import other_of
+from pages.lessons.race import LESSONS
 from pages.ui.common import common, read_batch, read_conditions, read_racers, read_schedule, read_view
 from pages.ui.experiment import (
     DEFAULT_TOLERANCE,
@@ -30,8 +31,12 @@ from pages.ui.reading import Query, Reader, read_each
 
 
 def encode(experiment: Experiment) -> dict[str, str | list[str]]:
+    if experiment.lesson and experiment == lesson_of(experiment.lesson):
+        return {"lesson": experiment.lesson}
     problem = experiment.base
     query: dict[str, str | list[str]] = {"landscape": experiment.landscape}
+    if experiment.lesson:
+        query["lesson"] = experiment.lesson
     if experiment.made:
         query[experiment.made.field] = experiment.text
     if problem.parameters:
@@ -53,7 +58,13 @@ def encode(experiment: Experiment) -> dict[str, str | list[str]]:
 
 
 def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
-    """The experiment that a query describes, and a note for each part that could not be used as it stands."""
+    """The experiment that a query describes, and a note for each part that could not be used as it stands.
+
+    A lesson without a landscape stands for all that it opens with, besides what the query has itself.
+    """
+    lesson = query["lesson"][-1] if "lesson" in query else ""
+    if lesson in LESSONS and "landscape" not in query:
+        query = {**LESSONS[lesson].query, **query}
     reader = Reader(query)
     read, notes = reader.read, reader.notes
     landscape, text = read("landscape", "rosenbrock", choice(*PROBLEMS, *MADE)), ""
@@ -71,6 +82,7 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
     return Experiment(
         landscape=landscape,
         text=text,
+        lesson=read("lesson", "", choice(*LESSONS)),
         params=params,
         start=read("start", base.start, read_point),
         steps=steps,
@@ -88,6 +100,12 @@ def decode(query: Query) -> tuple[Experiment, tuple[str, ...]]:
         cursor=read("cursor", None, whole(0, steps)),
         view=read_view(reader),
     ), tuple(notes)
+
+
+@lru_cache(maxsize=64)
+def lesson_of(key: str) -> Experiment:
+    """The race that a lesson opens with."""
+    return decode({"lesson": [key]})[0]
 
 
 def _read_racers(texts: Sequence[str], base: Experiment, problem: Problem, notes: list[str]) -> tuple[Racer, ...]:

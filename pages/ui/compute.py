@@ -66,9 +66,16 @@ def outcome(setup: Experiment, racer: Racer) -> Outcome:
     if plan:
         rate = rates(plan, racer.values.get("lr", 1.0), setup.problem.value(np.ascontiguousarray(run.queries.T)))
     fast = fast_path(*racer.follower, own_path(method, run), run.path) if racer.follower else None
-    return Outcome(
-        run, gradient, rate, fan_of(setup, racer), tell(seen, method, racer.values, run, setup.tolerance, setup.unseen_penalty(racer)), fast
-    )
+    return Outcome(run, gradient, rate, fan_of(setup, racer), facts_of(setup, racer, run, rate), fast)
+
+
+def facts_of(setup: Experiment, racer: Racer, run: Run, rate: np.ndarray | None) -> Facts:
+    """What is told of a run, at the learning rate of its last step, where a schedule changes it."""
+    values = racer.values
+    if rate is not None and len(rate) and "lr" in values:
+        last = len(rate) if run.diverged_at is None else run.diverged_at
+        values = values | {"lr": float(rate[max(0, min(last, len(rate)) - 1)])}
+    return tell(setup.seen, racer.method, values, run, setup.tolerance, setup.unseen_penalty(racer))
 
 
 def inside(experiment: Experiment) -> dict[str, np.ndarray] | None:

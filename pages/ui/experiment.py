@@ -13,6 +13,7 @@ from landscape import PROBLEMS, Problem
 from landscape.ground import Numbers
 from optimizers import OPTIMIZERS, Batches, Conditions
 from optimizers.schedules import SCHEDULES, Schedule
+from pages.lessons.race import LESSONS
 from pages.ui.made import FORMULA, MADE, Made
 from pages.ui.marks import MARKS
 from pages.ui.racer import Chosen as Chosen
@@ -44,10 +45,15 @@ class Experiment(Racing):
     replacement: bool = True
     seed: int = 0
     seeds: int = 1  # runs a racer, of which the first is drawn and all make the band
+    lesson: str = ""  # what it was opened for: a key of LESSONS
     racers: tuple[Racer, ...] = ()
     selected: int = 0  # the slot whose controls are open
     cursor: int | None = None  # tick; None is the end
     view: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def headline(self) -> str:
+        return LESSONS[self.lesson].question if self.lesson else self.problem.question
 
     @property
     def made(self) -> Made | None:
@@ -118,7 +124,7 @@ class Experiment(Racing):
     @property
     def setup(self) -> "Experiment":
         """What decides on a racer's run, besides the racer: equal setups give equal runs."""
-        return replace(self, racers=(), selected=0, cursor=None, view={})
+        return replace(self, racers=(), lesson="", selected=0, cursor=None, view={})
 
     @property
     def free_slots(self) -> tuple[int, ...]:

@@ -42,7 +42,7 @@ def race_data(experiment: Experiment, outcomes: dict[int, Outcome], navigations:
         experiment.steps,
         [_racer(experiment, racer, outcomes[racer.slot]) for racer in experiment.racers],
         tolerance=experiment.tolerance,
-        headline=experiment.problem.question,
+        headline=experiment.headline,
         nav=navigations,
         cursor=experiment.cursor,
         view=scene_view(experiment.view),

@@ -40,7 +40,7 @@ def decode(query: Query) -> tuple[tuple[Experiment, Choice], tuple[str, ...]]:
     """What a query describes, and a note for each part that could not be used. Without a landscape or racers: the page's opening."""
     experiment, notes = address.decode(query)
     fields, own = _fields(query)
-    if {"landscape", "racer"} & set(query):
+    if {"landscape", "racer", "lesson"} & set(query):
         return (experiment, Choice(**fields)), (*notes, *own)
     experiment, choice = opening(fields.get("kind", DEFAULT.kind))
     return (experiment, replace(choice, **fields)), (*notes, *own)

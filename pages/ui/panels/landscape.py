@@ -10,7 +10,7 @@ from pages.ui import claims, controls, fairness, state
 from pages.ui.compute import race
 from pages.ui.elsewhere import coordinates
 from pages.ui.experiment import OWN, Experiment, base_of, left_behind, moved_to, within_data
-from pages.ui.gallery import gallery
+from pages.ui.gallery import gallery, landscapes
 from pages.ui.words import pointed, times
 
 MISTYPED = "own/mistyped"  # what was typed, what is wrong with it, and the landscape that was there
@@ -21,7 +21,7 @@ def landscape() -> None:
     problem = experiment.problem
     with controls.menu(problem.name, "menu/landscapes", ":material/landscape:") as open:
         if open:
-            gallery("gallery", _choose)
+            gallery("gallery", "landscapes", landscapes(), _choose)
     _own()
     if problem.lesson:
         st.markdown(problem.lesson)
