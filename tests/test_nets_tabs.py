@@ -20,7 +20,7 @@ def words(app):
 
 def test_many_starts_are_drawn_by_width_and_told():
     app = tab(opened(**TWO), "nets/tab", "Many starts")
-    widget(app.number_input, "nets/starts/count/quick").set_value(4)
+    widget(app.number_input, "nets/starts/count").set_value(4)
     settled(app.run())
     assert "of 4" in words(app) and "16 units (on screen)" in words(app) and "30 units" in words(app)
     (figure,) = figures(app)

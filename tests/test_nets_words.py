@@ -12,7 +12,8 @@ from pages.scene import payload
 from pages.ui.experiment import Chosen
 from pages.ui.nets.experiment import default_nets, moved_to, net_racer
 from pages.ui.nets.remedy import remedy, spectrum
-from pages.ui.nets.tabs import TABS
+from pages.ui.nets.tabs import SHOWS
+from pages.ui.nets.under import TITLES
 
 
 @pytest.mark.parametrize("preset", [preset for preset in PRESETS.values() if preset.steps], ids=lambda preset: preset.key)
@@ -22,7 +23,7 @@ def test_a_preset_opens_with_the_racers_and_the_tab_that_it_declares(preset):
     assert all((racer.schedule.key if racer.schedule else "") == entrant.schedule
                for racer, entrant in zip(opened.racers, preset.racers, strict=True))  # fmt: skip
     assert not any(racer.method.unfit(opened.landscape) for racer in opened.racers)
-    assert preset.opens in {"", *TABS}
+    assert preset.opens in {"", *TITLES} and list(SHOWS) == list(TITLES)
 
 
 def test_racers_that_nobody_chose_make_room_for_a_presets_own():

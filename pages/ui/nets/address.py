@@ -16,6 +16,7 @@ from optimizers.examples import EXAMPLES
 from pages.ui import slices
 from pages.ui.common import common, read_batch, read_conditions, read_racers, read_schedule, read_view
 from pages.ui.fields import choice, finite, joined, read_pairs, short, switch, whole, within
+from pages.ui.nets.depth import LEAST, MOST, WAYS
 from pages.ui.nets.experiment import (
     MAX_RACERS,
     MAX_STEPS,
@@ -32,6 +33,7 @@ from pages.ui.nets.experiment import (
 )
 from pages.ui.nets.kinds import KINDS
 from pages.ui.nets.measures import MEASURES
+from pages.ui.nets.under import LEAST_STARTS, MOST_STARTS, RADII, TITLES, Under
 from pages.ui.reading import Query, Reader, read_each
 
 
@@ -75,6 +77,17 @@ PLANE: dict[str, Callable[[str], Any]] = {
     "measure": choice(*MEASURES),
     "ends": lambda text: _slots(text.split("_"), 3),
 }
+UNDER: dict[str, Callable[[str], Any]] = {
+    "tab": choice(*TITLES),
+    "radius": lambda text: within(finite(text), *RADII),
+    "starts": whole(LEAST_STARTS, MOST_STARTS),
+    "widths": lambda text: tuple(sorted(set(sizes(text)))),
+    "stuck": lambda text: within(finite(text), 0.01, 1.0),
+    "layers": whole(LEAST, MOST),
+    "drawn": choice(*WAYS),
+    "norm": choice(*NORMS),
+    "skip": switch,
+}
 
 
 def encode(experiment: NetsExperiment) -> dict[str, str | list[str]]:
@@ -89,6 +102,8 @@ def encode(experiment: NetsExperiment) -> dict[str, str | list[str]]:
     query["plane"] = joined(vars(experiment.plane))
     if experiment.line != (0, 1):
         query["line"] = "~".join(map(str, experiment.line))
+    if changed := {key: value for key, value in vars(experiment.under).items() if value != getattr(Under(), key)}:
+        query["tabs"] = joined(changed)
     if experiment.example:
         query["example"] = experiment.example
     return query | common(experiment)
@@ -121,6 +136,7 @@ def decode(query: Query) -> tuple[NetsExperiment, tuple[str, ...]]:
         racers=racers,
         plane=replace(base.plane, **chosen),
         line=read("line", base.line, _read_line),
+        under=Under(**read_each(read("tabs", {}, read_pairs), UNDER, "setting of a tab", notes, "tabs: ")),
         example=read("example", "", choice(*EXAMPLES)),
         selected=read("selected", racers[0].slot if racers else 0, whole(0, MAX_RACERS - 1)),
         view=read_view(reader),
@@ -204,7 +220,9 @@ def _read_model(text: str, default: Spec, notes: list[str]) -> Spec:
 def recipe(experiment: NetsExperiment) -> str:
     """All that decides on the plane, in one value: what another page's address carries. See `experiment_of` and `slices.recipe`."""
     query = encode(experiment.drawn)
-    return slices.recipe({key: value for key, value in query.items() if key not in ("selected", "cursor", "view", "line", "example")})
+    return slices.recipe(
+        {key: value for key, value in query.items() if key not in ("selected", "cursor", "view", "line", "example", "tabs")}
+    )
 
 
 def experiment_of(text: str) -> tuple[NetsExperiment, tuple[str, ...]]:

@@ -15,6 +15,7 @@ from optimizers import Batches, Conditions
 from optimizers.examples import EXAMPLES
 from optimizers.schedules import SCHEDULES, Schedule
 from pages.ui.experiment import Chosen, Racer, racer_on
+from pages.ui.nets.under import TITLES, Under
 from pages.ui.racing import Racing
 
 Spec = MLP | CNN | ResNet | RNN | Transformer
@@ -57,6 +58,7 @@ class NetsExperiment(Racing):
     plane: PlaneChoice = PlaneChoice()
     line: tuple[int, int] = (0, 1)  # slots between whose ends a line is drawn
     example: str = ""  # a key of EXAMPLES: trained weights beside the racers; empty: none
+    under: Under = Under()  # noqa: RUF009 - frozen; the tabs under the picture
     selected: int = 0
     cursor: int | None = None  # snapshot; None is the last
     view: Mapping[str, Any] = field(default_factory=dict, hash=False)
@@ -95,7 +97,7 @@ class NetsExperiment(Racing):
     @property
     def setup(self) -> "NetsExperiment":
         """What decides on a racer's training, besides the racer: equal setups give equal weights."""
-        return replace(self, racers=(), selected=0, cursor=None, view={}, plane=PlaneChoice(), line=(0, 1), example="")
+        return replace(self, racers=(), selected=0, cursor=None, view={}, plane=PlaneChoice(), line=(0, 1), example="", under=Under())
 
     @property
     def trained(self) -> "NetsExperiment":
@@ -160,9 +162,9 @@ def moved_to(experiment: NetsExperiment, preset: str) -> NetsExperiment:
         for r in experiment.racers if not r.method.unfit(fresh.landscape)
     )  # fmt: skip
     view = {key: value for key, value in experiment.view.items() if isinstance(value, (bool, str))}
-    moved = replace(
-        fresh, racers=racers, plane=replace(experiment.plane, points=fresh.plane.points), selected=experiment.selected, view=view
-    )
+    under = replace(experiment.under, tab="" if fresh.problem.opens else opened(experiment), starts=0, widths=None)
+    plane = replace(experiment.plane, points=fresh.plane.points)
+    moved = replace(fresh, racers=racers, plane=plane, under=under, selected=experiment.selected, view=view)
     return fitted(moved)
 
 
@@ -187,6 +189,11 @@ def fitted(experiment: NetsExperiment) -> NetsExperiment:
     plane = replace(experiment.plane, of=of, ends=ends if len(ends) == 3 else experiment.plane.ends)
     example = experiment.example if shows(experiment, experiment.example) else ""
     return replace(experiment, selected=selected, plane=plane, line=(first, second), example=example)
+
+
+def opened(experiment: NetsExperiment) -> str:
+    """The key of the tab that is open."""
+    return experiment.under.tab or experiment.problem.opens or next(iter(TITLES))
 
 
 def shows(experiment: NetsExperiment, example: str) -> bool:

@@ -16,7 +16,6 @@ from pages.ui.nets.training import Telling
 
 ALONG = 13  # snapshots of a path whose curvature is measured
 DRAWS = 40  # of the trace
-RADIUS = 0.1  # of the weights' length: how far away the loss's rise is measured
 RISE = 0.1  # of loss: how far one can go before it has risen by that
 
 
@@ -37,7 +36,6 @@ class AtEnd:
     slot: int
     top: float
     trace: Estimate
-    rise: Rise
     width: np.ndarray  # (draws,): in multiples of the filters' lengths; infinite where the loss does not rise so far
 
 
@@ -74,8 +72,17 @@ def at_end(experiment: NetsExperiment, records: dict[int, Record], report: Telli
         yield list(found)
 
 
+def rises(experiment: NetsExperiment, records: dict[int, Record], radius: float, report: Telling) -> Iterator[dict[int, Rise]]:
+    """How much the loss rises, by slot, `radius` times the weights' length away from each end."""
+    objective = objective_of(experiment.problem, "train")
+    found: dict[int, Rise] = {}
+    for slot, record in records.items():
+        weights = record.usable[-1]
+        found[slot] = loss_rise(objective, weights, radius * float(np.linalg.norm(weights)))
+        report.progress(len(found) / len(records))
+        yield dict(found)
+
+
 def _measured(objective: Objective, slot: int, weights: np.ndarray) -> AtEnd:
-    radius = RADIUS * float(np.linalg.norm(weights))
     top = float(lanczos(objective, weights, 1).values[0])
-    rise, wide = loss_rise(objective, weights, radius), width(objective, weights, RISE)
-    return AtEnd(slot, top, trace(objective, weights, DRAWS), rise, wide)
+    return AtEnd(slot, top, trace(objective, weights, DRAWS), width(objective, weights, RISE))

@@ -17,7 +17,6 @@ from pages.ui.nets.experiment import NetsExperiment, Spec
 from pages.ui.nets.memory import Memory
 from pages.ui.nets.training import Telling, key_of, trained
 
-MOST = 500  # starts
 LANES = 32  # starts that run side by side: their progress is told together
 
 

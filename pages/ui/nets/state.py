@@ -53,6 +53,11 @@ def change_plane(**fields: Any) -> None:
     put(replace(current(), plane=replace(current().plane, **fields), view=view))
 
 
+def change_under(**fields: Any) -> None:
+    """Another setting of a tab."""
+    change(under=replace(current().under, **fields))
+
+
 def jump(experiment: NetsExperiment) -> None:
     """Put an experiment whose cursor and view the scene must adopt, as if it had been opened by a link."""
     put(experiment)

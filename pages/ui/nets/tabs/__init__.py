@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from pages.ui.nets.experiment import NetsExperiment
+from pages.ui.nets import state
+from pages.ui.nets.experiment import NetsExperiment, opened
 from pages.ui.nets.running import Now
 from pages.ui.nets.tabs.answers import answers
 from pages.ui.nets.tabs.between import between
 from pages.ui.nets.tabs.claims import claimed
+from pages.ui.nets.tabs.depth import depth
 from pages.ui.nets.tabs.factors import factors
 from pages.ui.nets.tabs.files import files
 from pages.ui.nets.tabs.released import on_the_slice
@@ -14,36 +16,43 @@ from pages.ui.nets.tabs.sharp import sharp
 from pages.ui.nets.tabs.skips import skips
 from pages.ui.nets.tabs.starts import many_starts
 from pages.ui.nets.tabs.truth import truth
+from pages.ui.nets.under import TITLES
 
-TABS = {
-    "answers": ("What the nets say", answers),
-    "starts": ("Many starts", many_starts),
-    "truth": ("True loss", truth),
-    "slice": ("On the slice", on_the_slice),
-    "between": ("Between two ends", between),
-    "sharp": ("Sharpness", sharp),
-    "skips": ("Skips and norms", skips),
-    "claims": ("What is said", claimed),
-    "factors": ("Fisher and K-FAC", factors),
-    "files": ("Files", files),
+SHOWS = {
+    "answers": answers,
+    "starts": many_starts,
+    "truth": truth,
+    "slice": on_the_slice,
+    "between": between,
+    "sharp": sharp,
+    "depth": depth,
+    "skips": skips,
+    "claims": claimed,
+    "factors": factors,
+    "files": files,
 }
-OPENED = "nets/opened"  # the preset whose opening tab was opened
+TAB, SET = "nets/tab", "nets/tab/set"  # the title of the open one; the same as this page has set it last
 
 
 def tabs(experiment: NetsExperiment, work: Now) -> None:
     if not experiment.racers:
         return
-    _open(experiment)
-    titles, shows = zip(*TABS.values(), strict=True)
-    for tab, show in zip(st.tabs(titles, key="nets/tab", on_change="rerun"), shows, strict=True):
+    _open()
+    for tab, key in zip(st.tabs(list(TITLES.values()), key=TAB, on_change="rerun"), TITLES, strict=True):
         if tab.open:
             with tab:
-                show(experiment, work)
+                SHOWS[key](experiment, work)
 
 
-def _open(experiment: NetsExperiment) -> None:
-    """A preset that is about one of the tabs comes with it open, once."""
-    if st.session_state.get(OPENED) != experiment.preset:
-        st.session_state[OPENED] = experiment.preset
-        if key := experiment.problem.opens:
-            st.session_state["nets/tab"] = TABS[key][0]
+def _open() -> None:
+    """Take over the tab that a hand has opened, or open the one that the address names or the preset is about."""
+    title = st.session_state.get(TAB)
+    if title in TITLES.values() and title != st.session_state.get(SET, title):
+        chosen = next(key for key, words in TITLES.items() if words == title)
+        state.change_under(tab="")
+        if chosen != opened(state.current()):
+            state.change_under(tab=chosen)
+    due = TITLES[opened(state.current())]
+    if title != due:
+        st.session_state[TAB] = due
+    st.session_state[SET] = due

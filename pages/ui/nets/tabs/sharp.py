@@ -6,12 +6,15 @@ import numpy as np
 import streamlit as st
 
 from landscape.nets.planes.curvature import Estimate
+from landscape.nets.planes.sharpness import Rise
 from pages.figures.lines import Line, Panel, lines, shared
-from pages.ui.nets import sharpness
+from pages.ui.controls import log_grid
+from pages.ui.nets import sharpness, state
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.running import Now, task
 from pages.ui.nets.tabs.batches import by_batch
 from pages.ui.nets.tabs.table import table
+from pages.ui.nets.under import RADII
 from pages.ui.words import figure
 
 QUIET = {"displayModeBar": False}
@@ -63,20 +66,32 @@ def _at_end(experiment: NetsExperiment, work: Now) -> None:
     if not found:
         return
     st.markdown("**How sharp it is where they ended**")
+    radius = _radius(experiment)
+    high: dict[int, Rise] = task("rises", (experiment.trained, radius), partial(sharpness.rises, experiment, work.records, radius),
+                                 "The loss around the ends") or {}  # fmt: skip
     table({
         "Racer": [experiment.called(racer) if racer else "" for racer, _ in found],
         "Largest eigenvalue": [figure(one.top) for _, one in found],
         "Trace of the Hessian": [_spread(one.trace) for _, one in found],
-        f"Rise {sharpness.RADIUS:.0%} of |w| away": [_spread(one.rise.random) for _, one in found],
-        "The same, uphill": [figure(one.rise.uphill) for _, one in found],
+        f"Rise {figure(radius)} |w| away": [_spread(high[one.slot].random) if one.slot in high else "" for _, one in found],
+        "The same, uphill": [figure(high[one.slot].uphill) if one.slot in high else "" for _, one in found],
         f"Width to a rise of {sharpness.RISE:g}": [_width(one.width) for _, one in found],
     })  # fmt: skip
     st.caption(
-        "± is the standard error over random draws. The rise is measured a tenth of the weights' length away, in random directions and "
-        "straight uphill. The width is how far one can go along filter-normalised random directions, in multiples of the filters' own "
-        "lengths (median; Li et al. 2018). These measures need not agree: doubling one layer and halving the next changes the first "
-        "four, not the width."
+        "± is the standard error over random draws. The rise is measured so far away, in random directions and straight uphill. The width "
+        "is how far one can go along filter-normalised random directions, in multiples of the filters' own lengths (median; Li et al. "
+        "2018). These measures need not agree: doubling one layer and halving the next changes the first four, not the width."
     )
+
+
+def _radius(experiment: NetsExperiment) -> float:
+    key, radius = "nets/sharp/radius", experiment.under.radius
+    offered = tuple(sorted({*log_grid(*RADII), radius}))
+    first = radius if state.stands(key, radius) else RADII[0]
+    st.select_slider("How far away the rise of the loss is measured, in lengths of the weights", offered, first, key=key,
+                     format_func=lambda value: f"{value:.10g}",
+                     on_change=state.on_change(key, lambda value: state.change_under(radius=float(value))))  # fmt: skip
+    return radius
 
 
 def _spread(estimate: Estimate) -> str:

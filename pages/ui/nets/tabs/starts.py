@@ -8,18 +8,18 @@ import streamlit as st
 from landscape.nets import MLP
 from pages.figures.starts import Row, Some, starts_figure
 from pages.ui.fields import within
-from pages.ui.nets import starts
+from pages.ui.nets import starts, state
 from pages.ui.nets.experiment import NetsExperiment, Spec
 from pages.ui.nets.running import Now, task
 from pages.ui.nets.starts import Case, Ends
 from pages.ui.nets.tabs.table import table
+from pages.ui.nets.under import LEAST_STARTS, MOST_STARTS
 from pages.ui.words import figure, times
 
 WIDTHS = (1, 2, 3, 5, 10, 30, 100)
-COUNT, WIDE, SHARE, ASKED = (f"nets/starts/chosen/{name}" for name in ("count", "widths", "share", "asked"))
+ASKED = "nets/asked/starts"  # the cases for which somebody asked
 MANY, FEW = 48, 5  # starts at first: where they run side by side, and where each takes its time
 AT_ONCE = 30.0  # s; what takes longer is not begun unasked
-STUCK = 0.2  # of the untrained net's loss
 
 
 def many_starts(experiment: NetsExperiment, work: Now) -> None:
@@ -40,24 +40,39 @@ def many_starts(experiment: NetsExperiment, work: Now) -> None:
 
 
 def _controls(experiment: NetsExperiment) -> tuple[int, tuple[int, ...], float]:
-    """By value, not held: this fragment runs again while the browser may still be loading them."""
-    wide = isinstance(experiment.model, MLP) and bool(experiment.model.widths)
-    quick = all(case.side_by_side for case in starts.cases(experiment, (), 1)[0])
-    kind = "quick" if quick else "slow"
+    """How many starts, how wide, and what counts as stuck. Each is given its value, not held: see `state.stands`."""
     left, middle, right = st.columns([0.2, 0.5, 0.3], vertical_alignment="bottom")
-    count = st.session_state.get(f"{COUNT}/{kind}", MANY if quick else FEW)
-    given = left.number_input("Starts", 2, starts.MOST, count, key=f"nets/starts/count/{kind}",
-                              help=f"Seeds, from {experiment.seed} on: that under Training.")  # fmt: skip
-    count = st.session_state[f"{COUNT}/{kind}"] = int(within(given, 2, starts.MOST))
-    widths: tuple[int, ...] = ()
-    if wide:
-        chosen = middle.pills("Beside the net on screen, hidden layers of so many units", WIDTHS, selection_mode="multi",
-                              default=st.session_state.get(WIDE, _first_widths(experiment)), key="nets/starts/widths")  # fmt: skip
-        widths = st.session_state[WIDE] = tuple(chosen)
-    share = right.slider("Stuck: above this share of the untrained net's loss", 0.01, 1.0, st.session_state.get(SHARE, STUCK), 0.01,
-                         format="percent", key="nets/starts/share")  # fmt: skip
-    st.session_state[SHARE] = share
+    with left:
+        count = _count(experiment)
+    with middle:
+        widths = _widths(experiment)
+    key, share = "nets/starts/share", experiment.under.stuck
+    right.slider("Stuck: above this share of the untrained net's loss", 0.01, 1.0, share if state.stands(key, share) else None, 0.01,
+                 format="percent", key=key, on_change=state.on_change(key, lambda to: state.change_under(stuck=float(to))))  # fmt: skip
     return count, widths, share
+
+
+def _count(experiment: NetsExperiment) -> int:
+    quick = all(case.side_by_side for case in starts.cases(experiment, (), 1)[0])
+    count, key = experiment.under.starts or (MANY if quick else FEW), "nets/starts/count"
+
+    def change(to: float) -> None:
+        state.change_under(starts=int(within(to, LEAST_STARTS, MOST_STARTS)))
+
+    st.number_input("Starts", LEAST_STARTS, MOST_STARTS, count if state.stands(key, count) else "min", key=key,
+                    help=f"Seeds, from {experiment.seed} on: that under Training.", on_change=state.on_change(key, change))  # fmt: skip
+    return count
+
+
+def _widths(experiment: NetsExperiment) -> tuple[int, ...]:
+    if not isinstance(experiment.model, MLP) or not experiment.model.widths:
+        return ()
+    chosen = experiment.under.widths
+    widths, key = _first_widths(experiment) if chosen is None else chosen, "nets/starts/widths"
+    st.pills("Beside the net on screen, hidden layers of so many units", sorted({*WIDTHS, *widths}), selection_mode="multi",
+             default=list(widths) if state.stands(key, list(widths)) else None, key=key,
+             on_change=state.on_change(key, lambda to: state.change_under(widths=tuple(sorted(to)))))  # fmt: skip
+    return widths
 
 
 def _first_widths(experiment: NetsExperiment) -> tuple[int, ...]:
