@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
+from landscape import FUNCTIONS
 from optimizers import OPTIMIZERS
 from optimizers.arithmetic import Tally, operations
 from pages.figures.grid import grid
 from pages.ui import costs
-from pages.ui.experiment import default_experiment
+from pages.ui.experiment import default_experiment, racer_on
 
 SIZES = {1: (32, 64, 128), 2: (12, 24, 48), 3: (8, 14, 24)}
 JACOBI = ("newton", "trust_region")  # several sweeps of 3 n^3 each: smaller sizes show their power
@@ -36,16 +37,18 @@ def test_counting_stops_at_what_is_no_number():
 
 def test_the_picture_goes_on_from_what_was_counted_with_the_declared_slope():
     racers = default_experiment("rosenbrock").racers
-    (work,), (held,) = costs.panels(racers)
-    names = {line.name for line in work.lines}
-    assert {racer.method.name for racer in racers} | {"n", "n²", "n³"} == names and work.scale == work.x_scale == "log"
-    for counted, beyond in ((a, b) for a, b in zip(work.lines[3::2], work.lines[4::2], strict=True)):
-        assert counted.name == beyond.name and counted.y[-1] == beyond.y[0]
-    assert all(line.name != "Gradient descent" for line in held.lines) and "Gradient descent keeps nothing" in costs.words(racers)
-    assert grid([[work], [held]]).data
+    (work,), (numbers,) = costs.panels(racers)
+    assert {line.name for line in work.lines} == {f"{racer.method.name}, n" for racer in racers} and work.scale == work.x_scale == "log"
+    for counted, beyond in zip(work.lines[::2], work.lines[1::2], strict=True):
+        assert counted.name == beyond.name and counted.y[-1] == beyond.y[0] and beyond.y[1] / beyond.y[0] == pytest.approx(100 / 8)
+    assert "Gradient descent, n" not in {line.name for line in numbers.lines}
+    assert "Nothing is held by Gradient descent," in costs.words(racers) and grid([[work], [numbers]]).data
 
 
-@pytest.mark.parametrize(("key", "numbers"), [("sgd", 0), ("momentum", 100), ("adam", 200), ("bfgs", 300 + 10_000), ("l_bfgs", 300 + 2000)])
-def test_what_is_kept(key, numbers):
-    method = OPTIMIZERS[key]
-    assert costs.kept(method, {hyper.key: hyper.default for hyper in method.hypers}, 100) == numbers
+@pytest.mark.parametrize(
+    ("key", "numbers"),
+    [("sgd", 0), ("momentum", 100), ("adam", 200), ("newton", 10_000), ("bfgs", 300 + 10_000), ("l_bfgs", 300 + 2000)],
+)
+def test_what_is_held(key, numbers):
+    """Of 100 weights; BFGS and L-BFGS also keep iterate, gradient and direction for their searches."""
+    assert costs.held(racer_on(FUNCTIONS["bowl"], key, 0), 100) == numbers

@@ -21,14 +21,14 @@ def claimed(experiment: NetsExperiment, work: Now) -> None:
     if not experiment.problem.claims:
         st.caption("Nothing is said of this preset's racers. Presets that come with a claim open here.")
         return
-    st.markdown("\n".join(f"- *{claim.text}*" for claim in experiment.problem.claims))
-    if not _allowed(experiment):
+    unjudged = "\n".join(f"- *{claim.text}*" for claim in experiment.problem.claims)
+    if not _allowed(experiment, unjudged):
         return
     found: dict[int, Side] = task("claims", experiment.setup, partial(claims.tested, experiment), "Testing what is said") or {}
-    if not found:
-        return
     verdicts = claims.verdicts(experiment, found)
-    if verdicts:
+    if not verdicts:
+        st.markdown(unjudged)
+    else:
         table({
             "What is said": [one.claim.text for one in verdicts],
             "Racer": [_score(experiment, found[one.claim.racer]) for one in verdicts],
@@ -38,10 +38,11 @@ def claimed(experiment: NetsExperiment, work: Now) -> None:
     st.caption(method(experiment, verdicts))
 
 
-def _allowed(experiment: NetsExperiment) -> bool:
+def _allowed(experiment: NetsExperiment, unjudged: str) -> bool:
     seconds = claims.seconds(experiment)
     if seconds <= AT_ONCE or st.session_state.get(ASKED) == experiment.setup:
         return True
+    st.markdown(unjudged)
     st.caption(f"Trains each of them on {times(SEEDS, 'seed')} of weights and batches: about {seconds:.0f} s here.")
     st.button("Test it", icon=":material/fact_check:", key="nets/ask/claims",
               on_click=lambda: st.session_state.update({ASKED: experiment.setup}))  # fmt: skip
