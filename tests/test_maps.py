@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from landscape import FUNCTIONS
-from optimizers import OPTIMIZERS, descend
+from optimizers import OPTIMIZERS, Conditions, descend
 from optimizers.maps import Cancelled, Case, Region, axes, axis_of, basins, fan, refined_basins, refined_tuning, tuning
+from optimizers.maps.basins import REACH
 from optimizers.maps.lowest import lowest_at
 from optimizers.maps.sheet import STATUS
 from optimizers.maps.tiles import sample
@@ -271,3 +272,14 @@ def test_landscape_parameters_may_differ_between_lanes():
         descend(LINE.problem, OPTIMIZERS["sgd"], (0, 0), 3, params={"noise": np.array([0.1, 0.2])})
     with pytest.raises(ValueError, match="must lie between 1 and 1000"):
         descend(ravine, OPTIMIZERS["sgd"], (0, 0), 3, params={"condition": np.array([0.1, np.nan])})
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize("text", ["(x**2 + y**2 - 1)**2", "(x - y)**2"])
+def test_a_valleys_minima_are_one_basin(text):
+    """Everybody comes to the valley, here or there along it: one basin, the whole frame."""
+    case = Case("formula", "sgd", (-1.0, 1.0), 300, text=text, hypers=(("lr", 0.05),))
+    found = basins(case, (-1.9, 1.9), (-1.9, 1.9), 24, 24)
+    assert len(found.minima.T) > 20 and np.unique(found.which).tolist() == [0] and found.areas[0] == 1.0
+    assert found.reach == REACH * 4.0, "points of one valley lie as close as they like"
+    assert fan(replace(case, conditions=Conditions(noise=0.3)), 50).fractions[0] == 1.0

@@ -11,6 +11,8 @@ from optimizers.shown import UNDRAWN, WIDTHS
 from pages.scene import assets, bundle, payload
 from pages.scene.export import standalone_html
 from pages.scene.inside import inside, part
+from pages.ui.experiment import default_experiment
+from pages.ui.present import surface_data
 
 
 def a_run(steps: int, **fields) -> payload.Racer:
@@ -146,6 +148,11 @@ def test_the_exported_file_opens_without_a_network(tmp_path):
         assert page.locator("[data-testid=scene]").get_attribute("data-cursor") == "19"
         browser.close()
     assert errors == []
+
+
+def test_a_valleys_minima_are_dots_of_one_line_and_others_stars() -> None:
+    kinds = {text: {p["kind"] for p in surface_data(default_experiment("formula", text))["points"]} for text in ("x**2*y", "x**2 + y**2")}
+    assert "valley" in kinds["x**2*y"] and "minimum" not in kinds["x**2*y"] and kinds["x**2 + y**2"] == {"minimum"}
 
 
 def test_heights_come_back_within_what_a_picture_shows() -> None:

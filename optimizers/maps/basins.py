@@ -2,7 +2,7 @@
 
 A run belongs to a minimum where it ends within `reach` of it: REACH of the domain's shorter side, or less where minima lie closer
 together. Known minima are the declared ones; others are looked for where runs ended and none is known, by a trust-region method from
-there, so that a minimum is always one of the landscape's, never a place where many runs were stopped.
+there, so that a minimum is always one of the landscape's, never a place where many runs were stopped. The minima of one valley are one.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from landscape import Problem
+from landscape.search import VALLEY
 from optimizers import OPTIMIZERS, Aim, descend
 from optimizers.maps.case import Case
 from optimizers.maps.sheet import STATUS, Ends, Precision, Sheet, refuse_beyond_memory
@@ -123,13 +124,25 @@ def nearest(points: np.ndarray, minima: np.ndarray) -> tuple[np.ndarray, np.ndar
     return which, closest
 
 
+def valley(problem: Problem) -> np.ndarray:
+    """Which of the known minima only mark the floor of one valley, (k,) bool: see `landscape.search`."""
+    return np.array([point.label == VALLEY for point in problem.stationary_points() if point.kind == "minimum"], dtype=bool)
+
+
+def as_one(problem: Problem, which: np.ndarray) -> np.ndarray:
+    """Indices of minima, with those of a valley all its first one's."""
+    floor = np.flatnonzero(valley(problem))
+    return np.where(np.isin(which, floor), floor[0], which).astype(which.dtype) if len(floor) else which
+
+
 def reach_of(problem: Problem, minima: np.ndarray) -> float:
     """How close to a minimum a run must end to belong to it."""
     reach = REACH * float(np.ptp(np.array(problem.domain), axis=1).min())
-    if minima.shape[1] < 2:
-        return reach
+    known = valley(problem)  # those that were found besides come after them
+    floor = np.append(known, np.zeros(max(0, minima.shape[1] - len(known)), dtype=bool))[: minima.shape[1]]
     between = np.hypot(minima[0][:, None] - minima[0], minima[1][:, None] - minima[1])
-    return min(reach, SEPARATION * float(between[np.triu_indices(minima.shape[1], 1)].min()))
+    apart = between[np.triu(~(floor[:, None] & floor), 1)]
+    return min(reach, SEPARATION * float(apart.min())) if apart.size else reach
 
 
 def found(problem: Problem, ends: np.ndarray, minima: np.ndarray) -> np.ndarray:
@@ -207,5 +220,5 @@ def _basins(frame: Frame, ends: Ends, columns: np.ndarray, rows: np.ndarray) -> 
     )
     return Basins(
         frame.xs[columns], frame.ys[rows], loss, arrived, diverged_at, status, part.end.reshape(2, *shape), frame.precision,
-        which, np.array(frame.minima), frame.reach,
+        as_one(frame.case.problem, which), np.array(frame.minima), frame.reach,
     )  # fmt: skip

@@ -13,7 +13,7 @@ import numpy as np
 
 from landscape import Problem
 from optimizers import Aim
-from optimizers.maps.basins import nearest, reach_of
+from optimizers.maps.basins import as_one, nearest, reach_of
 from optimizers.maps.case import Case
 from optimizers.maps.flow import downhill
 from optimizers.maps.lowest import level_of
@@ -133,7 +133,7 @@ def basin(problem: Problem, points: np.ndarray) -> np.ndarray:
         return np.full(points.shape[1], -1, np.int16)
     reach = reach_of(problem, minima)
     which, far = nearest(downhill(problem, points, STRIDE * reach), minima)
-    return np.where(far <= reach, which, np.int16(-1))
+    return as_one(problem, np.where(far <= reach, which, np.int16(-1)))
 
 
 def neighbourhood(case: Case) -> Region:
@@ -171,7 +171,7 @@ def fan(
     largest = max(1, PATHS // (40 * (case.steps + 1)))
     compute(seeds, np.arange(count), keep, executor=executor, progress=progress, cancelled=cancelled, largest=largest)
     minima, reach = problem.minima, reach_of(problem, problem.minima)
-    reached = (ends.which >= 0) & (ends.which == np.where((near := nearest(ends.end, minima))[1] <= reach, near[0], -1))
+    reached = (ends.which >= 0) & (ends.which == as_one(problem, np.where((near := nearest(ends.end, minima))[1] <= reach, near[0], -1)))
     quantiles = np.quantile(losses, levels, axis=1, method="inverted_cdf").astype(np.float64)
     final = np.where(np.isfinite(ends.loss) & (ends.diverged_at < 0), ends.loss, np.inf)
     inside = ~region.outside(ends.end)

@@ -78,7 +78,7 @@ class Maps(TypedDict):
     tick: int | None
     equal: bool
     zoomed: bool
-    minima: list[list[float]] | None
+    minima: list[list[float]] | None  # x, y, and 1 for one of a valley's
     areas: list[Area] | None
     scale: Scale
     maps: list[MapData]

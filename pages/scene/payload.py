@@ -17,7 +17,7 @@ MARKERS = (
 """The shapes the scene can draw, one for each of the twelve racers."""
 
 
-Kind = Literal["minimum", "saddle", "maximum", "mark"]  # a mark is a place that its label names
+Kind = Literal["minimum", "saddle", "maximum", "mark", "valley"]  # a mark is a place that its label names; a valley's minima are one line
 
 
 class Point(TypedDict):

@@ -166,7 +166,7 @@ export class Board {
   paintMinima(ctx, tick) {
     const { minima, theme, places } = this;
     if (!minima) return;
-    minima.forEach(([x, y]) => drawPoint(ctx, "minimum", this.px(x), this.py(y), 6, theme));
+    minima.forEach(([x, y, valley]) => drawPoint(ctx, valley ? "valley" : "minimum", this.px(x), this.py(y), valley ? 2.4 : 6, theme));
     ctx.font = `700 13px ${theme.font}`;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";

@@ -58,7 +58,7 @@ export class Inset {
     ctx.beginPath();
     ctx.rect(left, top, width, height);
     ctx.clip();
-    for (const p of this.surface.points) drawPoint(ctx, p.kind, ...this.pixel(p.x, p.y), 5.5, this.theme);
+    for (const p of this.surface.points) drawPoint(ctx, p.kind, ...this.pixel(p.x, p.y), p.kind === "valley" ? 2 : 5.5, this.theme);
     ctx.lineJoin = ctx.lineCap = "round";
     for (const run of [...runs].reverse()) this.trail(ctx, run, run === runs[0]);
     ctx.restore();

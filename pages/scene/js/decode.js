@@ -28,12 +28,12 @@ function ranked({ points, lowest }, z) {
   let [least, most] = [Infinity, -Infinity];
   for (const v of z) if (Number.isFinite(v)) [least, most] = [Math.min(least, v), Math.max(most, v)];
   const span = Math.max(most - least, 0) || 1;
-  const minima = points.filter((p) => p.kind === "minimum").map((p) => p.z);
+  const minima = points.filter(isMinimum).map((p) => p.z);
   const bound = Math.min(Math.min(...minima, lowest ?? Infinity) + ROUNDING * (span + Math.abs(lowest ?? 0)), least + COARSE * (span + Math.abs(least)));
   return points.map((p) => (p.kind === "minimum" && p.z <= bound ? { ...p, kind: "lowest" } : p));
 }
 
-export const isMinimum = (p) => p.kind === "minimum" || p.kind === "lowest";
+export const isMinimum = (p) => p.kind === "minimum" || p.kind === "lowest" || p.kind === "valley";
 
 function gridLines([lo, hi], n) {
   return Float64Array.from({ length: n }, (_, i) => (n > 1 ? lo + ((hi - lo) * i) / (n - 1) : lo));

@@ -7,13 +7,14 @@ from functools import lru_cache
 import numpy as np
 
 from optimizers.maps import Basins
+from optimizers.maps.basins import valley
 from pages.heat import payload
 from pages.heat.payload import Area, Maps, Scale, SheetData
 from pages.ui.experiment import Experiment
 from pages.ui.maps.choice import Choice
+from pages.ui.maps.minima import minimum_words
 from pages.ui.maps.present import Shown, map_data, page_data, percent, spread, words_over
 from pages.ui.maps.work import Made
-from pages.ui.words import figure
 
 TABLE = 8  # basins that the table names; the rest is summed up
 
@@ -30,10 +31,11 @@ def basins_data(experiment: Experiment, choice: Choice, shown: Sequence[Shown], 
     scale: Scale = {"kind": "basins", "lo": low, "hi": high, "title": title, "note": "", "floor": ""}
     summary = "Every point is a start, in the colour of the minimum that it reaches. Drag a box to look closer at a border."
     data = page_data(experiment, choice, navigations, "basins", summary, scale, maps)
-    areas = _areas(shown, minima)
+    areas = _areas(experiment, shown, minima)
+    floor = valley(experiment.problem)
     return {
         **data,
-        "minima": [list(point) for point in minima],
+        "minima": [[*point, float(k < len(floor) and floor[k])] for k, point in enumerate(minima)],
         "areas": areas,
         "equal": experiment.problem.equal_scales,
         "zoomed": choice.frame is not None,
@@ -83,7 +85,7 @@ def basins_note(experiment: Experiment, made: Made) -> str:
     return ", ".join([reach, *(f"{percent(share)} {rest[name]}" for name, share in sheet.shares.items() if share)])
 
 
-def _areas(shown: Sequence[Shown], minima: Points) -> list[Area]:
+def _areas(experiment: Experiment, shown: Sequence[Shown], minima: Points) -> list[Area]:
     """Shares of the frame: the largest basins, the other ones together, and who reached none."""
     sheets = [one.made.sheet for one in shown if isinstance(one.made.sheet, Basins)]
     shares = np.zeros((len(minima), len(sheets)))
@@ -93,8 +95,7 @@ def _areas(shown: Sequence[Shown], minima: Points) -> list[Area]:
     order = np.argsort(-shares.max(axis=1, initial=0.0), kind="stable")
     largest = sorted(int(k) for k in order[:TABLE] if shares[k].any())
     areas: list[Area] = [
-        {"label": f"{k + 1} at ({figure(minima[k][0] + 0.0)}, {figure(minima[k][1] + 0.0)})", "basin": k, "shares": shares[k].tolist()}
-        for k in largest
+        {"label": minimum_words(k, *minima[k], experiment.problem), "basin": k, "shares": shares[k].tolist()} for k in largest
     ]
     others = [int(k) for k in order if int(k) not in largest and shares[k].any()]
     if others:

@@ -17,7 +17,8 @@ from pages.ui.jobs import Report
 from pages.ui.maps.choice import Choice
 from pages.ui.maps.headline import question
 from pages.ui.maps.lots import Lot, lots
-from pages.ui.maps.seeds_words import against, chance, facts_table, place, region_words
+from pages.ui.maps.minima import minimum_words
+from pages.ui.maps.seeds_words import against, chance, facts_table, region_words
 from pages.ui.maps.session import catch_up
 from pages.ui.words import plain, times
 
@@ -73,7 +74,7 @@ def _draw(experiment: Experiment, runs: list[Runs], drawn: list[Lot]) -> None:
     with st.container(key="seeds-facts"):
         st.markdown(facts_table(experiment, runs))
     bounds = {each.label: found for each, lot in zip(runs, drawn, strict=True) if (found := bound(lot.case))}
-    places = [f"{k + 1} at {place(x, y, problem)}" for k, (x, y) in enumerate(first.minima.T)]
+    places = [minimum_words(k, x, y, problem) for k, (x, y) in enumerate(first.minima.T)]
     left = escape_figure(runs, experiment.steps, region) if first.within[0] else within_figure(runs, region)
     ends = minima_figure(runs, places) if places else places_figure(runs, experiment.start, axes, problem.domain)
     pictures = [(ends, FOLLOWED.format(reach=first.reach) if places else ""), (left, "")]

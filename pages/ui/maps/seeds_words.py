@@ -6,9 +6,10 @@ import numpy as np
 
 from landscape import Problem
 from optimizers.maps import Bound, Fan, Region
-from pages.figures.seeds import ZERO, Runs
+from pages.figures.seeds import Runs
 from pages.ui.experiment import Experiment
 from pages.ui.maps.lots import Lot
+from pages.ui.maps.minima import place
 from pages.ui.words import figure, times
 
 
@@ -18,12 +19,6 @@ def chance(experiment: Experiment, lots: Sequence[Lot]) -> str:
     noise = f"noise {', '.join(map(figure, noises))}" if any(noises) else ""
     batches = f"batches of {times(experiment.batch, 'sample')}" if experiment.batch else ""
     return ", ".join(filter(None, (noise, batches)))
-
-
-def place(x: float, y: float, problem: Problem) -> str:
-    """A point in words; what is 0 but for rounding is 0."""
-    size = float(np.ptp(np.array(problem.domain)))
-    return "({}, {})".format(*(figure(0.0 if abs(value) < ZERO * size else value) for value in (x, y)))
 
 
 def region_words(region: Region, axes: Sequence[str]) -> str:
