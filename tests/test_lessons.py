@@ -75,7 +75,7 @@ def unbiased(shown):
 def escape(shown):
     """Row 4: the median of the escape times with noise .001 is 187."""
     out = np.abs(shown.over_seeds(200)[:, 1]) > 1
-    still = descend(shown.experiment.problem, shown.experiment.racers[0].method, (1, 0), 260, lr=0.05).path
+    still = descend(shown.experiment.problem, shown.experiment.racers[0].method, (1, 0), 215, lr=0.05).path
     return np.median(out.argmax(axis=0)) == pytest.approx(187, rel=0.05) and np.all(still[:, 1] == 0)
 
 
