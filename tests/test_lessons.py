@@ -9,6 +9,7 @@ from optimizers import Batches, descend
 from optimizers.minibatches import cloud
 from pages.lessons.race import LESSONS
 from pages.ui.address import decode, encode, lesson_of
+from pages.ui.claims import verdicts
 from pages.ui.compute import inside, race, run_of, slopes
 from pages.ui.elsewhere import elsewhere
 from pages.ui.experiment import Experiment, default_experiment, moved_to
@@ -136,8 +137,8 @@ def rare(shown):
 
 
 def sparse(shown):
-    descent, adagrad, _, adam = shown.reached()
-    return descent is None and adagrad < adam < 100
+    adagrad, rmsprop, adam, _ = verdicts(shown.experiment)
+    return adagrad.outcome == adam.outcome == "holds" != rmsprop.outcome
 
 
 def strip(shown):
