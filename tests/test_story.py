@@ -9,7 +9,7 @@ from landscape import FUNCTIONS, SAMPLES, Stationary, formula
 from optimizers import OPTIMIZERS, Batches, Conditions, descend
 from optimizers.story import tell, undercut, without_floor
 from pages.ui.compute import race
-from pages.ui.experiment import default_experiment
+from pages.ui.experiment import Chosen, default_experiment
 from pages.ui.present import race_data
 from pages.ui.words import place, sentence
 
@@ -45,6 +45,13 @@ def test_a_penalty_counts_in_the_curvature_once(seen):
         assert facts.steepness == pytest.approx(12 * lr) and (facts.steepness < facts.edge) is holds
         grown = np.abs(race(experiment)[0].run.path[-1]).max() > 1e3
         assert grown is not holds and f"penalty adds {2 if not seen else 0.5:g}," in sentence(facts, experiment.seen, 1e-3)
+
+
+def test_under_a_schedule_the_rate_that_is_told_is_that_of_the_last_step():
+    ravine = replace(default_experiment("ravine"), params=(10.0, 0.0), steps=100)
+    one = replace(ravine, racers=(ravine.racers[0].with_value("lr", 0.1),), schedule=Chosen("linear", (1.0, 0.25, 0.0, 0.0, 0.0)))
+    facts, rate = race(one)[0].facts, race(one)[0].rate
+    assert facts.steepness == pytest.approx(10 * rate[-1]) and rate[-1] < 0.03 and facts.steepness < 0.3
 
 
 def test_no_crossings_where_every_factor_is_positive():

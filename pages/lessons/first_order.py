@@ -35,14 +35,14 @@ DESCENT = (
         "escape", "Noise leaves a saddle", "Descent", (4,), "What gets a method off a saddle?",
         "Without noise it would stand on the ridge for ever. The band is over 100 seeds; ten times less noise costs as many steps again: "
         "the time goes like the logarithm of one over the noise.",
-        link("formula", "sgd~lr~0.05", formula="(x**2 - y**2)/2", start="1~0", steps=260, conditions="noise~0.001", seeds=100,
+        link("formula", "sgd~lr~0.05", formula="(x**2 - y**2)/2", start="1~0", steps=215, conditions="noise~0.001", seeds=100,
              view="curve~loss~curve_log~0"),
     ),
     Lesson(
         "sharp", "Noise leaves a sharp minimum", "Descent", (7, 16), "Which minimum does noise prefer?",
         "It starts in the sharp minimum. Noise throws it out, and the wide one holds it: noise acts as a regulariser. Switch the noise off "
         "under Race: it stays where it is.",
-        link("sharp_flat", "sgd~lr~0.05", start="-1~0", steps=1500, conditions="noise~3", seeds=100),
+        link("sharp_flat", "sgd~lr~0.05", start="-1~0", steps=500, cursor=250, conditions="noise~3", seeds=100),
     ),
     Lesson(
         "axes", "Adaptive methods live on the axes", "Descent", (6,), "Who profits from a valley along an axis?",
@@ -109,8 +109,9 @@ ADAPTIVE = (
     ),
     Lesson(
         "sparse", "Are adaptive methods good for sparse data?", "Adaptive methods", (31,), "Is it true for sparse features?",
-        "One weight's feature is there in few samples only. AdaGrad and Adam find it, gradient descent creeps: here the claim holds.",
-        link("sparse_features", "sgd", "adagrad", "rmsprop", "adam"),
+        "One weight's feature is there in few samples only. Landscape, What is said, tested: at its best rate each, the claim is true of "
+        "AdaGrad and Adam, and not of RMSProp.",
+        link("sparse_features", "sgd", "adagrad", "rmsprop", "adam", seeds=50),
     ),
     Lesson(
         "strip", "AdaGrad stalls, RMSProp does not", "Adaptive methods", (29, 30), "Who gets along a long valley after a wall?",

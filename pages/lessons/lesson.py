@@ -14,6 +14,14 @@ class Lesson:
     look: str  # what to look at, and what to change next
     query: Mapping[str, tuple[str, ...]]  # as an address has it
 
+    @property
+    def place(self) -> str:
+        """Where the syllabus has it: "row 26", "rows 34, 60", "rows 40 to 43"."""
+        first, last = self.rows[0], self.rows[-1]
+        together = len(self.rows) > 2 and self.rows == tuple(range(first, last + 1))
+        words = f"{first} to {last}" if together else ", ".join(map(str, self.rows))
+        return f"row{'s' * (len(self.rows) > 1)} {words}"
+
 
 def link(landscape: str, *racers: str, **fields: object) -> dict[str, tuple[str, ...]]:
     """The query of a race: racers as in an address, without their slots; other fields by name."""

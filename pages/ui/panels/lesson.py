@@ -17,10 +17,9 @@ def lesson() -> None:
             gallery("lessons", "experiments", lessons(), _choose, told=True)
     if not here:
         return
-    rows = ", ".join(map(str, here.rows))
-    st.markdown(f"{here.look}")
+    st.markdown(here.look)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.caption(f"Syllabus {'rows' if len(here.rows) > 1 else 'row'} {rows}")
+        st.caption(f"Syllabus, {here.place}")
         changed = state.current() != lesson_of(here.key)
         st.button("Again", icon=":material/replay:", key="lesson/again", type="tertiary", disabled=not changed,
                   help="As it was when it was opened.", on_click=_choose, args=(here.key,))  # fmt: skip
