@@ -9,6 +9,7 @@ from torch import nn
 
 from landscape.nets import DATASETS, PRESETS, RNN, NetProblem, build
 from landscape.nets.planes.own import objective_of
+from landscape.problem import WHOLE
 from optimizers import Conditions
 from pages.ui.nets import claims
 from pages.ui.nets.experiment import default_nets
@@ -51,6 +52,25 @@ def test_it_reads_points_number_by_number_and_images_row_by_row(data):
     assert objective_of(net).at(net.start)[0] == pytest.approx(float(net.value(net.start)), rel=1e-5)
 
 
+@pytest.mark.kernel
+@pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid", "identity"])
+@pytest.mark.parametrize(("data", "loss"), [("recall", "cross_entropy"), ("moons", "half_squares"), ("digits", "squares")])
+@pytest.mark.parametrize("samples", [1, 7, 70])
+def test_the_compiled_kernel_computes_what_pytorch_does(data, loss, activation, samples):
+    """Two lanes, on batches and on all of more than a block of samples."""
+    dataset = DATASETS[data].with_parameters(samples=70)
+    ours, theirs = (NetProblem("", "", dataset, RNN(5, activation), loss, engine=engine) for engine in ("compiled", "torch"))
+    rng = np.random.default_rng(1)
+    x = 0.5 * rng.normal(size=(ours.n, 2))
+    batch, found = WHOLE if samples == 70 else rng.integers(0, 70, (samples, 2)), []
+    for net in (ours, theirs):
+        f, g = np.empty(2), np.empty_like(x)
+        net.evaluate_kernel(x, net.lane_params(2), net.data, batch, f, g)
+        found.append((f, g))
+    np.testing.assert_allclose(found[0][0], found[1][0], rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(found[0][1], found[1][1], rtol=1e-10, atol=1e-12)
+
+
 def test_what_its_shared_weights_have_no_factors_for_is_refused():
     small = replace(RECALL, model=RNN(3), precision="float64")
     assert "fully connected" in small.lacks("kronecker") and not small.lacks("fisher") and not small.lacks("hessian")
@@ -68,22 +88,29 @@ def judged(preset, **changes):
 
 
 @pytest.mark.slow
-def test_adaptive_methods_are_good_for_a_recurrent_net_whose_gradient_nobody_clips_and_no_better_where_it_is_clipped():
-    """Row 31, over 6 seeds, each tuned on the same budget by the page's own test.
+@pytest.mark.jit
+def test_adaptive_methods_are_good_for_a_recurrent_net_whose_gradient_nobody_clips():
+    """Row 31, 10 seeds, each tuned on the same budget by the page's own test.
 
-    Medians of validation data right: gradient descent 55%, momentum 79%, AdaGrad, RMSProp and Adam 100%; with gradients clipped to a norm
-    of 1 all five 100%.
+    Medians of validation data right: gradient descent 53%, momentum 99% (but below 60% for three of the ten), the others 100%.
     """
-    (rmsprop, adagrad, adam, momentum), sides = judged("recall")
-    assert {one.outcome for one in (rmsprop, adagrad, adam)} == {"holds"}
-    (*against_descent, momentum), sides = judged("recall", conditions=Conditions(clip_norm=1.0))
-    assert not [one for one in (*against_descent, momentum) if one.outcome == "holds"]
-    assert np.median(sides[0].ends.right) > 0.99
+    (*against_descent, _), sides = judged("recall")
+    assert {one.outcome for one in against_descent} == {"holds"}
+    assert np.median(sides[0].ends.right) < 0.9 and all(np.median(sides[place].ends.right) > 0.98 for place in (2, 3, 4))
+
+
+@pytest.mark.slow
+@pytest.mark.jit
+def test_they_are_no_better_for_it_where_everybodys_gradient_is_clipped():
+    """To a norm of 1: then all five come to 100%."""
+    verdicts, sides = judged("recall", conditions=Conditions(clip_norm=1.0))
+    assert not [one for one in verdicts if one.outcome == "holds"]
+    assert all(np.median(side.ends.right) > 0.98 for side in sides.values())
 
 
 @pytest.mark.slow
 def test_one_epoch_of_one_cycle_is_not_worth_ten_without_and_three_are():
-    """Row 46, 6 seeds: medians of validation data right 98.5% (ten), 94.6% (one), 98.2% (three)."""
+    """Row 46, medians of validation data right, of 6 seeds: 98.5% (ten), 94.6% (one), 98.2% (three)."""
     (one, three), sides = judged("digits_one_cycle")
     assert one.outcome == "fails" and three.outcome != "fails"
     found = {place: np.median(side.ends.right) for place, side in sides.items()}

@@ -1,18 +1,18 @@
-"""Loss and gradient of a multilayer perceptron as a compiled kernel: small nets at small batches, without PyTorch's cost per call."""
+"""Loss and gradient of perceptrons and recurrent nets as compiled kernels: small nets at small batches, without PyTorch's cost per call."""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from landscape.kernel import Kernel
 from landscape.nets.mlp import MLP
-from landscape.nets.mlp_kernel import mlp
+from landscape.nets.mlp_kernel import mlp, rnn
 from landscape.nets.parts import ACTIVATIONS
+from landscape.nets.recurrent import RNN
 from landscape.problem import Array
 
 if TYPE_CHECKING:
     from landscape.nets.problem import NetProblem
-
-__all__ = ["lacks", "mlp", "params", "wins"]
 
 WORK = 350_000  # weights times samples, an evaluation; beyond that PyTorch is faster, below up to 50 times slower
 
@@ -20,8 +20,8 @@ WORK = 350_000  # weights times samples, an evaluation; beyond that PyTorch is f
 def lacks(problem: "NetProblem") -> str:
     """Why the kernel cannot compute this net; empty where it can."""
     model = problem.model
-    if not isinstance(model, MLP) or model.skip or model.norm != "none":
-        return "the kernel knows multilayer perceptrons without skips and normalisation."
+    if not isinstance(model, (MLP, RNN)) or model.norm != "none" or (isinstance(model, MLP) and model.skip):
+        return "the kernel knows multilayer perceptrons without skips and normalisation, and recurrent nets."
     if model.dropout:
         return "the kernel knows no dropout."
     if ACTIVATIONS[model.activation].code is None:
@@ -37,11 +37,16 @@ def wins(problem: "NetProblem", samples: int) -> bool:
     return not lacks(problem) and problem.n * samples <= WORK
 
 
+def kernel(problem: "NetProblem") -> Kernel:
+    """That of the problem's model."""
+    return rnn if isinstance(problem.model, RNN) else mlp
+
+
 def params(problem: "NetProblem", lanes: int) -> Array:
-    """The loss, the activation, whether there are biases, and the layers' sizes, (p, lanes); p = 0 for a net it cannot do."""
-    model = problem.model
-    if lacks(problem) or not isinstance(model, MLP):
+    """The loss, the activation, and the layers as the kernel wants to know them, (p, lanes); p = 0 for a net it cannot do."""
+    model, shape, outputs = problem.model, problem.dataset.shape, problem.dataset.outputs
+    if lacks(problem) or not isinstance(model, (MLP, RNN)):
         return np.empty((0, lanes))
-    code = ACTIVATIONS[model.activation].code or 0
-    rows = [problem.criterion.code, code, int(model.bias), *model.sizes(problem.dataset.shape, problem.dataset.outputs)]
+    layers = (int(model.bias), *model.sizes(shape, outputs)) if isinstance(model, MLP) else (*model.reads(shape), model.units, outputs)
+    rows = [problem.criterion.code, ACTIVATIONS[model.activation].code or 0, *layers]
     return np.repeat(np.array(rows, dtype=np.float64)[:, None], lanes, axis=1)

@@ -1,4 +1,4 @@
-"""A multilayer perceptron's mean loss and its gradient, back-propagated: Rumelhart, Hinton & Williams 1986, Nature 323.
+"""The mean loss of a multilayer perceptron, and of a recurrent net, and its gradient: Rumelhart, Hinton & Williams 1986, Nature 323.
 
 Samples go through in blocks, the sample as the last axis, so that every inner loop runs over samples and LLVM vectorises it. A block is
 filled up to whole fours with copies of its last sample, whose errors d are 0.
@@ -136,3 +136,56 @@ def mlp(x, params, data, batch, f, g):
         f[b] = total / samples
         for i in range(n):
             g[i, b] = gradient[i] / samples
+
+
+@deferred(EVALUATE)
+def rnn(x, params, data, batch, f, g):
+    """Step by step, [W | U] at work on what comes in and the last state together; back through time: Werbos 1990, Proc. IEEE 78, section III.
+
+    Theta is W, b, U, the answer's matrix, its bias. Block t of `a` holds what step t sees: x_t, then h_{t-1}.
+    """
+    n = x.shape[0]
+    loss, activation, steps = int64(params[0, 0]), int64(params[1, 0]), int64(params[2, 0])
+    features, units, k = int64(params[3, 0]), int64(params[4, 0]), int64(params[5, 0])
+    seen, last = features + units, features * units + units + units * units  # where the answer's weights begin
+    a, z, d = np.zeros(((steps + 1) * seen, BLOCK)), np.empty((k, BLOCK)), np.empty((k, BLOCK))
+    above, below, picked = np.empty((seen, BLOCK)), np.empty((seen, BLOCK)), np.empty(BLOCK, np.int64)
+    both, slope = np.empty(units * seen + units), np.empty(units * seen + units)  # W and U row by row, then b; the loss's slope in them
+    theta, answer = np.empty(n - last), np.empty(n - last)
+    samples = batch.shape[0] if batch.shape[0] > 0 else data.shape[1]
+    for b in range(x.shape[1]):
+        total = 0.0
+        for o in range(units):
+            for i in range(seen):
+                w = o * features + i if i < features else features * units + units + o * units + i - features
+                both[o * seen + i], slope[o * seen + i] = x[w, b], 0.0
+            both[units * seen + o], slope[units * seen + o] = x[features * units + o, b], 0.0
+        for i in range(n - last):
+            theta[i], answer[i] = x[last + i, b], 0.0
+        for lo in range(0, samples, BLOCK):
+            used = min(BLOCK, samples - lo)
+            width = (used + 3) // 4 * 4
+            for s in range(width):
+                place = lo + min(s, used - 1)
+                picked[s] = batch[place, b] if batch.shape[0] > 0 else place
+                for t in range(steps):
+                    for i in range(features):
+                        a[t * seen + i, s] = data[t * features + i, picked[s]]
+            for t in range(steps):
+                after = (t + 1) * seen
+                forward(both, 1, a[t * seen : after], a[after + features : after + seen], width, activation, seen)
+            state = a[steps * seen + features : (steps + 1) * seen]
+            forward(theta, 1, state, z, width, -1, units)
+            total += errors(z, d, data, picked, steps * features, used, width, loss)
+            backward(theta, answer, 1, state, d, above[features:], width, activation, 1)
+            for t in range(steps - 1, -1, -1):
+                backward(both, slope, 1, a[t * seen : (t + 1) * seen], above[features:], below, width, activation, t)
+                above, below = below, above
+        f[b] = total / samples
+        for o in range(units):
+            for i in range(seen):
+                w = o * features + i if i < features else features * units + units + o * units + i - features
+                g[w, b] = slope[o * seen + i] / samples
+            g[features * units + o, b] = slope[units * seen + o] / samples
+        for i in range(n - last):
+            g[last + i, b] = answer[i] / samples

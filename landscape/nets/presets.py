@@ -136,7 +136,7 @@ _ORDER: tuple[NetProblem, ...] = (
     ),
     # Sequences
     NetProblem(
-        "recall", "A recurrent net", RECALL, RNN(), precision="float32", batch=32, steps=500,
+        "recall", "A recurrent net", RECALL, RNN(), batch=32, steps=500,
         lesson="The gradient comes back through the same matrix at every step, and grows or fades each time. Methods that rescale it stand "
                "that better. But clip it (Training, by norm, at 1) and test what is said again.",
         question="Who remembers what came eight steps ago?",

@@ -158,7 +158,7 @@ class NetProblem:
 
         In `training` dropout leaves out other units at every evaluation, from a stream that begins with the problem's seed.
         """
-        return compiled.mlp if compiled.wins(self, samples) else Net(self, thin=training).evaluate
+        return compiled.kernel(self) if compiled.wins(self, samples) else Net(self, thin=training).evaluate
 
     @property
     def restless(self) -> str:

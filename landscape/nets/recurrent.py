@@ -1,6 +1,7 @@
 """A plain recurrent net: one state, carried from step to step through the same weights, and an answer from the last one."""
 
 from dataclasses import dataclass
+from math import prod
 from typing import ClassVar
 
 import torch
@@ -54,5 +55,11 @@ class RNN:
     def name(self) -> str:
         return f"RNN, {self.units} units, {ACTIVATIONS[self.activation].name}"
 
+    @staticmethod
+    def reads(shape: tuple[int, ...]) -> tuple[int, int]:
+        """A sample of this shape in so many steps, of so many numbers each."""
+        features = shape[-1] if len(shape) > 1 else 1
+        return prod(shape) // features, features
+
     def make(self, shape: tuple[int, ...], outputs: int) -> nn.Module:
-        return Recurrence(shape[-1] if len(shape) > 1 else 1, self.units, outputs, self.activation)
+        return Recurrence(self.reads(shape)[1], self.units, outputs, self.activation)

@@ -13,7 +13,7 @@ from pages.ui.nets.starts import Case, Ends, ends, expected
 from pages.ui.nets.training import Telling
 
 FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0)  # times the recommended rate
-CHOOSING, SEEDS = 2, 6  # seeds that choose a rate, and others that are judged: the lucky are not to be flattered
+CHOOSING, SEEDS = 2, 10  # seeds that choose a rate, and others that are judged: the lucky are not to be flattered
 APART = 1000  # between the first of those and the first of these
 
 
