@@ -140,7 +140,7 @@ def mlp(x, params, data, batch, f, g):
 
 @deferred(EVALUATE)
 def rnn(x, params, data, batch, f, g):
-    """Step by step, [W | U] at work on what comes in and the last state together; back through time: Werbos 1990, Proc. IEEE 78, section III.
+    """Step by step, [W | U] at work on what comes in and the last state; back through time: Werbos 1990, Proc. IEEE 78, section III.
 
     Theta is W, b, U, the answer's matrix, its bias. Block t of `a` holds what step t sees: x_t, then h_{t-1}.
     """
