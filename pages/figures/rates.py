@@ -109,7 +109,9 @@ def tuning_figure(tried: Sequence[Tried], steps: int) -> go.Figure:
             go.Scatter(x=ends, y=[each.label] * 2, mode="lines", line={"color": each.color, "width": 2}, showlegend=False,
                        hoverinfo="skip"),
             go.Scatter(x=ends, y=[each.label] * 2, mode="markers+text", showlegend=False, hoverinfo="skip",
-                       text=[f"default: {words[0]}", f"tuned: {words[1]}{rate}"], textposition=[f"{side} {_roomy(at, edge)}" for side, at in zip(("top", "bottom"), ends, strict=True)], cliponaxis=False,
+                       text=[f"default: {words[0]}", f"tuned: {words[1]}{rate}"],
+                       textposition=[f"{side} {_roomy(at, edge)}" for side, at in zip(("top", "bottom"), ends, strict=True)],
+                       cliponaxis=False,
                        marker={"size": 13, "color": each.color, "line": {"width": 2.2, "color": each.color},
                                "symbol": [f"{symbol(each.marker)}-open", symbol(each.marker)]}),
         ]  # fmt: skip
