@@ -41,7 +41,7 @@ class Axis:
         if not self.high - self.low > NARROWEST * max(abs(self.low), abs(self.high)):
             raise ValueError(f"{self.key} from {self.low:g} to {self.high:g}: the second number must be the larger one.")
         if self.scale == "log" and self.low <= 0.0:
-            raise ValueError(f"{self.key} from {self.low:g}: a logarithmic axis begins above 0; choose a larger end or a linear axis.")
+            raise ValueError(f"{self.key} from {self.low:g}: a logarithmic axis begins above 0; choose a larger number.")
         if self.scale == "complement" and self.high >= 1.0:
             raise ValueError(f"{self.key} to {self.high:g}: an axis that is logarithmic in 1 - {self.key} ends below 1.")
         if self.integer and math.floor(self.high) < math.ceil(self.low):

@@ -91,6 +91,11 @@ def _row(each: Tried) -> str:
     return f"{each.label}: {100 * each.found.share:.0f} %"
 
 
+def _roomy(at: float, edge: float) -> str:
+    """Where words go beside a mark: what stands far right has room on its left."""
+    return "left" if at > edge**0.5 else "center"
+
+
 def tuning_figure(tried: Sequence[Tried], steps: int) -> go.Figure:
     """Evaluations to the tolerance with the default rate (hollow) and the best one (filled); who does not arrive stands at the edge."""
     edge = steps * 1.25
@@ -104,7 +109,9 @@ def tuning_figure(tried: Sequence[Tried], steps: int) -> go.Figure:
             go.Scatter(x=ends, y=[each.label] * 2, mode="lines", line={"color": each.color, "width": 2}, showlegend=False,
                        hoverinfo="skip"),
             go.Scatter(x=ends, y=[each.label] * 2, mode="markers+text", showlegend=False, hoverinfo="skip",
-                       text=[f"default: {words[0]}", f"tuned: {words[1]}{rate}"], textposition=["top center", "bottom center"],
+                       text=[f"default: {words[0]}", f"tuned: {words[1]}{rate}"],
+                       textposition=[f"{side} {_roomy(at, edge)}" for side, at in zip(("top", "bottom"), ends, strict=True)],
+                       cliponaxis=False,
                        marker={"size": 13, "color": each.color, "line": {"width": 2.2, "color": each.color},
                                "symbol": [f"{symbol(each.marker)}-open", symbol(each.marker)]}),
         ]  # fmt: skip
@@ -116,5 +123,5 @@ def tuning_figure(tried: Sequence[Tried], steps: int) -> go.Figure:
     }  # fmt: skip
     y = {"categoryorder": "array", "categoryarray": rows[::-1], "range": [-0.5, len(rows) - 0.5]}  # room for words
     small = wrap(f"Budget of each: {tried[0].found.budget}. Objective: {tried[0].found.objective}.", LINE) if tried else []
-    title = _titled("Default against tuned, on the same budget", small)
+    title = _titled("Default against tuned, same budget", small)
     return drawn(traces, title, x, y, 120 + 17 * len(small) + 62 * len(tried), 44 + 17 * len(small))

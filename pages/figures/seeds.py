@@ -45,7 +45,7 @@ def fan_figure(runs: Sequence[Runs], floor: float) -> go.Figure:
             go.Scatter(x=ticks, y=height[2], mode="lines", line={"color": each.color, "width": 2.5, "dash": each.dash}, name=each.label)
         )
     heights = decades(*(floored(each.fan.quantiles, floor) for each in runs))
-    title = "Loss: the median, and 50 % and 90 % of the runs"
+    title = "Loss: median, 50 % and 90 % of the runs"
     return drawn(
         traces,
         title,

@@ -78,10 +78,15 @@ def tuning_note(made: Made) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def lower(name: str) -> str:
+    """As within a sentence."""
+    return name[:1].lower() + name[1:]
+
+
 def tuning_summary(shown: Sequence[Shown], lacking: str) -> str:
     if not shown:
         return lacking
     first = shown[0]
     nx, ny = len(first.made.sheet.xs), len(first.made.sheet.ys)
-    what = f"{nx} x {ny} runs a map, {first.x.name} across, {first.y.name} up: point at one to see its path, click to race it."
+    what = f"{nx} x {ny} runs a map, {lower(first.x.name)} across, {lower(first.y.name)} up: point at one to see its path, click to race."
     return f"{what} {lacking}".strip()

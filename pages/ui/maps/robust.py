@@ -106,7 +106,15 @@ def _scoreboard(tolerance: float) -> None:
 
 
 def board(tolerance: float, report: Report) -> Iterator[tuple[Score, ...]]:
-    yield scoreboard(tuple(PROBLEMS), tuple(OPTIMIZERS), BUDGET, tolerance=tolerance, progress=report.progress, cancelled=report.cancelled)
+    """A landscape more each time."""
+    scores: tuple[Score, ...] = ()
+    for number, landscape in enumerate(PROBLEMS):
+
+        def told(share: float, number: int = number) -> None:
+            report.progress((number + share) / len(PROBLEMS))
+
+        scores += scoreboard((landscape,), tuple(OPTIMIZERS), BUDGET, tolerance=tolerance, progress=told, cancelled=report.cancelled)
+        yield scores
 
 
 def controls() -> None:

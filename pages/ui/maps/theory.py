@@ -22,6 +22,8 @@ def edges(case: Case, x: Axis, y: Axis) -> list[Curve]:
     limits = np.array([_limit(_at(case, other, float(value))) for value in values])
     if not np.isfinite(limits).any():
         return []
+    if not ((limits >= rate.low) & (limits <= rate.high)).any():
+        return []  # the edge is off the map
     points = np.column_stack([limits, values] if rate is x else [values, limits])
     return [{"label": case.method.edge_text, "points": encode(points)}]
 
