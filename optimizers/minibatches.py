@@ -70,6 +70,15 @@ def variance(problem: Problem, x: np.ndarray, batches: Batches) -> float:
     return spread / batches.size * finite
 
 
+def law(problem: Problem, x: np.ndarray, replacement: bool) -> np.ndarray:
+    """`variance` for every batch size from 1 to all of the data, (N,)."""
+    samples = problem.samples
+    size = np.arange(1, samples + 1)
+    finite = 1.0 if replacement or samples == 1 else (samples - size) / (samples - 1)
+    expected: np.ndarray = variance(problem, x, Batches(1)) / size * finite
+    return expected
+
+
 def sizes(problem: Problem) -> tuple[int, ...]:
     """Batch sizes to compare: 1, 2, 4, ... and all of the data."""
     samples = problem.samples

@@ -5,8 +5,8 @@ import pytest
 
 from landscape import FUNCTIONS, SAMPLES
 from optimizers import Batches
-from optimizers.minibatches import DRAWS, cloud, sizes, spreads, variance
-from pages.figures.minibatches import mean_figure
+from optimizers.minibatches import DRAWS, cloud, law, sizes, spreads, variance
+from pages.figures.minibatches import mean_figure, variance_figure
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]  # without the compiler a thousand batches take a minute
 every = pytest.mark.parametrize("problem", SAMPLES.values(), ids=SAMPLES)
@@ -59,6 +59,19 @@ def test_spreads_follow_the_law_at_every_size(replacement):
     np.testing.assert_allclose(spreads(problem, x, replacement), law, rtol=0.25, atol=1e-25)
 
 
+@pytest.mark.parametrize("replacement", [True, False])
+def test_the_law_is_drawn_for_every_size_and_named_by_what_it_is(replacement):
+    problem = SAMPLES["line_fit"]
+    x, some = np.array(problem.start), sizes(problem)
+    expected = law(problem, x, replacement)
+    assert expected[[size - 1 for size in some]] == pytest.approx([variance(problem, x, Batches(size, replacement)) for size in some])
+    figure = variance_figure(some, spreads(problem, x, replacement), expected, 8, replacement, "#000000")
+    line, dots = figure.data
+    last = problem.samples - (not replacement)  # all of them without replacement are the full gradient
+    assert len(line.x) == last and line.x[-1] == last and all(y > 0 for y in dots.y)
+    assert ("faster" in figure.layout.title.text) == ("(N − B)" in line.name) == (not replacement)
+
+
 def test_all_of_the_data_without_replacement_is_the_full_gradient():
     problem = SAMPLES["logistic"]
     samples = problem.data.shape[1]
@@ -69,10 +82,12 @@ def test_all_of_the_data_without_replacement_is_the_full_gradient():
 def test_the_figure_of_the_mean_shows_its_distance_beside_the_law_and_says_how_far_off_it_is():
     problem = SAMPLES["line_fit"]
     found = cloud(problem, np.array(problem.start), Batches(1))
-    distance, law = mean_figure(found, "#000000").data
+    distance, expected = mean_figure(found, "#000000").data
     assert np.allclose(distance.y, np.linalg.norm(found.mean - found.full[:, None], axis=0)) and distance.y[-1] < distance.y[:8].mean() / 4
-    assert np.polyfit(np.log(law.x), np.log(law.y), 1)[0] == pytest.approx(-0.5) and law.y[0] ** 2 == pytest.approx(found.variance)
-    assert f"{distance.y[-1] / law.y[-1]:.2g} standard errors off" in mean_figure(found, "#000000").layout.title.text
+    assert np.polyfit(np.log(expected.x), np.log(expected.y), 1)[0] == pytest.approx(-0.5) and expected.y[0] ** 2 == pytest.approx(
+        found.variance
+    )
+    assert f"{distance.y[-1] / expected.y[-1]:.2g} standard errors off" in mean_figure(found, "#000000").layout.title.text
     whole = cloud(problem, np.array(problem.start), Batches(problem.samples, replacement=False))
     assert "full gradient" in mean_figure(whole, "#000000").layout.title.text
 

@@ -11,7 +11,7 @@ from pages.ui.nets import batches
 from pages.ui.nets.batches import ByBatch, Compared, compared, level
 from pages.ui.nets.compute import objective_of
 from pages.ui.nets.experiment import default_nets, with_net
-from pages.ui.nets.tabs.batches import words
+from pages.ui.nets.tabs.batches import _rows, words
 from pages.ui.nets.training import Alone, trained
 
 MOONS = replace(default_nets("moons"), steps=30)
@@ -55,6 +55,19 @@ def test_speed_is_counted_to_a_loss_that_all_came_down_to():
     found = compared([SMALL, LARGE])
     assert found["samples"].small.tolist() == [80, 160, 80, 160] and found["samples"].large.tolist() == [4000] * 4
     assert np.isnan(SMALL.evaluations_to(0.1)).all()
+
+
+def test_no_line_begins_where_a_logarithm_has_no_place():
+    lost = made(32, [[1, np.nan, np.nan]] * 4)
+    panels = [panel for row in _rows(MOONS, [SMALL, lost, LARGE]) for panel in row if panel.x_scale == "log"]
+    assert [line.x.tolist() for panel in panels for line in panel.lines] == [[80, 160], [], [2000, 4000]]
+
+
+def test_what_it_would_take_counts_the_curvature(monkeypatch):
+    monkeypatch.setattr(batches, "_besides", lambda problem, optimizer, size: (0.0, 0.0))
+    monkeypatch.setattr(batches, "seconds_a_tick", lambda problem, size: 0.0)
+    monkeypatch.setattr(batches, "_look", lambda problem: 1.0)
+    assert batches.expected(MOONS) == 4 * 4 * (batches.LOOKS + batches.SEEDS)
 
 
 def test_what_overlaps_is_named_noise():

@@ -51,25 +51,42 @@ def mean_figure(cloud: Cloud, color: str) -> go.Figure:
     title = "Every batch has the full gradient"
     if cloud.variance > 0:
         figure.update_yaxes(type="log", exponentformat="power", dtick=1)
-        title = f"Mean of {k[-1]}: {cloud.error[-1]:.2g} standard errors off"
+        title = f"The mean: {cloud.error[-1]:.2g} standard errors off"
     figure.update_xaxes(type="log", dtick=1)
-    return _laid_out(figure, title, "batches averaged, k", "distance from the full gradient")
+    return _laid_out(figure, title, "batches averaged, k", "distance")
 
 
-def variance_figure(sizes: Sequence[int], measured: Sequence[float], law: Sequence[float], chosen: int, color: str) -> go.Figure:
-    """Variance of a batch's gradient against its size, both logarithmic; the law as a line, the chosen size marked."""
-    shown = [i for i, value in enumerate(law) if value > 0]  # all of the data without replacement has none
-    at = [sizes[i] for i in shown]
+def variance_figure(
+    sizes: Sequence[int], measured: Sequence[float], law: np.ndarray, chosen: int, replacement: bool, color: str
+) -> go.Figure:
+    """Variance of a batch's gradient against its size, both logarithmic; the chosen size marked.
+
+    `law` is for all sizes from 1 on, (N,). All of the data without replacement has no variance, and no place on the axis.
+    """
+    at, known = np.arange(1, len(law) + 1), law > 0
+    shown = [i for i, size in enumerate(sizes) if law[size - 1] > 0]
+    name, title = "\u03c3\u00b2 / B", "Variance falls as 1 / B"
+    if not replacement:
+        name, title = f"{name} \u00b7 (N \u2212 B) / (N \u2212 1)", "Without replacement: faster than 1 / B"
     figure = go.Figure(
         [
-            go.Scatter(x=at, y=[law[i] for i in shown], mode="lines", name="law", line={"color": EXPECTED, "dash": "dash"}),
-            go.Scatter(x=at, y=[measured[i] for i in shown], mode="markers", name="measured", marker={"size": 9, "color": color}),
+            go.Scatter(x=at[known], y=law[known], mode="lines", name=name, line={"color": EXPECTED, "dash": "dash"}),
+            go.Scatter(
+                x=[sizes[i] for i in shown],
+                y=[measured[i] for i in shown],
+                mode="markers",
+                name="measured",
+                marker={"size": 9, "color": color},
+            ),
         ]
     )
     figure.add_vline(x=chosen, line={"color": EXPECTED, "width": 1})
     figure.update_xaxes(type="log", dtick=1)
     figure.update_yaxes(type="log", exponentformat="power", dtick=1)
-    return _laid_out(figure, "Variance falls as 1 / batch size", "batch size", "variance")
+    if shown and not replacement:  # the law goes on down to nothing
+        seen = np.log10([measured[i] for i in shown])
+        figure.update_yaxes(range=[float(seen.min()) - 0.4, float(seen.max()) + 0.3])
+    return _laid_out(figure, title, "batch size, B", "variance")
 
 
 def _laid_out(figure: go.Figure, title: str, x: str, y: str) -> go.Figure:

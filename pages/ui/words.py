@@ -30,6 +30,11 @@ def shortly(hyper: Hyper, value: float) -> str:
     return f"{round(value, 2 - math.floor(math.log10(1 - value))):.12g}"
 
 
+def duration(seconds: float) -> str:
+    """Of a computation that is yet to come: no more digits than an estimate has."""
+    return f"{max(1.0, seconds):.0f} s" if seconds < 100 else f"{seconds / 60:.0f} minutes"
+
+
 def vector(values: Iterable[float]) -> str:
     """A vector in LaTeX, three significant digits."""
     return "(" + r",\; ".join(latex_number(float(figure(value)) + 0.0) for value in values) + ")"

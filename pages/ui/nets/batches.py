@@ -55,12 +55,23 @@ def sizes(experiment: NetsExperiment) -> tuple[int, ...]:
 
 
 def expected(experiment: NetsExperiment) -> float:
-    """Seconds that the training would take here: evaluations, what is done besides in each tick, and snapshots."""
+    """Seconds that it would take here: evaluations, what is done besides in each tick, snapshots, and the curvature."""
     problem, each = experiment.problem, sizes(experiment)
     runs = len(experiment.racers) * SEEDS
     evaluations = experiment.steps * sum(seconds_a_tick(problem, size) for size in each)
     tick, snapshot = _besides(problem, experiment.racers[0].optimizer, each[0])
-    return runs * (evaluations + len(each) * (experiment.steps * tick + (experiment.snapshots + 1) * snapshot))
+    training = runs * (evaluations + len(each) * (experiment.steps * tick + (experiment.snapshots + 1) * snapshot))
+    return training + len(experiment.racers) * len(each) * (LOOKS + SEEDS) * _look(problem)
+
+
+@lru_cache(maxsize=64)
+def _look(problem: NetProblem) -> float:
+    """Seconds that one eigenvalue takes."""
+    objective = objective_of(problem, "train")
+    _top(objective, problem.start)  # the first one prepares what is kept
+    began = time.perf_counter()
+    _top(objective, problem.start)
+    return time.perf_counter() - began
 
 
 @lru_cache(maxsize=64)

@@ -44,7 +44,7 @@ def short_axis_names(plane: Plane) -> tuple[str, str]:
 def unseen(experiment: NetsExperiment, drawn: Drawn) -> str:
     """Whose paths the plane holds less than half of; empty where nobody's."""
     held = ((experiment.racer(slot), seen.explained) for slot, seen in drawn.paths.items())
-    few = [f"{racer.name} ({share:.0%})" for racer, share in held if racer and racer.shown and share < HALF]
+    few = [f"{experiment.called(racer)} ({share:.0%})" for racer, share in held if racer and racer.shown and share < HALF]
     if not few:
         return ""
     who = f"{', '.join(few[:-1])} and {few[-1]}" if len(few) > 1 else few[0]

@@ -7,7 +7,7 @@ import streamlit as st
 
 from landscape import Problem
 from optimizers import Batches
-from optimizers.minibatches import DRAWS, Cloud, cloud, sizes, spreads, variance
+from optimizers.minibatches import DRAWS, Cloud, cloud, law, sizes, spreads
 from pages.ui import controls, state
 from pages.ui.compute import anywhere, outcome, slopes
 from pages.ui.experiment import Experiment, Racer
@@ -75,12 +75,12 @@ def _batches(experiment: Experiment, racer: Racer) -> None:
         st.caption("It has diverged: move the cursor to an earlier tick.")
         return
     problem, size = experiment.problem, experiment.batch_of(racer) or min(UNSET, experiment.problem.samples)
-    here, measured, law = _clouds(experiment.setup, (float(point[0]), float(point[1])), size)
+    here, measured, expected = _clouds(experiment.setup, (float(point[0]), float(point[1])), size)
     color = racer.mark.color
     figures = (
         minibatches.cloud_figure(here, problem.coordinates, color),
         minibatches.mean_figure(here, color),
-        minibatches.variance_figure(sizes(problem), measured, law, size, color),
+        minibatches.variance_figure(sizes(problem), measured, expected, size, experiment.replacement, color),
     )
     for place, (column, drawn) in enumerate(zip(st.columns(3), figures, strict=True)):
         column.plotly_chart(drawn, key=f"batches/{place}", config={"displayModeBar": False})
@@ -109,8 +109,8 @@ def _slope(problem: Problem, measured: list[float], replacement: bool) -> str:
 
 
 @lru_cache(maxsize=32)
-def _clouds(setup: Experiment, point: tuple[float, float], size: int) -> tuple[Cloud, list[float], list[float]]:
-    """The cloud of the chosen size, and measured variance and law for all sizes."""
+def _clouds(setup: Experiment, point: tuple[float, float], size: int) -> tuple[Cloud, list[float], np.ndarray]:
+    """The cloud of the chosen size, the variance measured for some sizes, and the law for all."""
     problem, x = setup.problem, np.array(point)
-    law = [variance(problem, x, Batches(some, setup.replacement)) for some in sizes(problem)]
-    return cloud(problem, x, Batches(size, setup.replacement), setup.seed), spreads(problem, x, setup.replacement, setup.seed), law
+    measured = spreads(problem, x, setup.replacement, setup.seed)
+    return cloud(problem, x, Batches(size, setup.replacement), setup.seed), measured, law(problem, x, setup.replacement)

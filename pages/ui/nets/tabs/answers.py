@@ -9,10 +9,11 @@ from landscape.nets import answers as say
 from landscape.nets import decision
 from landscape.nets.boundary import frame
 from pages.figures.boundary import boundary, fit
-from pages.figures.lines import Line, Panel, lines
+from pages.figures.lines import Line, Panel
 from pages.ui.experiment import Racer
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.running import Now
+from pages.ui.nets.tabs.beside import beside
 from pages.ui.nets.tabs.pictures import pictures
 from pages.ui.nets.trainee import Record
 from pages.ui.words import figure, times
@@ -20,7 +21,6 @@ from pages.ui.words import figure, times
 SIDE = 60  # points a side of a decision's grid
 MOST = 400  # samples drawn over it
 CEILING = 1e3  # times the highest loss at the start: beyond that a diverging racer would flatten all others
-QUIET = {"displayModeBar": False}
 
 
 def answers(experiment: NetsExperiment, work: Now) -> None:
@@ -32,7 +32,7 @@ def answers(experiment: NetsExperiment, work: Now) -> None:
             _answer(experiment, racer, record)
     if experiment.problem.dataset.images:
         pictures(experiment, [(racer, record.training.weights[_at(experiment, record)]) for racer, record in present])
-    st.plotly_chart(lines(_panels(experiment, present)), key="nets/curves", config=QUIET)
+    beside(_panels(experiment, present), "nets/curves")
     what = "the share of validation data that is right" if experiment.problem.dataset.task == "classes" else "the loss on validation data"
     said = [f"Beside each name {what}, at the cursor.", "Solid: training data. Dotted: validation data, which no net is trained on."]
     st.caption(" ".join([*said, *lowest(present, experiment.called), *_cut(present, experiment.called)]))
@@ -102,7 +102,7 @@ def _panels(experiment: NetsExperiment, present: list[tuple[Racer, Record]]) -> 
                 ringed = best(record) if values == "validation_loss" else None
                 made.append(Line(experiment.called(racer), racer.mark.color, racer.mark.marker, record.training.ticks,
                                  getattr(record.training, values), dashed,
-                                 legend=not dashed and values == "train_loss", ringed=ringed))  # fmt: skip
+                                 legend=not dashed, ringed=ringed))  # fmt: skip
         return made
 
     cursor = None if experiment.cursor is None else float(experiment.cursor * experiment.every)

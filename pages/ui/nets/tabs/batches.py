@@ -13,7 +13,7 @@ from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.running import task
 from pages.ui.nets.sharpness import edge_of
 from pages.ui.nets.tabs.table import table
-from pages.ui.words import figure
+from pages.ui.words import duration, figure
 
 NEAR = 10.0  # times the largest eigenvalue: a level farther off would flatten everything else
 ASKED = "nets/asked/batches"  # the experiment for which somebody asked
@@ -23,8 +23,8 @@ def by_batch(experiment: NetsExperiment) -> None:
     st.markdown("**What the batch size does to speed, stability and generalisation**")
     sizes = ", ".join(str(size or "all the data") for size in batches.sizes(experiment))
     if st.session_state.get(ASKED) != experiment.trained:
-        st.caption(f"Trains every racer anew with batches of {sizes}, {SEEDS} seeds each: about "
-                   f"{max(1.0, batches.expected(experiment)):.0f} s here.")  # fmt: skip
+        st.caption(f"Trains every racer anew with batches of {sizes}, {SEEDS} seeds each: about {duration(batches.expected(experiment))} "
+                   "here while nobody else computes.")  # fmt: skip
         st.button("Train at every batch size", icon=":material/grid_view:", key="nets/ask/batches",
                   on_click=lambda: st.session_state.update({ASKED: experiment.trained}))  # fmt: skip
         return
@@ -52,7 +52,7 @@ def _rows(experiment: NetsExperiment, found: list[ByBatch]) -> list[list[Panel]]
         some = [one for one in found if one.size == size]
         title = f"batches of {size}" if size < samples else f"all {size}"
         rows[0].append(Panel(title, "evaluations", "training loss", [_seeds(experiment, one, one.ticks, one.train) for one in some], "log"))
-        spent = [_seeds(experiment, one, one.ticks * size, one.train) for one in some]
+        spent = [_seeds(experiment, one, one.ticks[1:] * size, one.train[:, 1:]) for one in some]  # none seen has no logarithm
         rows[1].append(Panel("", "samples seen", "training loss", spent, "log", "log"))
         rows[2].append(Panel("", "evaluations", "eigenvalue", _sharp(experiment, some, highest), "log"))
         held = [_seeds(experiment, one, one.ticks, one.validation) for one in some]
@@ -63,7 +63,7 @@ def _rows(experiment: NetsExperiment, found: list[ByBatch]) -> list[list[Panel]]
 def _seeds(experiment: NetsExperiment, one: ByBatch, x: np.ndarray, losses: np.ndarray) -> Line:
     name, color, marker = _mark(experiment, one.slot)
     known = ~np.isnan(losses).all(axis=0)
-    low, middle, high = np.nanquantile(losses[:, known], (0.0, 0.5, 1.0), axis=0)
+    low, middle, high = np.nanquantile(losses[:, known], (0.0, 0.5, 1.0), axis=0) if known.any() else np.empty((3, 0))
     return Line(name, color, marker, x[known], middle, low=low, high=high)
 
 
@@ -84,12 +84,12 @@ def _sharp(experiment: NetsExperiment, some: list[ByBatch], highest: float) -> l
 
 def _mark(experiment: NetsExperiment, slot: int) -> tuple[str, str, str]:
     racer = experiment.racer(slot)
-    return (racer.name, racer.mark.color, racer.mark.marker) if racer else ("", "#808a8a", "circle")
+    return (experiment.called(racer), racer.mark.color, racer.mark.marker) if racer else ("", "#808a8a", "circle")
 
 
 def _beyond(experiment: NetsExperiment, found: list[ByBatch]) -> str:
     """Levels too far off to be drawn."""
-    edges = {racer.name: edge for racer in experiment.racers if (edge := edge_of(racer)) and edge > NEAR * _highest(found)}
+    edges = {experiment.called(racer): edge for racer in experiment.racers if (edge := edge_of(racer)) and edge > NEAR * _highest(found)}
     return f" Far above the picture: {', '.join(f'{name} {figure(edge)}' for name, edge in edges.items())}." if edges else ""
 
 

@@ -6,11 +6,12 @@ from functools import partial
 import streamlit as st
 
 from landscape.nets.planes.connect import Crossing, bezier, straight
-from pages.figures.lines import Line, Panel, lines
+from pages.figures.lines import Line, Panel
 from pages.ui.nets import state
 from pages.ui.nets.compute import objective_of
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.running import Now, task
+from pages.ui.nets.tabs.beside import beside
 from pages.ui.nets.tabs.menu import menu
 from pages.ui.nets.trainee import Record
 from pages.ui.nets.training import Telling
@@ -61,10 +62,10 @@ def _draw(experiment: NetsExperiment, found: tuple[Crossing, ...]) -> None:
              for name, color, marker, one in zip(names, colors, markers, found, strict=False)]  # fmt: skip
     panels = [Panel("Training loss from one end to the other", "way", "", drawn, "log")]
     if experiment.problem.dataset.task == "classes":
-        right = [Line(name, color, marker, one.t, one.accuracy, legend=False)
+        right = [Line(name, color, marker, one.t, one.accuracy)
                  for name, color, marker, one in zip(names, colors, markers, found, strict=False)]  # fmt: skip
         panels.append(Panel("Share right", "way", "", right))
-    st.plotly_chart(lines(panels), key="nets/between", config={"displayModeBar": False})
+    beside(panels, "nets/between")
     a, b = (experiment.called(racer) if (racer := experiment.racer(slot)) else "" for slot in experiment.line)
     words = f"On the straight line from {a} to {b} the loss rises {figure(found[0].barrier)} above the line between the two ends' losses."
     if len(found) > 1:

@@ -27,7 +27,7 @@ def factors(experiment: NetsExperiment, work: Now) -> None:
     last = len(training.ticks) - 1
     at = last if experiment.cursor is None else min(experiment.cursor, last)
     if not np.isfinite(training.weights[at]).all():
-        st.info(f"{racer.name} has diverged here: move the cursor back.")
+        st.info(f"{experiment.called(racer)} has diverged here: move the cursor back.")
         return
     found = _maps(problem, training.weights[at].astype(np.float64).tobytes())
     st.plotly_chart(matrices(
@@ -38,7 +38,7 @@ def factors(experiment: NetsExperiment, work: Now) -> None:
         (f"{name} of layer {k}", matrix) for k, layer in enumerate(found.layers, 1) for name, matrix in (("A", layer.A), ("G", layer.G))
     ]
     st.plotly_chart(matrices(pairs, 180), key="nets/factors", config=QUIET)
-    st.caption(_words(found, racer.name, int(training.ticks[at])))
+    st.caption(_words(found, experiment.called(racer), int(training.ticks[at])))
 
 
 def _words(found: FisherMaps, name: str, ticks: int) -> str:

@@ -24,8 +24,8 @@ def skips(experiment: NetsExperiment, work: Now) -> None:
     if racer is None:
         return
     variants = models(experiment.model)
-    st.markdown(f"The net trained by {racer.name}, once for each of: {'; '.join(variants)}. Each is then seen on a random plane through "
-                "its end, filter-normalised, from the same seed.")  # fmt: skip
+    st.markdown(f"The net trained by {experiment.called(racer)}, once for each of: {'; '.join(variants)}. Each is then seen on a random "
+                "plane through its end, filter-normalised, from the same seed.")  # fmt: skip
     key = replace(experiment.trained, racers=(racer,), selected=racer.slot)
     with st.container(horizontal=True):
         if st.session_state.get(ASKED) != key:
@@ -62,7 +62,7 @@ def _title(one: Variant) -> str:
 def _search(experiment: NetsExperiment, racer: Racer) -> str:
     """On which budget, and by what, each net's rate was chosen."""
     if "lr" not in racer.values:
-        return f"Each net is trained for {times(experiment.steps, 'evaluation')} with the settings of {racer.name}."
+        return f"Each net is trained for {times(experiment.steps, 'evaluation')} with the settings of {experiment.called(racer)}."
     rates = [figure(factor * racer.values["lr"]) for factor in RATES]
     return (
         f"Each net has the rate that serves it best, of {', '.join(rates[:-1])} and {rates[-1]}: the one with the lowest training loss "

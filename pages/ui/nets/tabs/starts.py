@@ -14,7 +14,7 @@ from pages.ui.nets.running import Now, task
 from pages.ui.nets.starts import Case, Ends
 from pages.ui.nets.tabs.table import table
 from pages.ui.nets.under import LEAST_STARTS, MOST_STARTS
-from pages.ui.words import figure, times
+from pages.ui.words import duration, figure, times
 
 WIDTHS = (1, 2, 3, 5, 10, 30, 100)
 ASKED = "nets/asked/starts"  # the cases for which somebody asked
@@ -87,14 +87,10 @@ def _allowed(wanted: list[Case]) -> bool:
         return True
     slow = "" if all(case.side_by_side for case in wanted) else ", one after another where net or method has no compiled kernel"
     st.info(f"{times(len(wanted), 'case')} of {times(wanted[0].count, 'start')}, {wanted[0].experiment.steps:,} evaluations each: about "
-            f"{_duration(seconds)} here{slow}.")  # fmt: skip
+            f"{duration(seconds)} here{slow}.")  # fmt: skip
     st.button("Train them", icon=":material/hourglass:", key="nets/ask/starts",
               on_click=lambda: st.session_state.update({ASKED: tuple(wanted)}))  # fmt: skip
     return False
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} minutes"
 
 
 def _draw(experiment: NetsExperiment, found: list[Ends], share: float) -> None:
@@ -130,7 +126,7 @@ def _some(experiment: NetsExperiment, one: Ends) -> Some:
 
 def _name(experiment: NetsExperiment, one: Ends) -> str:
     racer = experiment.racer(one.slot)
-    return f"{racer.mark.glyph} {racer.name}" if racer else ""
+    return f"{racer.mark.glyph} {experiment.called(racer)}" if racer else ""
 
 
 def _loss(value: float) -> str:
@@ -163,4 +159,4 @@ def told(experiment: NetsExperiment, found: list[Ends], share: float) -> str:
         lost = f", {one.diverged} diverged" if one.diverged else ""
         parts.append(f"{net}: {figure(fine.min())} to {figure(fine.max())}, {stuck} stuck{lost}; the ends differ by {apart:.1%} of the "
                      "untrained loss.")  # fmt: skip
-    return f"**{racer.name if racer else ''}**: " + " ".join(parts)
+    return f"**{experiment.called(racer) if racer else ''}**: " + " ".join(parts)
