@@ -18,7 +18,7 @@ def panels(racers: Sequence[Racer]) -> list[list[Panel]]:
     first = list({racer.optimizer: racer for racer in reversed(racers)}.values())[::-1]
     work, numbers = ([line for racer in first for line in make(racer)] for make in (_work, _held))
     return [
-        [Panel("Arithmetic", "weights n", "operations", work, "log", "log")],
+        [Panel("Arithmetic", "", "operations", work, "log", "log")],
         [Panel("Memory", "weights n", "numbers", numbers, "log", "log")],
     ]
 
