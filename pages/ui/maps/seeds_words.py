@@ -46,7 +46,7 @@ def facts_table(experiment: Experiment, runs: Sequence[Runs]) -> str:
         columns.pop(next(iter(columns)))
     if not any(_lost(each.fan) for each in runs):
         columns.pop("diverge")
-    lines = [["", *columns], ["---", *["---:"] * len(columns)]]
+    lines = [["runs of", *columns], ["---", *["---:"] * len(columns)]]
     lines += [[each.label, *(words(each.fan) for words in columns.values())] for each in runs]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
