@@ -23,6 +23,8 @@ from pages.ui.experiment import default_experiment, racer_on
 from pages.ui.maps import address, present_basins
 from pages.ui.maps.cases import case_of, common, moved, names, offered, plans, sides
 from pages.ui.maps.choice import KINDS, Choice, Compared, Side, opening
+from pages.ui.maps.lots import lots
+from pages.ui.maps.seeds_words import chance
 from pages.ui.maps.tables import styled
 from pages.ui.maps.theory import edge_of, edges
 from pages.ui.maps.work import check_size
@@ -349,6 +351,13 @@ def test_the_region_and_what_is_compared_can_be_chosen():
         assert any(word in note for note in app.session_state["address_notes"]) and app.query_params["compare"] == "hyper.lr~0.01~0.1"
     app.number_input(key="map/region/radius").set_value(-1.0).run()
     assert any("radius above 0" in note for note in app.session_state["address_notes"])
+
+
+def test_what_is_random_is_said_of_all_that_is_compared():
+    racing = replace(default_experiment("line_fit"), racers=default_experiment("line_fit").racers[:1], batch=8)
+    assert chance(lots(racing, Choice(compared=Compared("batch.batch", (1.0, 8.0, 64.0))))) == "batches of 1, 8, 64 samples"
+    assert chance(lots(racing, Choice(compared=Compared("condition.noise", (0.0, 0.5))))) == "noise 0, 0.5, batches of 8 samples"
+    assert chance(lots(replace(racing, batch=1), Choice())) == "batches of 1 sample"
 
 
 def test_what_cannot_be_compared_says_why():

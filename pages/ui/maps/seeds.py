@@ -70,7 +70,7 @@ def _draw(experiment: Experiment, runs: list[Runs], drawn: list[Lot]) -> None:
     axes = [plain(axis) for axis in problem.axes]
     first = runs[0].fan
     region = region_words(first.region, axes)
-    st.markdown(f"{times(len(first.ends), 'seed')} of the same race: {chance(experiment, drawn)}. The region: {region}.")
+    st.markdown(f"{times(len(first.ends), 'seed')} of the same race: {chance(drawn)}. The region: {region}.")
     with st.container(key="seeds-facts"):
         st.markdown(facts_table(experiment, runs))
     bounds = {each.label: found for each, lot in zip(runs, drawn, strict=True) if (found := bound(lot.case))}

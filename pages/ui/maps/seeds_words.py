@@ -10,14 +10,15 @@ from pages.figures.seeds import Runs
 from pages.ui.experiment import Experiment
 from pages.ui.maps.lots import Lot
 from pages.ui.maps.minima import place
-from pages.ui.words import figure, times
+from pages.ui.words import figure
 
 
-def chance(experiment: Experiment, lots: Sequence[Lot]) -> str:
+def chance(lots: Sequence[Lot]) -> str:
     """What is random."""
     noises = list(dict.fromkeys(lot.case.conditions.noise for lot in lots))
     noise = f"noise {', '.join(map(figure, noises))}" if any(noises) else ""
-    batches = f"batches of {times(experiment.batch, 'sample')}" if experiment.batch else ""
+    sizes = [size for size in dict.fromkeys(lot.case.batch for lot in lots) if size]
+    batches = f"batches of {', '.join(f'{size:,}' for size in sizes)} {'sample' if sizes == [1] else 'samples'}" if sizes else ""
     return ", ".join(filter(None, (noise, batches)))
 
 
@@ -45,7 +46,7 @@ def facts_table(experiment: Experiment, runs: Sequence[Runs]) -> str:
         columns.pop(next(iter(columns)))
     if not any(_lost(each.fan) for each in runs):
         columns.pop("diverge")
-    lines = [["", *columns], ["---", *["---:"] * len(columns)]]
+    lines = [["runs of", *columns], ["---", *["---:"] * len(columns)]]
     lines += [[each.label, *(words(each.fan) for words in columns.values())] for each in runs]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
