@@ -92,7 +92,7 @@ def test_downloads(page: Any, open_scene: Open) -> None:
 
 def test_axe_finds_no_violation_in_any_tab(page: Any, open_scene: Open) -> None:
     open_scene(QUICK)
-    for name in ("Net", "Plane", "Training", "True loss", "Between two ends", "Sharpness", "Skips and norms", "Files"):
+    for name in ("Net", "Plane", "Training", "True loss", "Between two ends", "Sharpness", "Depth", "Skips and norms", "Files"):
         page.get_by_role("tab", name=name, exact=True).click()
         page.wait_for_timeout(1500)
         # Streamlit's uploader has a role that its own label contradicts; its button is found and named all the same

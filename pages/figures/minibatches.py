@@ -67,7 +67,7 @@ def variance_figure(
     shown = [i for i, size in enumerate(sizes) if law[size - 1] > 0]
     name, title = "\u03c3\u00b2 / B", "Variance falls as 1 / B"
     if not replacement:
-        name, title = f"{name} \u00b7 (N \u2212 B) / (N \u2212 1)", "Without replacement: faster than 1 / B"
+        name, title = f"{name} \u00b7 (N \u2212 B) / (N \u2212 1)", "Variance falls faster than 1 / B"
     figure = go.Figure(
         [
             go.Scatter(x=at[known], y=law[known], mode="lines", name=name, line={"color": EXPECTED, "dash": "dash"}),
