@@ -50,8 +50,8 @@ SCHEDULES = (
 RESTRAINTS = (
     Lesson(
         "clip_norm", "Clip by norm", "Clipping and decay", (48,), "How to walk off a cliff?",
-        "At the cliff the gradient is 30 long. It is shortened to 1 and keeps its direction: see the arrows and the words. Unclipped the "
-        "step is 6 long: switch it off under Race.",
+        "At the cliff the gradient is many times as long as elsewhere. It is shortened to 1 and keeps its direction: see the arrows "
+        "and the words. Then switch clipping off, under Race, and see that step.",
         link("cliff", "sgd", "momentum", conditions="clip_norm~1", cursor=18, view="queries~1"),
     ),
     Lesson(

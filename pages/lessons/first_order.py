@@ -88,8 +88,8 @@ MOMENTUM = (
     ),
     Lesson(
         "optimal", "Each at its optimal settings", "Momentum", (26,), "What does acceleration buy?",
-        "Condition number 100, until the distance is a millionth: the column after the tolerance says 709, 95 and 158. Learning rates for "
-        "all has Optimal for this quadratic for any other condition number.",
+        "Condition number 100, until the distance is a millionth: the column after the tolerance counts. With momentum, of "
+        "either kind, the steps grow like the root of that number. Learning rates for all has Optimal for this quadratic for any other condition number.",
         link("ravine", "sgd~lr~0.019801980198019802", "momentum~lr~0.03305785123966942~momentum~0.6694214876033059",
              "nesterov~lr~0.01~momentum~0.8181818181818182", params="condition~100~rotation~0", start="1~1", steps=800, tolerance="1e-06",
              view="curve~distance"),
@@ -104,8 +104,9 @@ ADAPTIVE = (
     ),
     Lesson(
         "rare", "Rare features get larger rates", "Adaptive methods", (28,), "Who learns a slope that is felt once in fifty samples?",
-        "After 1,000 steps AdaGrad's rate is 0.00316 along the frequent slope and 0.0224 along the rare one.",
-        link("rare_slope", "adagrad", "sgd", "rmsprop", "adam"),
+        "AdaGrad's rate along the slope that is felt once in 50 steps becomes the root of 50 times as large as along the other: Inside, "
+        "below the curves, draws both.",
+        link("rare_slope", "adagrad", "sgd", "rmsprop", "adam", view="inside~1"),
     ),
     Lesson(
         "sparse", "Are adaptive methods good for sparse data?", "Adaptive methods", (31,), "Is it true for sparse features?",
@@ -125,8 +126,8 @@ ADAPTIVE = (
     ),
     Lesson(
         "bias", "Bias correction, part by part", "Adaptive methods", (33,), "What if Adam did not correct its bias?",
-        "The first step against the corrected one's: 0.1 times as long without m's correction, 31.6 times without v's, 3.16 without both. "
-        "The switches are under Conventions.",
+        "The first step against the corrected one's: 1 - beta 1 times as long without m's correction, 1 over the root of 1 - beta 2 "
+        "without v's, and their product without both. The switches are under Conventions.",
         link("bowl", "adam~lr~0.02", "adam~lr~0.02~correct_m~0", "adam~lr~0.02~correct_v~0", "adam~lr~0.02~correct_m~0~correct_v~0",
              steps=100, cursor=1),
     ),

@@ -5,8 +5,8 @@ from pages.lessons.lesson import Lesson, link
 SECOND_ORDER = (
     Lesson(
         "newton", "Newton's model and its speed", "Second order", (58,), "How fast is quadratic convergence?",
-        "Step through: the ellipses are the local quadratic model, and the next point is its centre. Errors after each step: 2.2, 4.2, "
-        "0.48, 0.056, 1e-05, 2e-11, 0.",
+        "Step through: the ellipses are the local quadratic model, and the next point is its centre. The distance grows at first; near the "
+        "minimum each step doubles the number of right digits.",
         link("rosenbrock", "newton", start="-1.2~1", steps=7, tolerance="1e-08", cursor=1, view="inside~1~curve~distance"),
     ),
     Lesson(
