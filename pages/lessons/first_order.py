@@ -89,7 +89,8 @@ MOMENTUM = (
     Lesson(
         "optimal", "Each at its optimal settings", "Momentum", (26,), "What does acceleration buy?",
         "Condition number 100, until the distance is a millionth: the column after the tolerance counts. With momentum, of "
-        "either kind, the steps grow like the root of that number. Learning rates for all has Optimal for this quadratic for any other condition number.",
+        "either kind, the steps grow like the root of that number. Learning rates for all has Optimal for this quadratic for "
+        "any other.",
         link("ravine", "sgd~lr~0.019801980198019802", "momentum~lr~0.03305785123966942~momentum~0.6694214876033059",
              "nesterov~lr~0.01~momentum~0.8181818181818182", params="condition~100~rotation~0", start="1~1", steps=800, tolerance="1e-06",
              view="curve~distance"),
