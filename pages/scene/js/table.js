@@ -10,7 +10,7 @@ const COLUMNS = [
   { key: "distance", title: "Distance to minimum now", sort: (r, t) => at(r, r.distance, t), live: true },
   { key: "end", title: "Loss at the end", sort: (r) => at(r, r.loss, Infinity) },
   { key: "reached", title: "Evaluations to tolerance", sort: (r) => r.reached ?? Infinity, text: (r) => (r.reached === null ? "not reached" : String(r.reached)) },
-  { key: "close", title: "… in distance", sort: (r) => r.close ?? Infinity, text: (r) => (r.close === null ? "not reached" : String(r.close)), wanted: (racers) => racers.some((r) => r.close !== null) },
+  { key: "close", title: "… in distance", sort: (r) => r.close ?? Infinity, text: (r) => (r.close === null ? "–" : String(r.close)), wanted: (racers) => racers.some((r) => r.close !== null) },
   { key: "goal", title: "Ended near", sort: (r) => r.goal || "\uffff", text: (r) => r.goal || "–" },
   { key: "status", title: "Status", sort: (r) => statusOf(r), text: (r) => statusOf(r) },
 ];
