@@ -483,3 +483,14 @@ def test_a_table_says_never_and_still_sorts_by_number():
     table = styled({"Method": ["a", "b"], "Default: evaluations": [None, 1234]}, "never")
     assert table.data["Default: evaluations"].tolist() == [np.inf, 1234.0]
     assert [part in table.to_html() for part in ("never", "1,234")] == [True, True]
+
+
+def test_a_map_keeps_what_is_a_racers_own_and_moves_that():
+    query = {"landscape": ["line_fit"], "racer": ["sgd~0~batch~16~decay~0.5", "sgd~1"], "conditions": ["decay~0.1"]}
+    experiment, notes = decode_race(query)
+    own, other = (case_of(experiment, racer) for racer in experiment.racers)
+    assert not notes and (own.batch, own.conditions.decay, other.batch, other.conditions.decay) == (16, 0.5, 0, 0.1)
+    after, racer = moved(experiment, experiment.racers[0], [("batch.batch", 4.0), ("condition.decay", 0.2)])
+    assert (racer.batch, racer.decay) == (4, 0.2) and after == experiment
+    after, racer = moved(experiment, experiment.racers[1], [("batch.batch", 4.0), ("condition.decay", 0.2)])
+    assert racer == experiment.racers[1] and (after.batch, after.conditions.decay) == (4, 0.2)
