@@ -100,7 +100,7 @@ def test_a_file_of_this_net_is_judged_and_marked(tmp_path, kind):
     end = decode_floats(message(app)["racers"][1]["path"]).reshape(-1, 2)[-1]
     assert (point["kind"], point["label"]) == ("mark", "your file") and (point["x"], point["y"]) == pytest.approx(end, rel=1e-5)
     assert message(app)["surface"] == message(app, "ravine_scene_surface")["key"]
-    rows = next(one.value for one in app.markdown if one.value.startswith("|  |")).split("\n")
+    rows = next(one.value for one in app.markdown if one.value.startswith("| Weights |")).split("\n")
     own, _, adam = rows[2:]
     assert (
         own.split("|")[2:4] == adam.split("|")[2:4]

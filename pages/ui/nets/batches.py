@@ -67,10 +67,10 @@ def expected(experiment: NetsExperiment) -> float:
 @lru_cache(maxsize=64)
 def _look(problem: NetProblem) -> float:
     """Seconds that one eigenvalue takes."""
-    objective = objective_of(problem, "train")
-    _top(objective, problem.start)  # the first one prepares what is kept
+    objective, weights = objective_of(problem, "train"), problem.start.copy()
+    _top(objective, weights)  # the first one prepares what is kept
     began = time.perf_counter()
-    _top(objective, problem.start)
+    _top(objective, weights)
     return time.perf_counter() - began
 
 

@@ -101,7 +101,7 @@ def _compare(experiment: NetsExperiment, work: Now, found: Weighed) -> None:
     own, far = scores(experiment.problem, found.weights), distances(work.records, found.weights)
     present = [racer for racer in experiment.racers if racer.slot in work.records]
     ends = [work.records[racer.slot].training for racer in present]
-    columns = {"": [found.title, *(f"{racer.mark.glyph} {experiment.called(racer)}" for racer in present)]}
+    columns = {"Weights": [found.title, *(f"{racer.mark.glyph} {experiment.called(racer)}" for racer in present)]}
     for part, words in (("train", "Training"), ("validation", "Validation")):
         losses = [float(getattr(own, f"{part}_loss")), *(getattr(end, f"{part}_loss")[-1] for end in ends)]
         right = [float(getattr(own, f"{part}_accuracy")), *(getattr(end, f"{part}_accuracy")[-1] for end in ends)]
