@@ -2,6 +2,7 @@
 
 import { Clock } from "./clock.js";
 import { companionKey } from "./companions.js";
+import { showControls } from "./controls.js";
 import { Curves } from "./curves.js";
 import { decodeRacer, decodeSurface, distances, isMinimum } from "./decode.js";
 import { Events } from "./events.js";
@@ -17,12 +18,13 @@ import { Overlay } from "./overlay.js";
 import { Overlay3d } from "./overlay3d.js";
 import { Plane } from "./plane.js";
 import { Playbar } from "./playbar.js";
-import { buildShell, pick, showKey } from "./shell.js";
+import { buildShell, showKey } from "./shell.js";
 import { Start } from "./start.js";
 import { getSurface, onSurface } from "./store.js";
 import { hasWebGL, Surface3d } from "./surface3d.js";
 import { Table } from "./table.js";
 import { readTheme, sameTheme } from "./theme.js";
+import { insideTitle, surfaceTitle } from "./titles.js";
 import { changedEntries, DEFAULT_VIEW, viewFrom } from "./view.js";
 import { when } from "./when.js";
 import { wireScene } from "./wiring.js";
@@ -101,7 +103,7 @@ export class Scene {
     this.drawn = race;
     const redraw = landed || themed || this.restyle;
     this.restyle = false;
-    this.showControls();
+    showControls(this);
     if (redraw) await this.drawPlane();
     this.drawRacers();
     this.count();
@@ -243,30 +245,6 @@ export class Scene {
     if (!this.clock.playing) this.table.arrange(tick);
   }
 
-  showControls() {
-    const { parts, view, surface } = this;
-    parts.name.textContent = surface.name || "Plane";
-    pick(parts.levels, view.levels ?? surface.levels);
-    pick(parts.curve, view.curve);
-    pick(parts.curveLog, view.curve_log ? "log" : "linear");
-    pick(parts.axis, view.axis);
-    parts.axis.hidden = !this.race.racers.some((racer) => racer.batch);
-    parts.queries.checked = view.queries;
-    parts.inside.checked = view.inside ?? Boolean(this.race.inside);
-    parts.insideLine.hidden = !parts.inside.checked;
-    this.root.classList.toggle("rv-seen", parts.inside.checked);
-    parts.surface.checked = view.surface;
-    parts.upright.hidden = !this.solid;
-    parts.sorry.hidden = this.webgl || !view.surface;
-    parts.surfaceBox.hidden = !this.solid;
-    this.root.classList.toggle("rv-flat", !view.surface || surface.bare);
-    this.root.classList.toggle("rv-bare", surface.bare);
-    const measurable = surface.points.some(isMinimum);
-    const distance = parts.curve.querySelector('[data-value="distance"]');
-    distance.disabled = !measurable;
-    distance.title = measurable ? "" : "No minimum of this landscape is known";
-  }
-
   /** The viewer chose something. */
   choose(entries, redraw, urgent = false) {
     Object.assign(this.view, entries);
@@ -298,16 +276,6 @@ export class Scene {
     this.space?.destroy();
     this.root.remove();
   }
-}
-
-function surfaceTitle(quantity, kind) {
-  return kind === "log" ? `Height = log(${quantity})` : `Height = ${quantity}`;
-}
-
-function insideTitle({ racer, parts, ends }, axes) {
-  const pairs = parts.some((part) => part.form === "curves" && part.width === 2);
-  const remarks = [pairs && `${axes[0]} solid, ${axes[1]} dashed`, Number.isFinite(ends) && `drawn until it came to rest at tick ${ends}: later steps are rounding`];
-  return [`Inside ${racer.name}`, remarks.filter(Boolean).join("; ")].filter(Boolean).join(": ");
 }
 
 /** A message sent in an animation frame arrives after that frame has been painted. */
