@@ -10,7 +10,7 @@ from optimizers import OPTIMIZERS
 from optimizers.shown import WIDTHS
 from pages.scene.payload import decode
 from pages.ui.words import plain
-from tests.test_race_page import experiment, message, opened, play, slider
+from tests.tools.racing import experiment, message, opened, play, slider
 
 
 def part(app, key):

@@ -1,79 +1,22 @@
 """The race page without a browser: state, address and messages. What needs JavaScript is in test_race_browser.py."""
 
-import json
 import time
-from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
 
-from landscape import FUNCTIONS, FormulaError
-from landscape.expression import parse
+from landscape import FUNCTIONS
 from optimizers import OPTIMIZERS, descend
-from optimizers.around import AROUNDS
-from optimizers.schedules import SCHEDULES
-from pages.scene.payload import decode, decode_heights
-from pages.ui import address, fairness, making
+from pages.scene.payload import decode
+from pages.ui import fairness
 from pages.ui.address import encode
 from pages.ui.compute import race
 from pages.ui.elsewhere import elsewhere
-from pages.ui.experiment import default_experiment, left_behind, moved_to, racer_on, within_data
+from pages.ui.experiment import default_experiment, left_behind, moved_to, racer_on
 from pages.ui.present import paths_csv
-from pages.ui.words import pointed
-
-ROOT = Path(__file__).parents[1]
-# AppTest runs no callback of a component, so the script calls it first thing, as Streamlit does.
-SCRIPT = f"""
-import streamlit as st
-from pages.ui import events
-for name, value in st.session_state.pop("played", {{}}).items():
-    getattr(events, "on_" + name)(value)
-exec(compile(open({str(ROOT / "app.py")!r}).read(), {str(ROOT / "app.py")!r}, "exec"), {{"__file__": {str(ROOT / "app.py")!r}}})
-"""
-
+from tests.tools.racing import experiment, message, opened, play, slider, tab
 
 CAMERA = {"eye": {"x": 1.25, "y": -2.0, "z": 0.5}, "center": {"x": 0.0, "y": 0.0, "z": 0.0}, "up": {"x": 0.0, "y": 0.0, "z": 1.0}}
-
-
-def opened(**query):
-    app = AppTest.from_string(SCRIPT, default_timeout=120)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def message(app, name="ravine_scene"):
-    return json.loads(next(one.proto.json for one in app.get("bidi_component") if one.proto.component_name == name))
-
-
-def experiment(app):
-    return app.session_state["experiment"]
-
-
-def slider(app, ending):
-    return next(one for one in app.select_slider if one.key.endswith(ending))
-
-
-FOLDS = ("fold/conventions", "fold/extras", "fold/schedule", "fold/conditions", "menu/fairness", "menu/landscapes")
-
-
-def tab(app, name):
-    """Open a tab, and all that is folded away in it."""
-    app.session_state["panel"] = name
-    for key in FOLDS:
-        app.session_state[key] = True
-    return app.run()
-
-
-def play(app, **event):
-    """An event of the scene."""
-    app.session_state["played"] = event
-    return app.run()
 
 
 def test_the_first_picture_is_four_racers_on_rosenbrock():
@@ -308,29 +251,6 @@ def test_what_is_written_is_what_is_encoded():
     assert dict(app.query_params) == encode(experiment(app))
 
 
-@pytest.mark.parametrize("key", SCHEDULES)
-def test_every_schedule_has_its_controls_and_its_curve(key):
-    app = tab(opened(), "Race")
-    app.selectbox(key="schedule").set_value(key).run()
-    assert not app.exception
-    assert experiment(app).schedule.key == key and app.query_params["schedule"].startswith(key)
-    assert len(decode(message(app)["racers"][0]["rate"])) == experiment(app).steps
-    assert {one.key.split("/")[2] for one in (*app.number_input, *app.radio) if one.key.startswith(f"schedule/{key}/")} == {
-        hyper.key for hyper in SCHEDULES[key].hypers
-    }
-
-
-@pytest.mark.parametrize("key", AROUNDS)
-def test_every_follower_has_its_controls_and_shows_both_paths(key):
-    app = tab(opened(), "Racers")
-    app.selectbox(key="around/0").set_value(key).run()
-    assert not app.exception
-    racer = message(app)["racers"][0]
-    assert experiment(app).racers[0].around.key == key and racer["queries"] is not None and "+" in racer["label"]
-    fast, path = decode(racer["fast"]).reshape(-1, 2, 2), decode(racer["path"]).reshape(-1, 2)
-    assert len(fast) == len(path) and np.array_equal(fast[0, 0], path[0]) and not np.allclose(fast[:-1, 1], path[:-1], atol=1e-3)
-
-
 @pytest.mark.parametrize("key", OPTIMIZERS)
 def test_every_optimizer_can_be_added_or_says_why_not(key):
     app = tab(opened(), "Racers")
@@ -344,74 +264,6 @@ def test_every_optimizer_can_be_added_or_says_why_not(key):
         } == set(OPTIMIZERS[key].by_key)
 
 
-def test_noise_is_the_same_for_whoever_opens_the_link_and_shades_the_curve():
-    app = tab(opened(), "Race")
-    app.toggle(key="condition/noise").set_value(True).run()
-    app.number_input(key="seeds").set_value(20).run()
-    band = decode(message(app)["racers"][0]["band"]).reshape(3, -1)
-    assert np.all(band[0] <= band[1]) and np.all(band[1] <= band[2]) and np.any(band[0] < band[2])
-    again = opened(**app.query_params)
-    assert message(again)["racers"] == message(app)["racers"]
-    app.number_input(key="seed").set_value(7).run()
-    assert message(app)["racers"] != message(again)["racers"]
-
-
-def test_clipping_keeps_a_wild_race_from_diverging():
-    assert message(opened(racer="sgd~0~lr~0.1"))["racers"][0]["status"] == "diverged"
-    assert message(opened(racer="sgd~0~lr~0.1", conditions="clip_norm~1.0"))["racers"][0]["status"] != "diverged"
-
-
-def test_an_own_formula_becomes_a_landscape_with_sliders():
-    app = tab(opened(), "Landscape")
-    app.text_input(key="own").set_value("x**2 + stretch*y**2").run()
-    assert experiment(app).landscape == "formula" and experiment(app).params == (1.0,)
-    app.number_input(key="param/formula/stretch/box").set_value(3.5).run()
-    assert message(opened(**app.query_params))["racers"] == message(app)["racers"]
-
-
-@pytest.mark.parametrize(
-    "text", ["x +", "x**", "foo(x)", "__import__('os')", "x.real", "x[0]", "lambda: 1", "9**9**9", "(" * 500, "a*b*c*d*f*g*h"]
-)
-def test_an_impossible_formula_is_refused_and_nothing_is_lost(text):
-    app = tab(opened(), "Landscape")
-    app.text_input(key="own").set_value(text).run()
-    assert not app.exception and experiment(app) == default_experiment()
-    assert app.text_input(key="own").value == text and app.error and not app.warning  # what was typed stays, with the reason below it
-
-
-def test_a_mistyped_formula_is_mended_where_it_was_typed():
-    app = tab(opened(landscape="formula", formula="x^2 + 2y^2"), "Landscape")
-    app.text_input(key="own").set_value("x^2 + 2y^").run()
-    assert app.text_input(key="own").value == "x^2 + 2y^" and "breaks off" in app.error[0].value and experiment(app).text == "x^2 + 2y^2"
-    app.text_input(key="own").set_value("x^2 + 2y^4").run()
-    assert not app.error and experiment(app).text == "x^2 + 2y^4"
-    app.text_input(key="own").set_value("1/(x").run()
-    app.session_state["experiment"] = default_experiment("himmelblau")
-    app.run()
-    assert not app.error and app.text_input(key="own").value == ""  # another landscape, another field
-
-
-@pytest.mark.parametrize(("text", "shown", "marked"), [("x + foo", "x + foo", "foo"), ("x + " * 30 + "foo" + " + y" * 30, "", "foo")])
-def test_a_long_formula_is_shown_around_its_mistake(text, shown, marked):
-    with pytest.raises(FormulaError) as refusal:
-        parse(text)
-    sentence, fence, part, below, _ = pointed(refusal.value).split("\n")
-    assert sentence.startswith("Unknown name") and fence == "```" and len(part) <= 40
-    assert part[below.index("^") : below.rindex("^") + 1] == marked and (part == shown or part[3:-3] in text)
-
-
-def test_the_holes_of_a_formula_are_drawn_as_holes():
-    app = opened(landscape="formula", formula="log(x) + y**2")
-    surface = message(app, "ravine_scene_surface")
-    heights = decode_heights(surface)
-    assert np.isnan(heights[:, : heights.shape[1] // 2 - 1]).all() and np.isfinite(heights[:, -1]).all()
-    assert experiment(app).start[0] > 0 and not message(app)["racers"][0]["sentence"].startswith("The start")  # it has a value
-    app = opened(landscape="formula", formula="log(x) + y**2", start="-1~1")
-    assert all(
-        racer["sentence"].startswith("The start has no value") and racer["fate"] == "found no value" for racer in message(app)["racers"]
-    )
-
-
 def test_nothing_arrives_where_a_racer_went_below_all_minima():
     app = opened(landscape="formula", formula="x**2*y", start="-1~1", racer=["sgd~0~lr~0.2", "adam~1~lr~0.5"], steps="300")
     racers, surface = message(app)["racers"], message(app, "ravine_scene_surface")
@@ -420,58 +272,6 @@ def test_nothing_arrives_where_a_racer_went_below_all_minima():
     app = tab(app, "Landscape")
     words = " ".join(one.value for one in app.caption)
     assert "A valley of minima" in words and "nobody arrives" in words
-
-
-def test_fair_rates_say_what_they_did():
-    app = tab(opened(), "Racers")
-    app.button(key="fair/The same for all").click().run()
-    assert {racer.values["lr"] for racer in experiment(app).racers} == {experiment(app).racers[0].values["lr"]}
-    app.button(key="fair/Tune each").click().run()
-    assert "Winner" in app.warning[0].value and "61" in app.warning[0].value
-    tuned = [race["reached"] for race in message(app)["racers"]]
-    assert all(reached is None or reached <= experiment(app).steps for reached in tuned)
-    app.button(key="fair/Recommended").click().run()
-    assert experiment(app).racers == default_experiment().racers
-
-
-def test_optimal_rates_are_set_where_a_theorem_knows_them_and_lead_to_the_link_with_the_syllabus_figures():
-    """Row 26, evaluations until |x| < 1e-6 at condition 100: GD 709, heavy ball 95, NAG 158; and the page's address reproduces them."""
-    track = {"landscape": "ravine", "params": "condition~100~rotation~0", "start": "1~1", "steps": "800", "tolerance": "1e-06"}
-    app = tab(opened(**track, racer=["sgd", "momentum", "nesterov", "adam"]), "Racers")
-    adam = experiment(app).racers[3]
-    app.button(key="fair/Optimal for this quadratic").click().run()
-    assert experiment(app).racers[3] == adam and "No such theorem: Adam" in app.warning[0].value
-    for shown in (app, opened(**app.query_params)):
-        assert [racer["close"] for racer in message(shown)["racers"]][:3] == [709, 95, 158]
-    assert "the minimum itself after 709" in message(app)["racers"][0]["sentence"]
-
-
-@pytest.mark.parametrize(
-    ("query", "reason"),
-    [
-        ({"landscape": "rosenbrock"}, "the curvature of Rosenbrock is not the same everywhere"),
-        ({"landscape": "saddle"}, "Saddle is not curved upwards in every direction"),
-        ({"landscape": "line_fit", "batch": "8"}, "exact gradients"),
-        ({"landscape": "bowl", "schedule": "cosine"}, "constant rate"),
-        ({"landscape": "bowl", "racer": "adam"}, "Nobody here has a theorem"),
-    ],
-)
-def test_where_no_theorem_knows_the_best_settings_the_button_says_why(query, reason):
-    app = tab(opened(**query), "Racers")
-    assert app.button(key="fair/Optimal for this quadratic").disabled
-    assert any(reason in one.value for one in app.caption)
-
-
-def test_racers_may_differ_in_batch_size_and_in_decay():
-    app = tab(opened(landscape="line_fit", racer=["sgd", "sgd", "sgd~2~batch~16"], seeds="5"), "Racers")
-    app.toggle(key="batch/0").set_value(True).run()
-    app.number_input(key="batch/0/value").set_value(1).run()
-    racers = message(app)["racers"]
-    assert [racer["batch"] for racer in racers] == [1, 200, 16] and [bool(racer["band"]) for racer in racers] == [True, False, True]
-    assert len({racer["path"] for racer in racers}) == 3 and "sgd~0~lr~0.1~batch~1" in app.query_params["racer"]
-    app.toggle(key="decay/0").set_value(True).run()
-    assert experiment(app).racers[0].detail == "lr 0.1, batch 1, decay 0.1"
-    assert experiment(opened(**app.query_params)) == experiment(app)
 
 
 @pytest.mark.parametrize("landscape", ["gaussian_fit", "gaussian_fit_log"])
@@ -497,29 +297,6 @@ def test_where_the_start_has_no_place_in_other_coordinates_nothing_is_laid_over(
     assert message(app)["racers"][0]["other"] is None
 
 
-def test_with_fewer_samples_a_racers_own_batch_is_all_of_them():
-    few = within_data(replace(address.decode({"landscape": ["line_fit"], "racer": ["sgd~0~batch~150"]})[0], params=(1.0, 0.5, 40.0, 0.0)))
-    assert few.racers[0].batch == 40 and moved_to(few, "bowl").racers[0].batch is None
-
-
-@pytest.mark.parametrize(("key", "alike"), [("sgd", True), ("momentum", False), ("adam", False)])
-def test_on_one_race_an_l2_penalty_and_a_decoupled_decay_are_the_same_for_gradient_descent_alone(key, alike):
-    """Row 52; Loshchilov & Hutter 2019, propositions 1 and 2."""
-    query = {"landscape": ["himmelblau"], "racer": [f"{key}~0~lr~0.01~weight_decay~0.5", f"{key}~1~lr~0.01~decay~0.5", f"{key}~2~lr~0.01"]}
-    found, notes = address.decode(query)
-    l2, decoupled, none = (outcome.run.path for outcome in race(found).values())
-    assert not notes and np.allclose(l2, decoupled, rtol=1e-10, atol=1e-10) is alike
-    assert np.abs(l2 - none).max() > 1e-3
-
-
-def test_a_racer_may_have_a_schedule_of_its_own():
-    app = tab(opened(schedule="cosine"), "Racers")
-    app.selectbox(key="plan/0").set_value("constant").run()
-    first, second = (decode(racer["rate"]) for racer in message(app)["racers"][:2])
-    assert np.ptp(first) == 0 and np.ptp(second) > 0
-    assert message(opened(**app.query_params))["racers"] == message(app)["racers"]
-
-
 def test_who_cannot_come_along_to_another_landscape_is_left_out_with_a_word():
     before = default_experiment("line_fit")
     before = before.with_racer(racer_on(before.problem, "kfac", 4))
@@ -541,118 +318,3 @@ def test_the_card_says_what_a_step_costs_and_what_two_dimensions_hide():
     app = opened(racer=["sam~0"], selected="0")
     text = " ".join(one.value for one in app.markdown)
     assert "**A step costs** 2 evaluations of loss and gradient." in text and "cannot show in two dimensions" in text
-
-
-def test_noise_says_whom_it_does_not_reach():
-    app = tab(opened(racer=["adam~0", "nelder_mead~1"], conditions="noise~0.5"), "Race")
-    assert [one.value for one in app.caption if "reach" in one.value] == ["Does not reach Nelder-Mead: no gradient is asked for."]
-    adam, simplex = message(app)["racers"]
-    assert "gradient noise cannot reach it" in simplex["sentence"] and "reach it" not in adam["sentence"]
-
-
-def test_minima_of_an_own_formula_are_found_marked_and_measured_from():
-    app = tab(opened(landscape="formula", formula="(x**2 - 1)**2 + y**2", racer=["adam~0~lr~0.1"], steps="300"), "Landscape")
-    surface = message(app, "ravine_scene_surface")
-    assert sorted((round(p["x"]), p["kind"]) for p in surface["points"]) == [(-1, "minimum"), (0, "saddle"), (1, "minimum")]
-    assert surface["searched"] and surface["lowest"] == pytest.approx(0, abs=1e-12)
-    (racer,) = message(app)["racers"]
-    assert racer["reached"] is not None and racer["goal"] == "(-1, 0)" and "Within 0.001 of the lowest loss" in racer["sentence"]
-    assert any("2 minima found numerically within the frame" in one.value for one in app.caption)
-    assert not message(opened(), "ravine_scene_surface")["searched"]
-
-
-def test_contours_may_include_the_penalty():
-    app = tab(opened(racer=["sgd~0"], landscape="booth", conditions="l2~2.0"), "Race")
-    plain, plain_race = message(app, "ravine_scene_surface"), message(app)["racers"][0]
-    app.toggle(key="penalty").set_value(True).run()
-    assert not app.exception and app.query_params["penalty"] == "1"
-    surface, race = message(app, "ravine_scene_surface"), message(app)["racers"][0]
-    assert surface["quantity"] == "loss + penalty" and surface["key"] == message(app)["surface"] != plain["key"]
-    x, y = np.meshgrid(np.linspace(*surface["x"], surface["nx"]), np.linspace(*surface["y"], surface["ny"]))
-    assert np.allclose(decode_heights(surface), decode_heights(plain) + x**2 + y**2, rtol=1e-3, atol=0.1)
-    (mark,) = surface["points"]
-    assert (mark["x"], mark["y"]) == pytest.approx(np.linalg.solve([[12, 8], [8, 12]], [34, 38]), abs=1e-6)  # (H + 2 I) x = H (1, 3)
-    assert race["path"] == plain_race["path"]  # what is drawn changes, not what is raced
-    path = decode(race["path"]).reshape(-1, 2)
-    assert np.allclose(decode(race["loss"]), decode(plain_race["loss"]) + (path**2).sum(axis=1), rtol=1e-4)
-    again = opened(**app.query_params)
-    assert message(again)["racers"] == message(app)["racers"]
-    app.toggle(key="condition/l2").set_value(False).run()
-    assert message(app, "ravine_scene_surface")["key"] == message(opened(landscape="booth"), "ravine_scene_surface")["key"]
-
-
-def test_a_penalty_of_nothing_is_nothing():
-    assert message(opened(penalty="1"), "ravine_scene_surface")["quantity"] == "loss"
-    assert "penalty = maybe was not used" in opened(penalty="maybe").warning[0].value
-
-
-def test_the_selected_racers_gradient_travels_along_and_what_clipping_left_of_it():
-    def sent(app):
-        return [[racer[name] is not None for name in ("slope", "clipped")] for racer in message(app)["racers"]]
-
-    app = opened(racer=["sgd~0~lr~0.2", "adam~1", "nelder_mead~2"], landscape="cliff", steps="100")
-    assert sent(app) == [[False, False]] * 3
-    assert sent(play(app, view={"queries": True})) == [[True, False], [False, False], [False, False]]
-    app = opened(racer=["sgd~0~lr~0.2", "adam~1", "nelder_mead~2"], landscape="cliff", steps="100", conditions="clip_value~0.5")
-    assert sent(app) == [[True, True], [False, False], [False, False]]
-    slope, clipped, path = (decode(message(app)["racers"][0][name]).reshape(-1, 2) for name in ("slope", "clipped", "path"))
-    assert np.allclose(clipped, np.clip(slope, -0.5, 0.5)) and np.allclose(np.diff(path, axis=0), -0.2 * clipped, atol=1e-6)
-    assert np.abs(slope).max() > 1
-    app.radio(key="selected").set_value(2).run()
-    assert sent(app) == [[False, False]] * 3  # it asks for no gradient, so there is none to draw
-
-
-def test_the_step_at_the_cursor_is_there_in_numbers():
-    """Syllabus row 12: 0.1 times the gradient of (x**2 + y**2)/2 at (-1.5, 1.2)."""
-    app = opened(landscape="bowl", racer=["sgd~0~lr~0.1"], cursor="0")
-    app.session_state["fold/step"] = True
-    text = " ".join(one.value for one in app.run().latex)
-    assert r"g_{0} = (-1.5,\; 1.2)" in text and r"\theta_{1} = (-1.5,\; 1.2) + (0.15,\; -0.12) = (-1.35,\; 1.08)" in text
-    app = opened(landscape="bowl", racer=["sgd~0~lr~0.1"], cursor="0", conditions="clip_value~1.0")
-    app.session_state["fold/step"] = True
-    assert r"\text{clipped to } (-1,\; 1)" in " ".join(one.value for one in app.run().latex)
-
-
-def test_a_diverged_step_has_no_numbers():
-    app = opened(landscape="bowl", racer=["sgd~0~lr~9.0"], steps="500")
-    app.session_state["fold/step"] = app.session_state["fold/batches"] = True
-    app.run()
-    assert not app.exception and any("diverged by tick" in one.value for one in app.caption)
-
-
-def test_mini_batch_gradients_at_the_cursor():
-    app = opened(landscape="line_fit", racer=["sgd~0"], batch="8~0", cursor="5")
-    app.session_state["fold/batches"] = True
-    app.run()
-    assert not app.exception
-    names = [[trace["name"] for trace in json.loads(one.proto.spec)["data"]] for one in app.get("plotly_chart")]
-    assert names == [["one batch", "their mean", "all the data"], ["distance", "expected, 1 / \u221ak"], ["law", "measured"]]
-    words = next(one.value for one in app.caption if "batches of 8" in one.value)
-    assert "without replacement" in words and "standard errors" in words and "slope" in words
-    plain = opened(landscape="rosenbrock")
-    assert not any("Mini-batch" in one.label for one in plain.expander)
-
-
-def test_a_click_whose_run_was_interrupted_still_opens_the_page_without_the_slice(monkeypatch):
-    """A look-again may end the run of a click before it comes to the button: what the click said must be known by then."""
-    app = AppTest.from_string(SCRIPT, default_timeout=120)
-    app.query_params["landscape"], app.query_params["slice"] = "slice", "preset~moons"
-    monkeypatch.setattr(making, "MADE", {"slice": replace(making.MADE["slice"], work=lambda text: _forever)})
-    app.run()
-    assert [one.value for one in app.subheader] == ["This landscape is being made"]
-    monkeypatch.setattr(making.st, "subheader", _interrupted)
-    next(one for one in app.button if one.key == "made/without").click().run()
-    monkeypatch.undo()
-    app.run()
-    assert not app.exception and message(app) and "slice" not in app.query_params
-
-
-def _forever(report):
-    while True:
-        report.check()
-        time.sleep(0.01)
-        yield None
-
-
-def _interrupted(text):
-    st.stop()
