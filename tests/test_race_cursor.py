@@ -48,7 +48,11 @@ def test_mini_batch_gradients_at_the_cursor():
     app.run()
     assert not app.exception
     names = [[trace["name"] for trace in json.loads(one.proto.spec)["data"]] for one in app.get("plotly_chart")]
-    assert names == [["one batch", "their mean", "all the data"], ["distance", "expected, 1 / \u221ak"], ["law", "measured"]]
+    assert names == [
+        ["one batch", "their mean", "all the data"],
+        ["distance", "expected, 1 / \u221ak"],
+        ["σ² / B · (N − B) / (N − 1)", "measured"],
+    ]
     words = next(one.value for one in app.caption if "batches of 8" in one.value)
     assert "without replacement" in words and "standard errors" in words and "slope" in words
     plain = opened(landscape="rosenbrock")
