@@ -49,8 +49,8 @@ def test_every_preset_survives_its_address(preset):
 
 def test_all_that_can_be_chosen_survives_the_address():
     changed = replace(
-        SMALL, model=MLP((7, 3), "relu", "layer", True, False, "he", 0.5), steps=123, batch=16, replacement=False, seed=7, selected=3,
-        cursor=4,
+        SMALL, model=MLP((7, 3), "relu", "layer", True, False, 0.25, "test", "he", 0.5), steps=123, batch=16, replacement=False, seed=7,
+        selected=3, cursor=4,
         schedule=Chosen.default("cosine", SCHEDULES["cosine"]),
         line=(3, 1), plane=replace(on_plane(kind="random").plane, span=0.3, ends=(3, 1, 0)),
         view={"camera": [1.0] * 9, "surface": False},

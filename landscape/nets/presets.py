@@ -132,7 +132,7 @@ _ORDER: tuple[NetProblem, ...] = (
         "patches", "Photo patches", PATCHES, CNN(), precision="float32", batch=32, steps=300,
         lesson="Real pixels: eight by eight of them say which of two photographs they are from.",
         question="How much of a photograph is in 64 pixels?",
-        recommended=rates(sgd=0.5, momentum=0.05, nesterov=0.05, adagrad=0.1, rmsprop=0.005, adam=0.01, adamw=0.01),
+        recommended=rates(sgd=0.1, momentum=0.05, nesterov=0.05, adagrad=0.1, rmsprop=0.005, adam=0.01, adamw=0.01),
     ),
     # Sequences
     NetProblem(
