@@ -285,6 +285,7 @@ CLAIMS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", LESSONS)
 def test_a_lesson_holds_what_it_says(key):
     """Its address is read without a word, each of its racers runs, and the claim that it makes is true."""
