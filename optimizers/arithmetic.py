@@ -10,7 +10,6 @@ from types import FunctionType
 from typing import Any
 
 import numpy as np
-from scipy.optimize import rosen, rosen_der, rosen_hess
 
 from landscape.kernel import OURS, plain
 from optimizers.optimizer import Optimizer
@@ -115,6 +114,8 @@ def _globals(function: Any) -> dict[str, Any]:
 @lru_cache(maxsize=512)
 def operations(method: Optimizer, n: int) -> float:
     """Of one evaluation's worth of the rule in n dimensions, the mean over COUNTED of them, at its default settings."""
+    from scipy.optimize import rosen, rosen_der  # takes half a second to load: not before somebody asks
+
     rule = _interpreted(method.rule)
     start = np.where(np.arange(n) % 2, 1.0, -1.2)[:, None]
     x, state = _tallies(start), _tallies(np.zeros((method.rows(n), 1)))
@@ -141,5 +142,7 @@ def _matrix(method: Optimizer, at: np.ndarray) -> np.ndarray:
     """(n, n, 1): the Hessian, or for methods that ask for a matrix of squares its square; nothing for those that ask for none."""
     if not method.curvature:
         return np.zeros((0, 0, 0))
+    from scipy.optimize import rosen_hess
+
     h = rosen_hess(at)
     return (h if method.curvature == "hessian" else h @ h)[:, :, None]

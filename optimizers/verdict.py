@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.stats import mannwhitneyu
 
 from landscape.claim import Claim
 
@@ -26,6 +25,8 @@ class Verdict:
     @property
     def chance(self) -> float:
         """How often equally good racers would differ by as much or more: Mann & Whitney 1947, Ann. Math. Statist. 18, two-sided."""
+        from scipy.stats import mannwhitneyu  # takes half a second to load: not before somebody asks
+
         if len({*self.racer.tolist(), *self.than.tolist()}) == 1:
             return 1.0  # all ends are the same, which the test cannot rank
         return float(mannwhitneyu(self.racer, self.than).pvalue)

@@ -1,4 +1,4 @@
-"""What a page loads: PyTorch and scikit-learn wait until a page about nets is opened."""
+"""What a page loads: PyTorch and scikit-learn wait until a page about nets is opened, what is slow of SciPy until it is asked for."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 def heavy():
-    return sorted({"sklearn", "torch"} & set(sys.modules))
+    return sorted({"scipy.optimize", "scipy.stats", "sklearn", "torch"} & set(sys.modules))
 
 def opened(page, **query):
     app = AppTest.from_file("app.py", default_timeout=300)
@@ -39,7 +39,7 @@ def loaded(lines):
 
 
 @pytest.mark.slow
-def test_race_and_maps_load_neither_pytorch_nor_scikit_learn():
+def test_race_and_maps_load_nothing_that_is_slow_to_load():
     assert loaded('opened("")\nopened("", landscape="rosenbrock", racer="adam~0")\nopened("maps")\nopened("maps", map="basins")') == []
 
 
