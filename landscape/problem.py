@@ -73,6 +73,7 @@ class Point:
     value: float
     kind: Kind
     label: str = ""
+    valley: bool = False  # one of a row that only marks the floor of a valley: none of them stands alone
 
 
 def rates(**lr: float) -> dict[str, dict[str, float]]:

@@ -109,8 +109,8 @@ def _rows(problem: Problem, found: list[Point], size: float) -> list[Point]:
         members = np.flatnonzero(row == number)
         if len(members) >= FEWEST and kind[members[0]] != "minimum":
             members = members[np.lexsort(x[:, members])][[0, len(members) // 2, -1]]
-        label = VALLEY if len(members) >= FEWEST else ""
-        kept += [replace(found[i], label=label) for i in members]
+        valley = len(members) >= FEWEST
+        kept += [replace(found[i], label=VALLEY if valley else "", valley=valley) for i in members]
     return kept
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from streamlit.testing.v1 import AppTest
 
 from landscape import SAMPLES
 from landscape.nets import LOSSES, MLP, NORMS, RESCALED
@@ -15,9 +14,9 @@ from optimizers import OPTIMIZERS, Conditions
 from optimizers.around import AROUNDS
 from optimizers.gradients import gradients
 from optimizers.schedules import SCHEDULES, factors
+from tests.tools.racing import opened
 
 HERE = Path(__file__).parent
-APP = str(HERE.parent / "app.py")
 
 
 @dataclass(frozen=True)
@@ -112,19 +111,10 @@ def test_clipping_scales_to_the_very_threshold():
 # --- on the page
 
 
-def page(**query):
-    app = AppTest.from_file(APP, default_timeout=120)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("method", sorted({one.of for one in METHODS}))
 def test_a_methods_conventions_are_on_the_page(method):
-    app = page(landscape="bowl", racer=f"{method}~0", steps="20")
+    app = opened(landscape="bowl", racer=f"{method}~0", steps="20")
     app.session_state["fold/conventions"] = True
     app.run()
     there = {widget.key for kind in (app.radio, app.slider, app.number_input, app.select_slider) for widget in kind}
@@ -135,7 +125,7 @@ def test_a_methods_conventions_are_on_the_page(method):
 @pytest.mark.slow
 @pytest.mark.parametrize("plan", sorted({one.of for one in PLANS}))
 def test_a_schedules_conventions_are_on_the_page(plan):
-    app = page(landscape="bowl", schedule=plan, steps="20")
+    app = opened(landscape="bowl", schedule=plan, steps="20")
     app.session_state["panel"] = "Race"
     app.run()
     there = {widget.key for kind in (app.radio, app.slider, app.number_input, app.select_slider) for widget in kind}

@@ -11,7 +11,7 @@ import math
 import numpy as np
 from numba import float64, int64, types, void
 
-from landscape.kernel import EVALUATE, MATRIX, VECTOR, deferred
+from landscape.kernel import EVALUATE, MATRIX, VECTOR, deferred, piece
 
 BLOCK = 64  # samples
 TANH, RELU, SIGMOID = 0, 1, 2
@@ -101,6 +101,16 @@ def errors(z, d, data, picked, inputs, used, width, loss):
     return total
 
 
+@piece
+def pick(batch, b, lo, used, picked):
+    """Which samples lane b takes from place `lo` on; how many that are with those that fill the last vector up."""
+    width = (used + 3) // 4 * 4
+    for s in range(width):
+        place = lo + min(s, used - 1)
+        picked[s] = batch[place, b] if batch.shape[0] > 0 else place
+    return width
+
+
 @deferred(EVALUATE)
 def mlp(x, params, data, batch, f, g):
     n, layers = x.shape[0], params.shape[0] - 4
@@ -120,10 +130,8 @@ def mlp(x, params, data, batch, f, g):
             theta[i], gradient[i] = x[i, b], 0.0
         for lo in range(0, samples, BLOCK):
             used = min(BLOCK, samples - lo)
-            width = (used + 3) // 4 * 4
+            width = pick(batch, b, lo, used, picked)
             for s in range(width):
-                place = lo + min(s, used - 1)
-                picked[s] = batch[place, b] if batch.shape[0] > 0 else place
                 for i in range(sizes[0]):
                     a[i, s] = data[i, picked[s]]
             for k in range(layers):
@@ -164,10 +172,8 @@ def rnn(x, params, data, batch, f, g):
             theta[i], answer[i] = x[last + i, b], 0.0
         for lo in range(0, samples, BLOCK):
             used = min(BLOCK, samples - lo)
-            width = (used + 3) // 4 * 4
+            width = pick(batch, b, lo, used, picked)
             for s in range(width):
-                place = lo + min(s, used - 1)
-                picked[s] = batch[place, b] if batch.shape[0] > 0 else place
                 for t in range(steps):
                     for i in range(features):
                         a[t * seen + i, s] = data[t * features + i, picked[s]]

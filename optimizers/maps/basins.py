@@ -13,7 +13,6 @@ from functools import cached_property
 import numpy as np
 
 from landscape import Problem
-from landscape.search import VALLEY
 from optimizers import OPTIMIZERS, Aim, descend
 from optimizers.maps.case import Case
 from optimizers.maps.sheet import STATUS, Ends, Precision, Sheet, refuse_beyond_memory
@@ -126,7 +125,7 @@ def nearest(points: np.ndarray, minima: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 def valley(problem: Problem) -> np.ndarray:
     """Which of the known minima only mark the floor of one valley, (k,) bool: see `landscape.search`."""
-    return np.array([point.label == VALLEY for point in problem.stationary_points() if point.kind == "minimum"], dtype=bool)
+    return np.array([point.valley for point in problem.stationary_points() if point.kind == "minimum"], dtype=bool)
 
 
 def as_one(problem: Problem, which: np.ndarray) -> np.ndarray:

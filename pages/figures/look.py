@@ -42,6 +42,7 @@ def faded(color: str, alpha: float) -> str:
 LOG = {"type": "log", "exponentformat": "e", "dtick": 1}  # a tick a decade: what a slider's log scale says too
 
 MOST_DECADES = 6  # with a number of their own
+FEW_DECADES = 2  # below which twos and fives have one, too
 
 
 def decades(*values: Any) -> dict[str, Any]:
@@ -55,8 +56,6 @@ def decades(*values: Any) -> dict[str, Any]:
     ticks = [lead * 10.0**k for k in range(high, low - 1, -max(1, math.ceil((high - low) / MOST_DECADES))) for lead in leads]
     return {"type": "log", "tickvals": ticks, "ticktext": [f"{tick:.3g}" for tick in ticks]}
 
-
-FEW_DECADES = 2
 
 SYMBOLS = {"triangle-up": "triangle-up", "triangle-down": "triangle-down", "cross": "x", "plus": "cross", "hexagon": "hexagon"}
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from landscape.search import VALLEY
 from pages.scene import payload
 from pages.ui.compute import Outcome, anywhere, race, slopes
 from pages.ui.elsewhere import coordinates, elsewhere, told
@@ -27,7 +26,7 @@ def _surface(landscape: str, text: str, params: tuple[float, ...], weight: float
     """`floored`: whether the lowest minimum known may be taken for the lowest point."""
     problem = seen_of(landscape, text, params, weight)
     points = (*problem.stationary_points(), *filter(None, [problem.edge]))
-    marks = [payload.point(p.x, p.y, p.value, "valley" if p.label == VALLEY else p.kind, p.label) for p in points]
+    marks = [payload.point(p.x, p.y, p.value, "valley" if p.valley else p.kind, p.label) for p in points]
     return payload.surface(
         f"{landscape} {text} {params} {weight}{'' if floored else ' lower'}", problem.name, *problem.domain, problem.grid(GRID, GRID)[2],
         levels=problem.levels, equal=problem.equal_scales, axes=list(problem.along) or [plain(axis) for axis in problem.axes],

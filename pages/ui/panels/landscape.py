@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from landscape import Parameter
-from landscape.search import MOST, VALLEY
+from landscape.search import MOST
 from pages.ui import claims, controls, fairness, state
 from pages.ui.compute import race
 from pages.ui.elsewhere import coordinates
@@ -68,7 +68,7 @@ def _found(experiment: Experiment) -> None:
         return
     points = experiment.seen.stationary_points()
     minima = [point for point in points if point.kind == "minimum"]
-    valley = sum(point.label == VALLEY for point in minima)
+    valley = sum(point.valley for point in minima)
     found = times(len(minima) - valley, "minimum", "minima") if valley < len(minima) or not valley else ""
     along = f"A valley of minima ({valley} points along it)" if valley else ""
     most = " (no more are marked)" if len(minima) == MOST else ""
