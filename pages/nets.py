@@ -16,6 +16,8 @@ with st.spinner("Loading PyTorch: the first visit to this page waits for it."):
     from pages.ui.nets.running import now, pulse
     from pages.ui.nets.tabs import tabs
 
+    boot.settle_once("nets")
+
 
 @st.fragment
 def page() -> None:

@@ -26,6 +26,7 @@ from pages.ui.nets.tabs.skips import DEEP, _title
 from pages.ui.nets.take_home import weights_file
 from pages.ui.nets.training import Alone, Crew, trained
 from pages.ui.nets.words import plane_line, told
+from tests.tools.figures import checked
 
 pytestmark = pytest.mark.slow  # trained nets: minutes without the compiler
 SMALL = replace(default_nets("moons"), steps=60)
@@ -262,10 +263,12 @@ def test_the_curves_axis_ends_where_a_diverging_racer_would_flatten_the_others()
     def panel(*values):
         return Panel("", "", "", [Line("a", "#111111", "circle", np.arange(3), np.array(values), ringed=1)], "log", ceiling=1e3)
 
-    wild, tame = (lines([panel(*values)]).layout.yaxis for values in ((1.0, 0.1, 1e32), (1.0, 0.1, 10.0)))
+    wild, tame = (checked(lines(panel(*values))).layout.yaxis for values in ((1.0, 0.1, 1e32), (1.0, 0.1, 10.0)))
     assert wild.range[1] == 3.0 and -1.3 < wild.range[0] < -1.0 and tame.range is None
-    assert lines([Panel("", "", "", panel(1.0, 0.1, 1e32).lines, "log")]).layout.yaxis.dtick == 5  # 33 decades, no more than 7 numbers
-    ring = lines([panel(1.0, 0.1, 10.0)]).data[1]
+    assert (
+        checked(lines(Panel("", "", "", panel(1.0, 0.1, 1e32).lines, "log"))).layout.yaxis.dtick == 5
+    )  # 33 decades, at most 7 numbers
+    ring = checked(lines(panel(1.0, 0.1, 10.0))).data[1]
     assert (ring.x.tolist(), ring.y.tolist(), ring.marker.symbol) == ([1], [0.1], "circle-open")
 
 

@@ -14,6 +14,7 @@ from pages.ui.nets.experiment import default_nets, moved_to, net_racer
 from pages.ui.nets.remedy import remedy, spectrum
 from pages.ui.nets.tabs import SHOWS
 from pages.ui.nets.under import TITLES
+from tests.tools.figures import checked
 
 
 @pytest.mark.parametrize("preset", [preset for preset in PRESETS.values() if preset.steps], ids=lambda preset: preset.key)
@@ -66,7 +67,7 @@ def test_panels_share_an_axis_and_a_level_far_above_is_marked_at_its_edge():
     panels = [panel(1.0, 38.0), panel(2.0, 2.5)]
     low, high = shared(panels)
     assert low == 0.0 and 2.5 < high < 3.0
-    far, near = (lines([one], within=(low, high)) for one in panels)
+    far, near = (checked(lines(one, within=(low, high))) for one in panels)
     assert far.layout.yaxis.range == near.layout.yaxis.range == (low, high)
     assert "↑ unstable above 38.0" in [note.text for note in far.layout.annotations] and not far.layout.shapes
     assert len(near.layout.shapes) == 1

@@ -1,12 +1,13 @@
-"""Lines of several racers in panels side by side."""
+"""Lines of several racers in a panel."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
+
+from pages.figures.spec import Spec, packed
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,34 +44,33 @@ DECADES = 7  # that have a number each; beyond, every second one, every third
 FAR = 2.0  # times the highest value: levels beyond that would flatten the curves
 
 
-def lines(panels: Sequence[Panel], height: int = 300, within: tuple[float, float] | None = None) -> go.Figure:
-    """A figure of the panels beside one another; holes stay holes.
+def lines(panel: Panel, height: int = 300, within: tuple[float, float] | None = None) -> Spec:
+    """A figure of the panel; holes stay holes.
 
     `within`: the range upwards (see `shared`); levels above it are marked at its edge.
     """
-    figure = make_subplots(1, len(panels), subplot_titles=[panel.title for panel in panels], horizontal_spacing=0.09)
-    for column, panel in enumerate(panels, start=1):
-        for line in panel.lines:
-            figure.add_trace(_trace(line), 1, column)
-            if line.ringed is not None:
-                figure.add_trace(_ring(line, line.ringed), 1, column)
-        for level, name, color in panel.levels:
-            if within and level > within[1]:
-                _beyond(figure, name, color, column)
-                continue
-            figure.add_hline(level, line={"dash": "dot", "width": 1.5, "color": color}, annotation={"text": name, "font": {"size": 11}},
-                             annotation_position="top left", row=1, col=column)  # fmt: skip
-        if panel.cursor is not None:
-            figure.add_vline(panel.cursor, line={"width": 1, "color": "#808a8a"}, row=1, col=column)
-        figure.update_xaxes(title=panel.x, type=panel.x_scale, row=1, col=column)
-        figure.update_yaxes(title=panel.y, type=panel.scale, row=1, col=column, **ticks(panel))
-    if within:
-        figure.update_yaxes(range=within)
-    figure.update_layout(
-        height=height, margin={"l": 10, "r": 10, "t": 34, "b": 10}, hovermode="x",
-        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom"},  # below all, in as many lines as it takes
-    )  # fmt: skip
-    return figure
+    notes = [{"text": panel.title, "xref": "paper", "x": 0.5, "yref": "paper", "y": 1, "yanchor": "bottom", "font": {"size": 16}}]
+    shapes: list[dict[str, Any]] = []
+    for level, name, color in panel.levels:
+        if within and level > within[1]:
+            notes.append({"text": f"↑ {name}", **_corner(1, "right", "y domain", 1, "top", color)})
+            continue
+        place = math.log10(level) if panel.scale == "log" else level  # an annotation's place on a logarithmic axis is its exponent
+        notes.append({"text": name, **_corner(0, "left", "y", place, "bottom")})
+        shapes.append({"type": "line", "xref": "x domain", "x0": 0, "x1": 1, "yref": "y", "y0": level, "y1": level,
+                       "line": {"dash": "dot", "width": 1.5, "color": color}})  # fmt: skip
+    if panel.cursor is not None:
+        shapes.append({"type": "line", "xref": "x", "x0": panel.cursor, "x1": panel.cursor, "yref": "y domain", "y0": 0, "y1": 1,
+                       "line": {"width": 1, "color": "#808a8a"}})  # fmt: skip
+    upwards = ticks(panel) | ({"range": within} if within else {})
+    layout = {
+        "height": height, "margin": {"l": 10, "r": 10, "t": 34, "b": 10}, "hovermode": "x", "shapes": shapes,
+        "annotations": [{"showarrow": False} | note for note in notes],
+        "legend": {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom"},  # below all, in as many lines as it takes
+        "xaxis": {"title": {"text": panel.x}, "type": panel.x_scale},
+        "yaxis": {"title": {"text": panel.y}, "type": panel.scale, **upwards},
+    }  # fmt: skip
+    return Spec([trace for line in panel.lines for trace in _traces(line)], layout)
 
 
 def shared(panels: Sequence[Panel]) -> tuple[float, float]:
@@ -83,9 +83,10 @@ def shared(panels: Sequence[Panel]) -> tuple[float, float]:
     return (low - 0.3 * room if low < 0.0 else 0.0), high + room
 
 
-def _beyond(figure: go.Figure, name: str, color: str, column: int) -> None:
-    figure.add_annotation(text=f"↑ {name}", x=1, y=1, xref="x domain", yref="y domain", xanchor="right", yanchor="top", showarrow=False,
-                          font={"size": 11, "color": color}, row=1, col=column)  # fmt: skip
+def _corner(x: float, xanchor: str, yref: str, y: float, yanchor: str, color: str | None = None) -> dict[str, Any]:
+    """Where small words stand."""
+    font = {"size": 11} | ({"color": color} if color else {})
+    return {"xref": "x domain", "x": x, "xanchor": xanchor, "yref": yref, "y": y, "yanchor": yanchor, "font": font}
 
 
 def ticks(panel: Panel) -> dict[str, Any]:
@@ -102,20 +103,20 @@ def ticks(panel: Panel) -> dict[str, Any]:
     return cut | {"dtick": max(1, decades) if high > 30 * low else "D2", "tickformat": "~g"}
 
 
-def _ring(line: Line, at: int) -> go.Scatter:
-    return go.Scatter(
-        x=line.x[[at]], y=line.y[[at]], name=line.name, legendgroup=line.name, showlegend=False, mode="markers", hoverinfo="skip",
-        marker={"symbol": "circle-open", "size": 15, "line": {"width": 2.5}, "color": line.color},
-    )  # fmt: skip
-
-
-def _trace(line: Line) -> go.Scatter:
+def _traces(line: Line) -> list[dict[str, Any]]:
     spread = None
     if line.low is not None and line.high is not None:
-        spread = {"type": "data", "symmetric": False, "array": line.high - line.y, "arrayminus": line.y - line.low, "thickness": 1.2}
-    many = len(line.x) > 12
-    return go.Scatter(
-        x=line.x, y=line.y, name=line.name, legendgroup=line.name, showlegend=line.legend, error_y=spread, mode="lines+markers",
-        line={"color": line.color, "width": 2, "dash": "dot" if line.dashed else "solid"},
-        marker={"symbol": SYMBOLS.get(line.marker, line.marker), "size": 7, "maxdisplayed": 6 if many else 0, "color": line.color},
-    )  # fmt: skip
+        up, down = packed(line.high - line.y), packed(line.y - line.low)
+        spread = {"type": "data", "symmetric": False, "array": up, "arrayminus": down, "thickness": 1.2}
+    common = {"type": "scatter", "name": line.name, "legendgroup": line.name}
+    traces = [{
+        **common, "x": packed(line.x), "y": packed(line.y), "showlegend": line.legend, "error_y": spread, "mode": "lines+markers",
+        "line": {"color": line.color, "width": 2, "dash": "dot" if line.dashed else "solid"},
+        "marker": {"symbol": SYMBOLS.get(line.marker, line.marker), "size": 7, "maxdisplayed": 6 if len(line.x) > 12 else 0,
+                   "color": line.color},
+    }]  # fmt: skip
+    if (at := line.ringed) is not None:
+        ring = {"symbol": "circle-open", "size": 15, "line": {"width": 2.5}, "color": line.color}
+        traces.append({**common, "x": packed(line.x[[at]]), "y": packed(line.y[[at]]), "showlegend": False, "mode": "markers",
+                       "hoverinfo": "skip", "marker": ring})  # fmt: skip
+    return traces

@@ -46,7 +46,7 @@ def _first_race() -> None:
     race(default_experiment())
     # A script and the loop that sends its messages take turns: by default each waits up to 5 ms for the other, forty times a run.
     sys.setswitchinterval(0.0005)
-    _settle()
+    settle()
 
 
 @st.cache_resource(show_spinner=False)
@@ -64,10 +64,20 @@ def _compile_all() -> None:
     for problem in PROBLEMS.values():
         race(default_experiment(problem.key))
     importlib.import_module("pages.ui.maps.canvas")  # the next page that a visitor may open
-    _settle()
+    settle()
 
 
-def _settle() -> None:
-    """Streamlit collects garbage after every run: what is loaded by now will never be garbage and need not be looked through."""
+@st.cache_resource(show_spinner=False)
+def settle_once(loaded: str) -> None:
+    """`settle`, the first time that this was loaded in the process."""
+    del loaded
+    settle()
+
+
+def settle() -> None:
+    """What is loaded by now will never be garbage and need not be looked through: a collection holds up every session.
+
+    PyTorch brings so many objects that a collection over them takes .2 s.
+    """
     gc.collect()
     gc.freeze()

@@ -38,8 +38,9 @@ def launch() -> tuple[Any, Any]:
 
 
 def painted(page: Any, timeout: float = 60_000) -> Any:
-    """Wait until the scene has painted its first picture; return its locator. An error on the page is raised at once."""
-    scene = page.locator('[data-testid=scene][data-revision]:not([data-revision=""]):not([data-revision="0"])')
+    """Wait for a picture with heights (not nets' paths so far) in the scene; return its locator. An error on the page is raised."""
+    painted_once = '[data-testid=scene][data-revision]:not([data-revision=""]):not([data-revision="0"])'
+    scene = page.locator(f"{painted_once}:not(.rv-bare)")
     error = page.get_by_test_id("stException")
     scene.or_(error).first.wait_for(timeout=timeout)
     if error.count():

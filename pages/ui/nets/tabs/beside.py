@@ -11,4 +11,4 @@ QUIET = {"displayModeBar": False}
 
 def beside(panels: Sequence[Panel], key: str) -> None:
     for place, (column, panel) in enumerate(zip(st.columns(len(panels)), panels, strict=True)):
-        column.plotly_chart(lines([panel]), key=f"{key}/{place}", config=QUIET)
+        column.plotly_chart(lines(panel), key=f"{key}/{place}", config=QUIET)

@@ -57,7 +57,7 @@ def _side_by_side(panels: list[Panel], height: int, key: str, within: tuple[floa
     """Each panel a figure of its own: on a narrow screen they stand below one another."""
     with st.container(horizontal=True, gap="small"):
         for place, panel in enumerate(panels):
-            st.plotly_chart(lines([panel], height, within), key=f"{key}/{place}", width=WIDTH, config=QUIET)
+            st.plotly_chart(lines(panel, height, within), key=f"{key}/{place}", width=WIDTH, config=QUIET)
 
 
 def _at_end(experiment: NetsExperiment, work: Now) -> None:
