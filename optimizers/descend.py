@@ -123,7 +123,7 @@ def descend(
         (*values.values(), ALIKE, FACTOR),
         conditions.rows() if conditions.active else (),
         (hyper.check(follow.get(hyper.key, hyper.default)) for hyper in followed.hypers) if followed else (),
-        target := aim.rows(n) if aim else np.empty((0, 1)),
+        aim.rows(n) if aim else (),
     )
     rows = [tuple(part) for part in parts]
     table, ends = Table.of(itertools.chain(*rows), lanes), np.cumsum([len(part) for part in rows])
@@ -143,8 +143,9 @@ def descend(
         followed.rule if followed else unfollowed,
     )
     on = (batches, optimizer.curvature, schedule, conditions.active, optimizer.looks_ahead, followed, "lr" in optimizer.by_key)
+    given = np.stack(rows[1]) if params else None
     work = Work(
-        kernels, tuple(bool(part) for part in on), problem, table, ends, optimizer.rows(n), batches.size if batches else 0,
+        kernels, tuple(bool(part) for part in on), problem, given, table, ends, optimizer.rows(n), batches.size if batches else 0,
         optimizer.stride, _seeds(seed, lanes), planned(schedule, steps), watched, float(tolerance), record,
     )  # fmt: skip
     native = compiled and all(hasattr(kernel, "py_func") for kernel in kernels)
@@ -159,7 +160,7 @@ def descend(
     else:
         done = work.run_one(steps, native, compiled, proceed)
         record, steps = record.until(done), done
-    run = record.report(problem, np.stack(rows[1]) if params else None, target, steps, single)
+    run = record.report(problem, given, steps, single)
     return replace(run, state=optimizer.watched(watch, record.seen, n, single)) if watch else run
 
 

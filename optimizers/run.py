@@ -6,10 +6,12 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numba import int64, void
 
 from landscape import Problem
+from landscape.kernel import MATRIX, VECTOR, kernel
 from landscape.problem import WHOLE
-from optimizers.loop import FAR, NEVER
+from optimizers.loop import FAR, NEVER, TICKS
 
 STRETCH = 4096  # lanes
 STATUS = np.array(["running", "converged", "diverged"])
@@ -53,10 +55,11 @@ class Record:
     """The arrays that the loop fills, all with a lane axis."""
 
     x: np.ndarray  # (n, B): the last iterate
+    loss: np.ndarray  # (B,): there
     path: np.ndarray  # (steps + 1, n, B), or empty
     queries: np.ndarray  # (steps, n, B), or empty
     seen: np.ndarray  # (steps, k, B): the watched rows of the state
-    diverged_at: np.ndarray  # (B,), NEVER where it has not happened; `report` makes -1 of that
+    diverged_at: np.ndarray  # (B,), NEVER where it has not happened; `judge` makes -1 of that
     settled_at: np.ndarray
     arrived_at: np.ndarray
 
@@ -65,59 +68,61 @@ class Record:
         """Room for so many ticks of each, for n coordinates of so many lanes."""
         n, lanes = shape
         ticks = [np.full(lanes, NEVER, dtype=np.int32) for _ in range(3)]
-        return cls(np.empty(shape), np.empty((path, n, lanes)), np.empty((queries, n, lanes)), np.empty((*seen, lanes)), *ticks)
+        records = np.empty((path, n, lanes)), np.empty((queries, n, lanes)), np.empty((*seen, lanes))
+        return cls(np.empty(shape), np.empty(lanes), *records, *ticks)
 
     def until(self, steps: int) -> "Record":
         """The part of a run that was stopped after so many ticks."""
-        return Record(self.x, self.path[: steps + 1], self.queries[:steps], self.seen[:steps], *self.ticks)
+        return Record(self.x, self.loss, self.path[: steps + 1], self.queries[:steps], self.seen[:steps], *self.ticks)
 
     @property
     def ticks(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         return self.diverged_at, self.settled_at, self.arrived_at
 
-    def report(self, problem: Problem, params: np.ndarray | None, aim: np.ndarray, steps: int, single: bool) -> Run:
-        """The run, with what no evaluation has seen: the last step. `params` where they differ between lanes."""
-        for at in self.ticks:
-            at[at == NEVER] = -1
-        diverged_at, settled_at, arrived_at = self.ticks
-        final_loss = _value(problem, params, self.x)
-        sound = (np.abs(self.x).sum(axis=0) <= FAR) & ~np.isnan(final_loss)  # a landscape may have a hole, or end
-        diverged_at[(diverged_at < 0) & ~sound] = steps
-        diverged = diverged_at >= 0
-        for lane in np.flatnonzero(diverged) if len(self.path) else ():
+    def report(self, problem: Problem, params: np.ndarray | None, steps: int, single: bool) -> Run:
+        """The run, once all its lanes are judged. `params` where they differ between lanes."""
+        for lane in np.flatnonzero(self.diverged_at >= 0) if len(self.path) else ():
             for record in (self.path, self.queries, self.seen):
-                record[diverged_at[lane] + 1 :, :, lane] = np.nan
-        settled_at[diverged] = -1
-        if len(aim):
-            there = _within(self.x, final_loss, aim) & ~diverged
-            arrived_at[:] = np.where(there, np.where(arrived_at < 0, steps, arrived_at), -1)
+                record[self.diverged_at[lane] + 1 :, :, lane] = np.nan
         loss = _loss_along(problem, params, self.path)
         queries = self.queries if len(self.queries) else self.path[:-1]
         if not single:
-            return Run(self.path, queries, loss, self.x, final_loss, steps, *self.ticks)
+            return Run(self.path, queries, loss, self.x, self.loss, steps, *self.ticks)
         diverged_tick, settled_tick, arrived_tick = (None if at[0] < 0 else int(at[0]) for at in self.ticks)
-        one = (self.path[..., 0], queries[..., 0], loss[..., 0], self.x[:, 0], float(final_loss[0]), steps)
+        one = (self.path[..., 0], queries[..., 0], loss[..., 0], self.x[:, 0], float(self.loss[0]), steps)
         return Run(*one, diverged_tick, settled_tick, arrived_tick)
 
 
-def _within(x: np.ndarray, loss: np.ndarray, aim: np.ndarray) -> np.ndarray:
-    """Who is at the aim, as the loop's `arrive` sees it: (B,)."""
-    with np.errstate(all="ignore"):
-        near = len(aim) == 1 or ((x - aim[2:]) ** 2).sum(axis=0) <= aim[1]
-        return (loss <= aim[0]) & near
+@kernel(void(MATRIX, VECTOR, MATRIX, int64, TICKS, TICKS, TICKS))
+def judge(x, f, aim, steps, diverged_at, settled_at, arrived_at):
+    """After `steps` ticks, at the last iterate x (n, B) and its loss f (B,), which nobody has seen: the ticks as a `Run` has them."""
+    n, lanes = x.shape
+    for b in range(lanes):
+        far = 0.0
+        for i in range(n):
+            far += abs(x[i, b])
+        if diverged_at[b] == NEVER:
+            diverged_at[b] = -1 if far <= FAR and f[b] == f[b] else steps  # a landscape may have a hole, or end
+        well = diverged_at[b] < 0
+        settled_at[b] = settled_at[b] if well and settled_at[b] != NEVER else -1
+        there, away = well and aim.shape[0] > 0 and f[b] <= aim[0, b], 0.0
+        for i in range(aim.shape[0] - 2):  # as the loop's `arrive` sees it
+            away += (x[i, b] - aim[2 + i, b]) ** 2
+        there = there and (aim.shape[0] == 1 or away <= aim[1, b])
+        arrived_at[b] = (steps if arrived_at[b] == NEVER else arrived_at[b]) if there else -1
 
 
-def _value(problem: Problem, params: np.ndarray | None, x: np.ndarray) -> np.ndarray:
+def value(problem: Problem, params: np.ndarray | None, x: np.ndarray) -> np.ndarray:
     """The loss (B,) at x (n, B); `params` (p, B) where they differ between lanes. What fits the caches at a time is twice as fast."""
+    if params is None and not hasattr(problem.evaluate_kernel, "py_func"):
+        return problem.value(x)  # plain Python has nothing to gain from stretches
     f = np.empty(x.shape[1])
-    for lo in range(0, x.shape[1], STRETCH):
-        lanes = slice(lo, lo + STRETCH)
-        at = np.ascontiguousarray(x[:, lanes])
-        if params is None:
-            f[lanes] = problem.value(at)
-        else:
-            with np.errstate(all="ignore"):
-                problem.evaluate_kernel(at, np.ascontiguousarray(params[:, lanes]), problem.data, WHOLE, f[lanes], np.empty_like(at))
+    rows = problem.lane_params(min(STRETCH, len(f))) if params is None else params
+    for lo in range(0, len(f), STRETCH):
+        at = np.ascontiguousarray(x[:, lo : lo + STRETCH])
+        own = rows[:, : at.shape[1]] if params is None else rows[:, lo : lo + STRETCH]
+        with np.errstate(all="ignore"):  # where JIT is disabled
+            problem.evaluate_kernel(at, np.ascontiguousarray(own), problem.data, WHOLE, f[lo : lo + STRETCH], np.empty_like(at))
     return f
 
 
@@ -127,4 +132,4 @@ def _loss_along(problem: Problem, params: np.ndarray | None, path: np.ndarray) -
     if not recorded:
         return np.empty((0, lanes))
     points = np.ascontiguousarray(np.moveaxis(path, 1, 0)).reshape(n, recorded * lanes)
-    return _value(problem, None if params is None else np.tile(params, recorded), points).reshape(recorded, lanes)
+    return value(problem, None if params is None else np.tile(params, recorded), points).reshape(recorded, lanes)

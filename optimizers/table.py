@@ -27,11 +27,12 @@ class Table:
         spread = [row for own, row in zip(apart, rows, strict=True) if own]
         return cls(common, place, np.stack(spread) if spread else np.empty((0, lanes)))
 
-    def whole(self) -> np.ndarray:
-        """All rows written out: (rows, B)."""
-        rows = np.empty((len(self.common), self.spread.shape[1]))
-        rows[:] = self.common[:, None]
-        rows[self.place >= 0] = self.spread
+    def whole(self, lo: int = 0, hi: int | None = None, first: int = 0) -> np.ndarray:
+        """Rows from `first` on, written out for the lanes lo to hi."""
+        common, place, spread = self.common[first:], self.place[first:], self.spread[:, lo:hi]
+        rows = np.empty((len(common), spread.shape[1]))
+        rows[:] = common[:, None]
+        rows[place >= 0] = spread[place[place >= 0]]
         return rows
 
     def chunk(self, lo: int, hi: int, precision: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -12,7 +12,7 @@ from landscape import Problem
 from landscape.kernel import Kernel, plain
 from landscape.parallel import CORES, pool
 from optimizers.loop import blocks, loop
-from optimizers.run import Record
+from optimizers.run import Record, judge, value
 from optimizers.table import Table
 
 Precision = Literal["float64", "float32"]
@@ -30,6 +30,7 @@ class Work:
     kernels: tuple[Kernel, ...]
     switches: tuple[bool, ...]
     problem: Problem
+    params: np.ndarray | None  # (p, B) where they differ between lanes
     table: Table
     ends: np.ndarray  # (6,): up to which of its rows start, params, hypers, settings, follow and aim go
     rows: int  # of state
@@ -62,7 +63,7 @@ class Work:
                 )  # fmt: skip
                 begin = end
                 if end >= steps or (proceed and not proceed(end)):
-                    r.x[:] = slow
+                    self.judge(slow, 0, lanes, end, native)
                     return end
 
     def run_blocks(self, lo: int, hi: int, steps: int, precision: Precision = "float64") -> None:
@@ -79,7 +80,15 @@ class Work:
             self.seeds[lo:hi], plan, self.watched, self.size, self.stride, steps, self.tolerance,
             *(each[:, :, lo:hi].astype(precision, copy=False) for each in (r.path, r.queries, r.seen)), *(at[lo:hi] for at in r.ticks),
         )  # fmt: skip
-        r.x[:, lo:hi] = point
+        self.judge(point.astype(np.float64, copy=False), lo, hi, steps, True)
+
+    def judge(self, x: np.ndarray, lo: int, hi: int, steps: int, native: bool) -> None:
+        """What no evaluation has seen: the last step, of the lanes lo to hi."""
+        r, params, aim = self.record, self.params, self.table.whole(lo, hi, self.ends[4])
+        r.x[:, lo:hi] = x
+        r.loss[lo:hi] = loss = value(self.problem, None if params is None else params[:, lo:hi], x)
+        with np.errstate(all="ignore"):
+            (judge if native else plain(judge))(x, loss, aim, steps, *(at[lo:hi] for at in r.ticks))
 
 
 def each_chunk(work: Callable[[int, int], None], lanes: int, shared: bool, precision: Precision = "float64") -> None:
