@@ -1,5 +1,7 @@
 """Seeds, robustness, merits and the scoreboard: the syllabus' figures, and what single runs say."""
 
+import csv
+import io
 import math
 from dataclasses import replace
 
@@ -14,6 +16,7 @@ from optimizers.maps import seeds as seeds_module
 from optimizers.maps.seeds import basin
 from optimizers.tune import tune
 from pages.ui.jobs import Job, Report
+from pages.ui.maps.download import Found, as_csv, as_npz
 from pages.ui.maps.lots import lots
 from pages.ui.maps.presets import PRESETS
 from pages.ui.maps.seeds import work
@@ -155,3 +158,13 @@ def test_the_scoreboard_has_a_row_for_everything():
         scoreboard(("bowl",), ("sgd",), 30, cancelled=lambda: True)
     with pytest.raises(ValueError, match="no landscape 'bowel'"):
         scoreboard(("bowel",), ("sgd",))
+
+
+def test_seeds_go_home_with_every_run_of_every_lot():
+    found = [Found(f"noise {noise}", "sgd", fan(NOISY.having("condition", {"noise": noise}), 30)) for noise in (1.0, 5.0)]
+    rows = list(csv.DictReader(io.StringIO(as_csv(found).decode())))
+    assert [row["racer"] for row in rows] == ["noise 1.0"] * 30 + ["noise 5.0"] * 30
+    second = found[1].result
+    assert [float(row["loss"]) for row in rows[30:]] == second.ends.tolist() and int(rows[33]["escape"]) == second.escape[3]
+    with np.load(io.BytesIO(as_npz(found))) as arrays:
+        assert np.array_equal(arrays["2_sgd/end"], second.end) and str(arrays["2_sgd/name"]) == "noise 5.0"

@@ -401,10 +401,11 @@ def test_downloads_hold_what_is_on_screen():
 
     app = opened(map="basins", landscape="himmelblau", racer="adam", side="16")
     shown = tuple(app.session_state["maps/shown"].values())
-    rows = list(csv.DictReader(io.StringIO(download.maps_csv(shown).decode())))
+    found = download.found_maps(shown)
+    rows = list(csv.DictReader(io.StringIO(download.as_csv(found).decode())))
     sheet = shown[0].made.sheet
     assert len(rows) == 256 and float(rows[17]["loss"]) == sheet.loss[1, 1] and int(rows[17]["which"]) == sheet.which[1, 1]
-    with np.load(io.BytesIO(download.maps_npz(shown))) as arrays:
+    with np.load(io.BytesIO(download.as_npz(found))) as arrays:
         assert np.array_equal(arrays["1_adam/loss"], sheet.loss) and np.array_equal(arrays["1_adam/minima"], sheet.minima)
 
 

@@ -265,9 +265,7 @@ def test_the_curves_axis_ends_where_a_diverging_racer_would_flatten_the_others()
 
     wild, tame = (checked(lines(panel(*values))).layout.yaxis for values in ((1.0, 0.1, 1e32), (1.0, 0.1, 10.0)))
     assert wild.range[1] == 3.0 and -1.3 < wild.range[0] < -1.0 and tame.range is None
-    assert (
-        checked(lines(Panel("", "", "", panel(1.0, 0.1, 1e32).lines, "log"))).layout.yaxis.dtick == 5
-    )  # 33 decades, at most 7 numbers
+    assert checked(lines(Panel("", "", "", panel(1.0, 0.1, 1e32).lines, "log"))).layout.yaxis.dtick == 5  # 33 decades, at most 7 numbers
     ring = checked(lines(panel(1.0, 0.1, 10.0))).data[1]
     assert (ring.x.tolist(), ring.y.tolist(), ring.marker.symbol) == ([1], [0.1], "circle-open")
 

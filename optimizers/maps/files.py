@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -22,14 +22,21 @@ RESULTS = ("default", "tuned")  # fields that are a Result
 
 def npz(result: Made, case: Any = None) -> bytes:
     """All arrays of a map under their names, `status` in codes with `status_names` beside it, and the case as JSON."""
-    file = io.BytesIO()
+    return packed(arrays(result) | {"case": np.array(json.dumps(asdict(case) if case else {}))})
+
+
+def arrays(result: Made) -> dict[str, np.ndarray]:
+    """All arrays of a result under their names."""
     if is_dataclass(result):
-        arrays = {field.name: _array(getattr(result, field.name)) for field in fields(result)}
-    else:
-        heads, lines = table(result)
-        arrays = {head: np.array(column) for head, column in zip(heads, zip(*lines, strict=True), strict=True)}
-    arrays |= {"status_names": np.array(STATUS), "case": np.array(json.dumps(asdict(case) if case else {}))}
-    np.savez_compressed(file, allow_pickle=False, **arrays)
+        return {field.name: _array(getattr(result, field.name)) for field in fields(result)}
+    heads, lines = table(result)
+    return {head: np.array(column) for head, column in zip(heads, zip(*lines, strict=True), strict=True)}
+
+
+def packed(named: Mapping[str, np.ndarray]) -> bytes:
+    """An NPZ file of these arrays, with what the codes of any status stand for."""
+    file = io.BytesIO()
+    np.savez_compressed(file, allow_pickle=False, status_names=np.array(STATUS), **named)
     return file.getvalue()
 
 

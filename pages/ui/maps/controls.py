@@ -9,7 +9,8 @@ from pages.ui import state
 from pages.ui.maps.canvas import frame_of
 from pages.ui.maps.cases import common, offered, showing, sides
 from pages.ui.maps.choice import SHOWS, SIDE, Side
-from pages.ui.maps.download import downloads
+from pages.ui.maps.download import downloads, found_maps
+from pages.ui.maps.hover import shown_board
 from pages.ui.maps.session import choose, chosen
 
 SIDES = (64, 128, SIDE, 512, 1024)
@@ -28,7 +29,7 @@ def tuning() -> None:
              help="Evaluations and status need a landscape whose lowest loss is known.",
              on_change=state.on_change("map/shows", lambda value: choose(shows=value)))  # fmt: skip
     resolution()
-    downloads()
+    _downloads()
 
 
 def _axis(field: str, label: str, known: dict[str, Axis], shared: list[str], word: str, side: Side) -> None:
@@ -81,7 +82,12 @@ def basins() -> None:
                 st.number_input(f"Start {axis} {('from', 'to')[end]}", key=key, format="%.10g", step=None,
                                 on_change=state.on_change(key, apply))  # fmt: skip
     resolution()
-    downloads()
+    _downloads()
+
+
+def _downloads() -> None:
+    board = shown_board()
+    downloads("map", lambda: found_maps(board.values()))
 
 
 def resolution() -> None:

@@ -15,6 +15,7 @@ from pages.ui import state, waiting
 from pages.ui.experiment import Experiment
 from pages.ui.jobs import Report
 from pages.ui.maps.choice import Choice
+from pages.ui.maps.download import Found, downloads
 from pages.ui.maps.headline import question
 from pages.ui.maps.lots import Lot, lots
 from pages.ui.maps.minima import minimum_words
@@ -91,6 +92,8 @@ def _draw(experiment: Experiment, runs: list[Runs], drawn: list[Lot]) -> None:
                 st.caption(note)
     if bounds:
         _theory(bounds, runs, floor)
+    home = [Found(each.label, lot.case.method.key, each.fan) for each, lot in zip(runs, drawn, strict=True)]
+    downloads("seeds", lambda: home)
 
 
 def _theory(bounds: Mapping[str, Bound], runs: list[Runs], floor: float) -> None:
