@@ -3,13 +3,16 @@
 import json
 
 import numpy as np
+import plotly.graph_objects as go
 import plotly.io
 import pytest
 from plotly.tools import return_figure_from_figure_or_data
 
 from pages.figures.boundary import boundary, fit
 from pages.figures.lines import Line, Panel, lines
+from pages.figures.look import symbol
 from pages.figures.spec import Spec
+from pages.ui.marks import MARKS
 from tests.tools.figures import checked
 
 XS = YS = np.linspace(-1, 1, 5)
@@ -39,6 +42,13 @@ def test_a_net_that_is_not_finite_leaves_a_hole():
     assert list(figure.layout.xaxis.range) == [-1, 1] and figure.layout.title.text == "Adam: 50%"
 
 
+def test_every_racers_marker_is_one_of_plotlys():
+    """The scene's cross lies on its side: Plotly calls that x, and its own plus a cross."""
+    for mark in MARKS:
+        go.Scatter(marker={"symbol": symbol(mark.marker)})
+    assert [symbol(marker) for marker in ("cross", "plus", "star")] == ["x", "cross", "star"]
+
+
 def test_a_fit_leaves_room_round_its_samples():
     figure = checked(fit(XS, np.array([0, 1, np.nan, 3, 4.0]), XS, 2 * XS, "A", "#112233"))
     assert np.isnan(figure.data[1].y[2]) and list(figure.layout.yaxis.range) == pytest.approx([-3.2, 3.2])
@@ -48,7 +58,7 @@ def test_lines_have_their_bars_ring_cursor_and_level():
     figure = checked(lines(Panel("Loss", "evaluations", "J", [LINE], "log", levels=[(1.5, "edge", "#00ff00")], cursor=3.0)))
     curve, ring = figure.data
     assert curve.error_y.array.tolist() == (3.0 - LINE.y).tolist() and curve.error_y.arrayminus.tolist() == LINE.y.tolist()
-    assert curve.marker.symbol == "cross-thin" and curve.line.dash == "dot" and ring.x.tolist() == [4]
+    assert curve.marker.symbol == "cross" and curve.line.dash == "dot" and ring.x.tolist() == [4]
     level, cursor = figure.layout.shapes
     assert (level.y0, level.y1, cursor.x0, cursor.x1) == (1.5, 1.5, 3.0, 3.0)
     title, name = figure.layout.annotations

@@ -6,8 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from pages.figures.lines import SYMBOLS, Line, Panel, ticks
-from pages.figures.look import faded
+from pages.figures.lines import Line, Panel, ticks
+from pages.figures.look import faded, symbol
 
 GREY = "#808a8a"
 
@@ -67,7 +67,7 @@ def _trace(line: Line, legend: bool) -> go.Scatter:
     return go.Scatter(
         x=line.x, y=line.y, name=line.name, legendgroup=line.name, showlegend=legend, mode="lines+markers",
         line={"color": line.color, "width": 2, "dash": "dot" if line.dashed else "solid"},
-        marker={"symbol": SYMBOLS.get(line.marker, line.marker), "size": 6, "color": line.color,
+        marker={"symbol": symbol(line.marker), "size": 6, "color": line.color,
                 "maxdisplayed": 4 if len(line.x) > 8 else 0, "opacity": 0 if line.dashed else 1},
     )  # fmt: skip
 

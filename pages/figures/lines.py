@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from pages.figures.look import symbol
 from pages.figures.spec import Spec, packed
 
 
@@ -35,9 +36,6 @@ class Panel:
     levels: Sequence[tuple[float, str, str]] = field(default_factory=tuple)  # height, its name, its colour
     cursor: float | None = None
     ceiling: float | None = None  # the axis ends there where values go beyond
-
-
-SYMBOLS = {"plus": "cross-thin", "cross": "cross"}  # Plotly's names where they differ from the scene's
 
 
 DECADES = 7  # that have a number each; beyond, every second one, every third
@@ -112,7 +110,7 @@ def _traces(line: Line) -> list[dict[str, Any]]:
     traces = [{
         **common, "x": packed(line.x), "y": packed(line.y), "showlegend": line.legend, "error_y": spread, "mode": "lines+markers",
         "line": {"color": line.color, "width": 2, "dash": "dot" if line.dashed else "solid"},
-        "marker": {"symbol": SYMBOLS.get(line.marker, line.marker), "size": 7, "maxdisplayed": 6 if len(line.x) > 12 else 0,
+        "marker": {"symbol": symbol(line.marker), "size": 7, "maxdisplayed": 6 if len(line.x) > 12 else 0,
                    "color": line.color},
     }]  # fmt: skip
     if (at := line.ringed) is not None:

@@ -57,7 +57,7 @@ def decades(*values: Any) -> dict[str, Any]:
     return {"type": "log", "tickvals": ticks, "ticktext": [f"{tick:.3g}" for tick in ticks]}
 
 
-SYMBOLS = {"triangle-up": "triangle-up", "triangle-down": "triangle-down", "cross": "x", "plus": "cross", "hexagon": "hexagon"}
+SYMBOLS = {"cross": "x", "plus": "cross"}  # Plotly's names where they differ from the scene's
 
 
 def symbol(marker: str) -> str:
