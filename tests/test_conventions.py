@@ -52,7 +52,7 @@ PLANS = (
     Convention("cosine", "eta_min", 0, ("test_schedules::test_end_values",), False),
 )
 OTHERS = (
-    "test_samples::test_the_numerical_example",  # the mean squared error, and half of it
+    "test_samples_seen::test_the_numerical_example",  # the mean squared error, and half of it
     "test_conventions::test_clipping_scales_to_the_very_threshold",
     "test_nets::test_batch_norm_divides_by_the_biased_variance_in_training_and_by_the_unbiased_one_afterwards",
     "test_nets_dropout::test_by_default_a_layer_is_pytorchs_with_the_same_mask_bit_by_bit",
