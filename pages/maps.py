@@ -49,9 +49,8 @@ def page() -> None:
     picture, side = st.columns([0.73, 0.27], gap="medium")  # the picture first: on a phone it stands on top
     room, settings = _rooms(chosen().kind)
     with picture:
-        state.hold("map/kind", chosen().kind)
-        st.segmented_control("Map", list(KINDS), format_func=lambda kind: KINDS[kind][0], key="map/kind", label_visibility="collapsed",
-                             on_change=state.on_change("map/kind", _pick))  # fmt: skip
+        st.segmented_control("Map", list(KINDS), format_func=lambda kind: KINDS[kind][0], label_visibility="collapsed",
+                             **state.shows("map/kind", chosen().kind, _pick, first="default"))  # fmt: skip
         notes.show(state.notes(), state.quiet)
         try:
             room(state.current(), chosen())

@@ -40,7 +40,7 @@ def shown(controlled: NetsExperiment) -> None:
     """What goes on and what it has come to. Runs again by itself until all is whole, without the controls while they say the same."""
     experiment = state.current()
     if experiment.drawn != controlled.drawn:
-        st.rerun()
+        state.begin_anew()
     work = now(experiment)
     with st.container():  # the same place for the scene, whether or not anything is said above it: a browser keeps it then
         picture.progress(experiment, work)

@@ -10,7 +10,7 @@ from optimizers import OPTIMIZERS
 from optimizers.shown import WIDTHS
 from pages.scene.payload import decode
 from pages.ui.words import plain
-from tests.tools.racing import experiment, message, opened, play, slider
+from tests.tools.racing import experiment, message, opened, play, slider, widget
 
 
 def part(app, key):
@@ -50,7 +50,7 @@ def test_a_simplex_and_a_leash_are_drawn_without_being_asked_for():
 
 def test_a_hidden_racer_shows_nothing_inside():
     app = opened(view="inside~1")
-    app.toggle(key="shown/0").set_value(False).run()
+    widget(app.toggle, "shown/0").set_value(False).run()
     assert message(app)["inside"] is None and not app.exception
 
 

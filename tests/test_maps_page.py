@@ -28,6 +28,7 @@ from pages.ui.maps.seeds_words import chance
 from pages.ui.maps.tables import styled
 from pages.ui.maps.theory import edge_of, edges
 from pages.ui.maps.work import check_size
+from tests.tools.racing import widget
 
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.slow  # whole maps and trained nets: minutes without the compiler
@@ -232,8 +233,8 @@ def test_zooming_computes_the_box_and_writes_the_address():
 def test_colours_are_what_tells_the_racers_apart():
     """Where no rate is shared all may arrive: the evaluations show who does so sooner."""
     app = opened(landscape="rosenbrock", racer=["adam", "trust_region"], **SMALL)
-    assert message(app)["scale"]["kind"] == "evaluations" and app.radio(key="map/shows").value == "evaluations"
-    app.radio(key="map/shows").set_value("loss").run()
+    assert message(app)["scale"]["kind"] == "evaluations" and widget(app.radio, "map/shows").value == "evaluations"
+    widget(app.radio, "map/shows").set_value("loss").run()
     assert message(finished(app))["scale"]["kind"] == "loss" and app.query_params["shows"] == "loss"
     for racers, landscape in ((["adam", "sgd"], "rosenbrock"), (["adam", "trust_region"], "saddle")):  # a rate; no lowest loss
         assert message(opened(landscape=landscape, racer=racers, **SMALL))["scale"]["kind"] == "loss"
@@ -340,16 +341,16 @@ def test_every_run_is_counted_once_among_the_minima():
 
 def test_the_region_and_what_is_compared_can_be_chosen():
     app = opened(map="seeds", landscape="sharp_flat", racer="sgd", conditions="noise~1", runs="100")
-    app.selectbox(key="map/region").set_value("x").run()
-    app.number_input(key="map/region/radius").set_value(0.4).run()
-    app.selectbox(key="map/compare").set_value("hyper.lr").run()
-    finished(app.text_input(key="map/compared").set_value("0.01 0.1").run())
+    widget(app.selectbox, "map/region").set_value("x").run()
+    widget(app.number_input, "map/region/radius").set_value(0.4).run()
+    widget(app.selectbox, "map/compare").set_value("hyper.lr").run()
+    finished(widget(app.text_input, "map/compared").set_value("0.01 0.1").run())
     assert app.query_params["region"].endswith("~0.4~x") and app.query_params["compare"] == "hyper.lr~0.01~0.1"
     assert "learning rate 0.1" in " ".join(each.value for each in app.markdown)
     for text, word in (("", "give numbers"), ("a", "not a number"), ("1 2 3 4 5 6 7", "7 values")):
-        app.text_input(key="map/compared").set_value(text).run()
+        widget(app.text_input, "map/compared").set_value(text).run()
         assert any(word in note for note in app.session_state["address_notes"]) and app.query_params["compare"] == "hyper.lr~0.01~0.1"
-    app.number_input(key="map/region/radius").set_value(-1.0).run()
+    widget(app.number_input, "map/region/radius").set_value(-1.0).run()
     assert any("radius above 0" in note for note in app.session_state["address_notes"])
 
 

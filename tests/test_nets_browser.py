@@ -2,11 +2,16 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+
+from landscape.nets import PRESETS
+from pages.ui.nets.address import decode
+from pages.ui.nets.experiment import default_nets
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
@@ -98,3 +103,20 @@ def test_axe_finds_no_violation_in_any_tab(page: Any, open_scene: Open) -> None:
         # Streamlit's uploader has a role that its own label contradicts; its button is found and named all the same
         found = Axe().run(page, context={"exclude": [["[data-testid=stFileUploaderDropzone]"]]}).response["violations"]
         assert (name, [one["id"] for one in found]) == (name, [])
+
+
+def test_presets_chosen_one_after_another_while_nets_train_do_not_mix(page: Any, open_scene: Open) -> None:
+    """What the browser still says of the controls of the preset before is not a hand's doing."""
+    open_scene("/nets?seed=3")
+    page.get_by_role("tab", name="Net", exact=True).click()
+    box = page.get_by_role("combobox", name="Preset")
+    for name in ("Digits, ResNet-8", "Spirals", "Edge of stability", "Digits"):
+        box.click()
+        box.fill(name)
+        page.get_by_role("option", name=name, exact=True).first.click()
+        page.wait_for_url(re.compile(f"preset={next(key for key, one in PRESETS.items() if one.name == name)}&"))
+        page.wait_for_timeout(1200)
+    page.wait_for_timeout(3000)
+    opened, notes = decode(parse_qs(urlsplit(page.url).query))
+    fresh = default_nets("digits")
+    assert replace(opened, seed=0, under=fresh.under) == fresh and not notes

@@ -11,6 +11,7 @@ from streamlit.util import calc_hash
 from pages.scene.payload import decode, decode_heights
 from pages.ui.nets import picture
 from pages.ui.nets.tabs import pictures
+from tests.tools.racing import widget
 
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.slow  # whole maps and trained nets: minutes without the compiler
@@ -54,10 +55,6 @@ def experiment(app):
 def tab(app, key, name):
     app.session_state[key] = name
     return settled(app.run())
-
-
-def widget(kind, key):
-    return next(one for one in kind if one.key == key)
 
 
 def test_the_page_draws_a_plane_with_everybody_on_it():

@@ -11,13 +11,13 @@ from pages.scene.payload import decode, decode_heights
 from pages.ui import address
 from pages.ui.compute import race
 from pages.ui.experiment import default_experiment, moved_to, within_data
-from tests.tools.racing import experiment, message, opened, tab
+from tests.tools.racing import experiment, message, opened, tab, widget
 
 
 @pytest.mark.parametrize("key", SCHEDULES)
 def test_every_schedule_has_its_controls_and_its_curve(key):
     app = tab(opened(), "Race")
-    app.selectbox(key="schedule").set_value(key).run()
+    widget(app.selectbox, "schedule").set_value(key).run()
     assert not app.exception
     assert experiment(app).schedule.key == key and app.query_params["schedule"].startswith(key)
     assert len(decode(message(app)["racers"][0]["rate"])) == experiment(app).steps
@@ -29,7 +29,7 @@ def test_every_schedule_has_its_controls_and_its_curve(key):
 @pytest.mark.parametrize("key", AROUNDS)
 def test_every_follower_has_its_controls_and_shows_both_paths(key):
     app = tab(opened(), "Racers")
-    app.selectbox(key="around/0").set_value(key).run()
+    widget(app.selectbox, "around/0").set_value(key).run()
     assert not app.exception
     racer = message(app)["racers"][0]
     assert experiment(app).racers[0].around.key == key and racer["queries"] is not None and "+" in racer["label"]
@@ -39,13 +39,13 @@ def test_every_follower_has_its_controls_and_shows_both_paths(key):
 
 def test_noise_is_the_same_for_whoever_opens_the_link_and_shades_the_curve():
     app = tab(opened(), "Race")
-    app.toggle(key="condition/noise").set_value(True).run()
-    app.number_input(key="seeds").set_value(20).run()
+    widget(app.toggle, "condition/noise").set_value(True).run()
+    widget(app.number_input, "seeds").set_value(20).run()
     band = decode(message(app)["racers"][0]["band"]).reshape(3, -1)
     assert np.all(band[0] <= band[1]) and np.all(band[1] <= band[2]) and np.any(band[0] < band[2])
     again = opened(**app.query_params)
     assert message(again)["racers"] == message(app)["racers"]
-    app.number_input(key="seed").set_value(7).run()
+    widget(app.number_input, "seed").set_value(7).run()
     assert message(app)["racers"] != message(again)["racers"]
 
 
@@ -96,12 +96,12 @@ def test_where_no_theorem_knows_the_best_settings_the_button_says_why(query, rea
 
 def test_racers_may_differ_in_batch_size_and_in_decay():
     app = tab(opened(landscape="line_fit", racer=["sgd", "sgd", "sgd~2~batch~16"], seeds="5"), "Racers")
-    app.toggle(key="batch/0").set_value(True).run()
-    app.number_input(key="batch/0/value").set_value(1).run()
+    widget(app.toggle, "batch/0").set_value(True).run()
+    widget(app.number_input, "batch/0/value").set_value(1).run()
     racers = message(app)["racers"]
     assert [racer["batch"] for racer in racers] == [1, 200, 16] and [bool(racer["band"]) for racer in racers] == [True, False, True]
     assert len({racer["path"] for racer in racers}) == 3 and "sgd~0~lr~0.1~batch~1" in app.query_params["racer"]
-    app.toggle(key="decay/0").set_value(True).run()
+    widget(app.toggle, "decay/0").set_value(True).run()
     assert experiment(app).racers[0].detail == "lr 0.1, batch 1, decay 0.1"
     assert experiment(opened(**app.query_params)) == experiment(app)
 
@@ -123,7 +123,7 @@ def test_on_one_race_an_l2_penalty_and_a_decoupled_decay_are_the_same_for_gradie
 
 def test_a_racer_may_have_a_schedule_of_its_own():
     app = tab(opened(schedule="cosine"), "Racers")
-    app.selectbox(key="plan/0").set_value("constant").run()
+    widget(app.selectbox, "plan/0").set_value("constant").run()
     first, second = (decode(racer["rate"]) for racer in message(app)["racers"][:2])
     assert np.ptp(first) == 0 and np.ptp(second) > 0
     assert message(opened(**app.query_params))["racers"] == message(app)["racers"]
@@ -139,7 +139,7 @@ def test_noise_says_whom_it_does_not_reach():
 def test_contours_may_include_the_penalty():
     app = tab(opened(racer=["sgd~0"], landscape="booth", conditions="l2~2.0"), "Race")
     plain, plain_race = message(app, "ravine_scene_surface"), message(app)["racers"][0]
-    app.toggle(key="penalty").set_value(True).run()
+    widget(app.toggle, "penalty").set_value(True).run()
     assert not app.exception and app.query_params["penalty"] == "1"
     surface, race = message(app, "ravine_scene_surface"), message(app)["racers"][0]
     assert surface["quantity"] == "loss + penalty" and surface["key"] == message(app)["surface"] != plain["key"]
@@ -152,7 +152,7 @@ def test_contours_may_include_the_penalty():
     assert np.allclose(decode(race["loss"]), decode(plain_race["loss"]) + (path**2).sum(axis=1), rtol=1e-4)
     again = opened(**app.query_params)
     assert message(again)["racers"] == message(app)["racers"]
-    app.toggle(key="condition/l2").set_value(False).run()
+    widget(app.toggle, "condition/l2").set_value(False).run()
     assert message(app, "ravine_scene_surface")["key"] == message(opened(landscape="booth"), "ravine_scene_surface")["key"]
 
 

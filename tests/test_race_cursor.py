@@ -5,7 +5,7 @@ import json
 import numpy as np
 
 from pages.scene.payload import decode
-from tests.tools.racing import message, opened, play
+from tests.tools.racing import message, opened, play, widget
 
 
 def test_the_selected_racers_gradient_travels_along_and_what_clipping_left_of_it():
@@ -20,7 +20,7 @@ def test_the_selected_racers_gradient_travels_along_and_what_clipping_left_of_it
     slope, clipped, path = (decode(message(app)["racers"][0][name]).reshape(-1, 2) for name in ("slope", "clipped", "path"))
     assert np.allclose(clipped, np.clip(slope, -0.5, 0.5)) and np.allclose(np.diff(path, axis=0), -0.2 * clipped, atol=1e-6)
     assert np.abs(slope).max() > 1
-    app.radio(key="selected").set_value(2).run()
+    widget(app.radio, "selected").set_value(2).run()
     assert sent(app) == [[False, False]] * 3  # it asks for no gradient, so there is none to draw
 
 

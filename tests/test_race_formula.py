@@ -14,14 +14,14 @@ from pages.scene.payload import decode_heights
 from pages.ui import making
 from pages.ui.experiment import default_experiment
 from pages.ui.words import pointed
-from tests.tools.racing import SCRIPT, experiment, message, opened, tab
+from tests.tools.racing import SCRIPT, experiment, message, opened, tab, widget
 
 
 def test_an_own_formula_becomes_a_landscape_with_sliders():
     app = tab(opened(), "Landscape")
-    app.text_input(key="own").set_value("x**2 + stretch*y**2").run()
+    widget(app.text_input, "own").set_value("x**2 + stretch*y**2").run()
     assert experiment(app).landscape == "formula" and experiment(app).params == (1.0,)
-    app.number_input(key="param/formula/stretch/box").set_value(3.5).run()
+    widget(app.number_input, "param/formula/stretch/box").set_value(3.5).run()
     assert message(opened(**app.query_params))["racers"] == message(app)["racers"]
 
 
@@ -30,21 +30,22 @@ def test_an_own_formula_becomes_a_landscape_with_sliders():
 )
 def test_an_impossible_formula_is_refused_and_nothing_is_lost(text):
     app = tab(opened(), "Landscape")
-    app.text_input(key="own").set_value(text).run()
+    widget(app.text_input, "own").set_value(text).run()
     assert not app.exception and experiment(app) == default_experiment()
-    assert app.text_input(key="own").value == text and app.error and not app.warning  # what was typed stays, with the reason below it
+    assert widget(app.text_input, "own").value == text and app.error and not app.warning  # what was typed stays, with the reason below it
 
 
 def test_a_mistyped_formula_is_mended_where_it_was_typed():
     app = tab(opened(landscape="formula", formula="x^2 + 2y^2"), "Landscape")
-    app.text_input(key="own").set_value("x^2 + 2y^").run()
-    assert app.text_input(key="own").value == "x^2 + 2y^" and "breaks off" in app.error[0].value and experiment(app).text == "x^2 + 2y^2"
-    app.text_input(key="own").set_value("x^2 + 2y^4").run()
+    widget(app.text_input, "own").set_value("x^2 + 2y^").run()
+    assert widget(app.text_input, "own").value == "x^2 + 2y^" and "breaks off" in app.error[0].value
+    assert experiment(app).text == "x^2 + 2y^2"
+    widget(app.text_input, "own").set_value("x^2 + 2y^4").run()
     assert not app.error and experiment(app).text == "x^2 + 2y^4"
-    app.text_input(key="own").set_value("1/(x").run()
+    widget(app.text_input, "own").set_value("1/(x").run()
     app.session_state["experiment"] = default_experiment("himmelblau")
     app.run()
-    assert not app.error and app.text_input(key="own").value == ""  # another landscape, another field
+    assert not app.error and widget(app.text_input, "own").value == ""  # another landscape, another field
 
 
 @pytest.mark.parametrize(("text", "shown", "marked"), [("x + foo", "x + foo", "foo"), ("x + " * 30 + "foo" + " + y" * 30, "", "foo")])

@@ -38,25 +38,21 @@ def number(
     label = f"{declared.name}" + (f" ${symbol}$" if symbol else "")
     kind = int if declared.integer else float  # a Streamlit widget holds one of them throughout
     slide, type_in = st.columns([0.64, 0.36], vertical_alignment="bottom", gap="small")
-    slider_key, box_key = f"{key}/slider", f"{key}/box"
     with slide:
         if declared.scale == "linear":
             low, high = kind(declared.low), kind(declared.high)
-            state.hold(slider_key, min(max(kind(value), low), high))
-            st.slider(label, low, high, step=1 if declared.integer else (high - low) / 200, key=slider_key,
-                      on_change=state.on_change(slider_key, apply), help=declared.help or None)  # fmt: skip
+            st.slider(label, low, high, step=1 if declared.integer else (high - low) / 200, help=declared.help or None,
+                      **state.shows(f"{key}/slider", min(max(kind(value), low), high), apply))  # fmt: skip
         else:
             offered = stops(declared.scale, declared.low, declared.high)
             options = offered if value in offered else tuple(sorted({*offered, value}))
-            state.hold(slider_key, value)
-            st.select_slider(label, options, format_func=lambda v: f"{v:.10g}", key=slider_key,
-                             on_change=state.on_change(slider_key, apply), help=declared.help or None)  # fmt: skip
+            st.select_slider(label, options, format_func=lambda v: f"{v:.10g}", help=declared.help or None,
+                             **state.shows(f"{key}/slider", value, apply))  # fmt: skip
     with type_in:
-        state.hold(box_key, kind(value))
         least, most = kind(bounds[0]), kind(bounds[1]) if math.isfinite(bounds[1]) else None
         st.number_input(f"{declared.name}, exact value", least, most, step=1 if declared.integer else _box_step(declared.scale, value),
-                        format="%d" if declared.integer else "%.10g", key=box_key, on_change=state.on_change(box_key, apply),
-                        label_visibility="collapsed")  # fmt: skip
+                        format="%d" if declared.integer else "%.10g", label_visibility="collapsed",
+                        **state.shows(f"{key}/box", kind(value), apply))  # fmt: skip
 
 
 def formula(*lines: str) -> None:
@@ -85,9 +81,9 @@ def hyper(declared: Hyper, value: float, key: str, apply: Callable[[float], None
     if not declared.options:
         number(declared, value, key, apply, declared.bounds, declared.symbol)
         return
-    state.hold(key, int(value))
-    st.radio(declared.name, range(len(declared.options)), format_func=lambda i: declared.options[i], key=key, horizontal=True,
-             on_change=state.on_change(key, lambda choice: apply(float(choice))), help=declared.help or None)  # fmt: skip
+    places = range(len(declared.options))
+    st.radio(declared.name, places, format_func=lambda i: declared.options[i], horizontal=True, help=declared.help or None,
+             **state.shows(key, int(value), lambda choice: apply(float(choice)), places))  # fmt: skip
 
 
 def parameter(declared: Parameter, value: float, key: str, apply: Callable[[float], None]) -> None:

@@ -4,7 +4,7 @@ The address is read in FULL runs only: loading, a link, back and forward send on
 may still carry an older address than the one just written, so reading it there would undo the user's last move.)
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from pages.ui.experiment import Experiment
 from pages.ui.reading import Query
 
 EXPERIMENT, NOTES, NAVIGATIONS, SETTLED, WRITTEN = "experiment", "address_notes", "navigations", "settled", "address_written"
-PAGE = "page"
+PAGE, ANEW, KNOWN = "page", "anew", "widgets"
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,24 @@ def _read_race(query: Query) -> tuple[tuple[Experiment, Any], tuple[str, ...]]:
 RACE = Address("race", _read_race, lambda experiment, _: encode(experiment))
 
 
+def begin_anew() -> None:
+    """Run the whole page again. That run has the address of the message that this one answers, which may be older than the last move."""
+    st.session_state[ANEW] = True
+    st.rerun()
+
+
+def begun_anew() -> bool:
+    """Whether this full run is one that the page asked for itself."""
+    return bool(st.session_state.pop(ANEW, False))
+
+
 def adopt_address(address: Address = RACE) -> None:
     """Take over what the address describes, if it is not what this session wrote there itself.
 
     Who comes from another page by its bare link brings the experiment along.
     """
+    if begun_anew():
+        return
     query = {key: st.query_params.get_all(key) for key in st.query_params}
     came, known = st.session_state.get(PAGE, address.page) != address.page, EXPERIMENT in st.session_state
     st.session_state[PAGE] = address.page
@@ -124,22 +137,44 @@ def notes() -> tuple[str, ...]:
     return found
 
 
-def hold(key: str, value: Any) -> str:
-    """Make the widget of that key show `value`, without touching it where it already does; returns the key.
+def shows(key: str, value: Any, apply: Callable[[Any], None], options: Iterable[Any] | None = None, first: str = "value") -> dict[str, Any]:
+    """What a widget of Streamlit's takes to show `value` and to hand what a hand has chosen to `apply`: its key, first value and callback.
 
-    A widget that was set by code is sent back to the browser, so setting it on every run would undo what a quick hand did meanwhile.
+    `options`: those of a menu, whose first value is an index. `first`: what the widget calls its first value otherwise.
+
+    Every message of a browser tells the values of all its widgets as it has them, and pages that look again by themselves send messages all
+    the time. A widget that code has given another value since, or that is gone, by an answer that is still on its way, is then told with
+    the old one, as if a hand had just chosen that. So code sets no widget: one whose value it changes is made anew under another key; and
+    what was known of a widget already is not a hand's doing.
     """
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
-    return key
+    name = _name(key, value)
+    st.session_state.setdefault(KNOWN, {})[name] = value
+    start = {first: value} if options is None else {"index": None if value is None else list(options).index(value)}
+    return {"key": name, "on_change": _callback(name, apply), **start}
 
 
-def on_change(key: str, apply: Callable[[Any], None]) -> Callable[[], None]:
-    """A callback that hands the widget's new value to `apply`; a ValueError becomes a message, and the old value stays."""
+def _name(key: str, value: Any) -> str:
+    """The key of the widget: the same as long as nobody but a hand changes its value."""
+    made = st.session_state.get(f"{key}#", 0)
+    if st.session_state.get(_numbered(key, made), value) != value:
+        made = st.session_state[f"{key}#"] = made + 1
+    return _numbered(key, made)
+
+
+def _numbered(key: str, made: int) -> str:
+    return f"{key}#{made}" if made else key
+
+
+def _callback(key: str, apply: Callable[[Any], None]) -> Callable[[], None]:
+    """Hands the widget's new value to `apply`; a ValueError becomes a message, and the old value stays."""
 
     def callback() -> None:
+        known, value = st.session_state[KNOWN], st.session_state[key]
+        if known.get(key, value) == value:
+            return
+        known[key] = value
         try:
-            apply(st.session_state[key])
+            apply(value)
         except ValueError as error:
             st.session_state[NOTES] = (str(error),)
 

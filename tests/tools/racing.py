@@ -35,8 +35,13 @@ def experiment(app):
     return app.session_state["experiment"]
 
 
+def widget(kind, key):
+    """The widget of that key, however often code has made it anew: see `state.shows`."""
+    return next(one for one in kind if one.key and one.key.split("#")[0] == key)
+
+
 def slider(app, ending):
-    return next(one for one in app.select_slider if one.key.endswith(ending))
+    return next(one for one in app.select_slider if one.key.split("#")[0].endswith(ending))
 
 
 def tab(app, name):

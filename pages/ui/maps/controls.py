@@ -24,10 +24,9 @@ def tuning() -> None:
     across, up = sides(experiment, choice)
     _axis("across", "Across", known, shared, across, choice.across)
     _axis("up", "Up", known, shared, up, choice.up)
-    state.hold("map/shows", showing(experiment, choice))
-    st.radio("Colour", list(SHOWS), format_func=SHOWS.__getitem__, key="map/shows",
+    st.radio("Colour", list(SHOWS), format_func=SHOWS.__getitem__,
              help="Evaluations and status need a landscape whose lowest loss is known.",
-             on_change=state.on_change("map/shows", lambda value: choose(shows=value)))  # fmt: skip
+             **state.shows("map/shows", showing(experiment, choice), lambda value: choose(shows=value), SHOWS))  # fmt: skip
     resolution()
     _downloads()
 
@@ -39,9 +38,8 @@ def _axis(field: str, label: str, known: dict[str, Axis], shared: list[str], wor
         return kind + (axis.name or axis.key) + ("" if key in shared else " (not all racers)")
 
     key = f"map/{field}"
-    state.hold(key, word)
     words: list[str] = list(known)
-    st.selectbox(label, words, format_func=name, key=key, on_change=state.on_change(key, lambda new: _put(field, Side(new))))
+    st.selectbox(label, words, format_func=name, **state.shows(key, word, lambda new: _put(field, Side(new)), words))
     axis = known[word]
     low, high = side.range if side.range and side.word == word else (axis.low, axis.high)
     for column, end, value in zip(st.columns(2, gap="small"), ("low", "high"), (low, high), strict=True):
@@ -53,9 +51,8 @@ def _axis(field: str, label: str, known: dict[str, Axis], shared: list[str], wor
             _put(field, Side(word, **ends))
 
         with column:
-            state.hold(box, float(value))
-            st.number_input(f"{label}, {'from' if end == 'low' else 'to'}", key=box, format="%.6g", step=None, label_visibility="collapsed",
-                            on_change=state.on_change(box, apply))  # fmt: skip
+            st.number_input(f"{label}, {'from' if end == 'low' else 'to'}", format="%.6g", step=None, label_visibility="collapsed",
+                            **state.shows(box, float(value), apply))  # fmt: skip
 
 
 def _put(field: str, side: Side) -> None:
@@ -78,9 +75,8 @@ def basins() -> None:
                 choose(frame=((ends[0][0], ends[0][1]), (ends[1][0], ends[1][1])))
 
             with column:
-                state.hold(key, float(value))
-                st.number_input(f"Start {axis} {('from', 'to')[end]}", key=key, format="%.10g", step=None,
-                                on_change=state.on_change(key, apply))  # fmt: skip
+                st.number_input(f"Start {axis} {('from', 'to')[end]}", format="%.10g", step=None,
+                                **state.shows(key, float(value), apply))  # fmt: skip
     resolution()
     _downloads()
 
@@ -93,6 +89,5 @@ def _downloads() -> None:
 def resolution() -> None:
     side = chosen().side
     options = sorted({*SIDES, side})
-    state.hold("map/side", side)
-    st.select_slider("Runs a side", options, key="map/side", help="A finer map takes longer: four times for twice as many.",
-                     on_change=state.on_change("map/side", lambda value: choose(side=int(value))))  # fmt: skip
+    st.select_slider("Runs a side", options, help="A finer map takes longer: four times for twice as many.",
+                     **state.shows("map/side", side, lambda value: choose(side=int(value))))  # fmt: skip

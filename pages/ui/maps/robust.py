@@ -119,9 +119,8 @@ def board(tolerance: float, report: Report) -> Iterator[tuple[Score, ...]]:
 
 def controls() -> None:
     words: dict[Any, str] = {"here": "The racers, on this landscape", "all": "Every method on every landscape"}
-    state.hold("map/scores", chosen().scores)
-    st.radio("Measure", list(words), format_func=words.__getitem__, key="map/scores",
-             on_change=state.on_change("map/scores", lambda value: choose(scores=value)))  # fmt: skip
+    st.radio("Measure", list(words), format_func=words.__getitem__,
+             **state.shows("map/scores", chosen().scores, lambda value: choose(scores=value), words))  # fmt: skip
     st.caption(
         "A rate works when the run comes to within the tolerance of the lowest loss, within the race's ticks, and stays. "
         "101 rates over six decades are tried, and the method's default, the ring."

@@ -24,9 +24,8 @@ def controls() -> None:
         st.button(preset.name, key=f"map/preset/{preset.name}", icon=":material/play_arrow:", help=preset.help, width="stretch",
                   on_click=_begin, args=(preset,))  # fmt: skip
     count = chosen().seeds
-    state.hold("map/seeds", count)
-    st.select_slider("Seeds", sorted({*SEEDS, count}), format_func=lambda n: f"{n:,}", key="map/seeds",
-                     on_change=state.on_change("map/seeds", lambda value: choose(seeds=int(value))))  # fmt: skip
+    st.select_slider("Seeds", sorted({*SEEDS, count}), format_func=lambda n: f"{n:,}",
+                     **state.shows("map/seeds", count, lambda value: choose(seeds=int(value))))  # fmt: skip
     if shown(state.current()):
         _compare()
         _region()
@@ -56,12 +55,11 @@ def _compare() -> None:
         choose(compared=Compared(compared.word, tuple(found)))
 
     words = ["", *known] if compared.word in known or not compared.word else ["", compared.word, *known]
-    state.hold("map/compare", compared.word)
-    st.selectbox("Compare", words, key="map/compare", format_func=lambda word: (known[word].name or known[word].key) if word in known else
-                 word or "nothing: each racer once", on_change=state.on_change("map/compare", put_word))  # fmt: skip
+    st.selectbox("Compare", words, format_func=lambda word: (known[word].name or known[word].key) if word in known else
+                 word or "nothing: each racer once", **state.shows("map/compare", compared.word, put_word, words))  # fmt: skip
     if compared.word:
-        state.hold("map/compared", ", ".join(_short(value) for value in compared.values))
-        st.text_input("Values to compare", key="map/compared", on_change=state.on_change("map/compared", put_values))
+        listed = ", ".join(_short(value) for value in compared.values)
+        st.text_input("Values to compare", **state.shows("map/compared", listed, put_values))
 
 
 def _short(value: float) -> str:
@@ -78,9 +76,8 @@ def _region() -> None:
     def put_kind(kind: Any) -> None:
         choose(region=None if kind == NEAR else replace(now, along=kind))
 
-    state.hold("map/region", region.along if region else NEAR)
-    st.selectbox("Region", list(words), key="map/region", format_func=words.__getitem__, on_change=state.on_change("map/region", put_kind),
-                 help="Runs escape from it, and are counted in it at the end.")  # fmt: skip
+    st.selectbox("Region", list(words), format_func=words.__getitem__, help="Runs escape from it, and are counted in it at the end.",
+                 **state.shows("map/region", region.along if region else NEAR, put_kind, words))  # fmt: skip
     if region:
         labels = {"x": f"Middle, {axes[0]}", "y": f"Middle, {axes[1]}", "radius": "Radius" if region.along == "both" else "Half width"}
         fields = [field for field in labels if region.along in ("both", field) or field == "radius"]
@@ -90,11 +87,8 @@ def _region() -> None:
 
 
 def _number(region: Region, field: str, label: str) -> None:
-    key = f"map/region/{field}"
-
     def put(value: float) -> None:
         changes: dict[str, Any] = {field: float(value)}
         choose(region=replace(region, **changes))
 
-    state.hold(key, float(getattr(region, field)))
-    st.number_input(label, key=key, format="%.6g", step=None, on_change=state.on_change(key, put))
+    st.number_input(label, format="%.6g", step=None, **state.shows(f"map/region/{field}", float(getattr(region, field)), put))

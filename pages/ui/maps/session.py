@@ -54,7 +54,7 @@ def catch_up() -> None:
     news, a click that both points at a run and opens it.
     """
     if st.session_state.get(OPENED) or st.session_state.get(DRAWN) != (state.current(), chosen()):
-        st.rerun()
+        state.begin_anew()
 
 
 LANDSCAPE = "maps/landscape"

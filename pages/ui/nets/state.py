@@ -11,11 +11,13 @@ from pages.ui.nets.experiment import NetsExperiment, fitted
 
 EXPERIMENT, NAVIGATIONS, WRITTEN = "nets/experiment", "nets/navigations", "nets/address_written"
 
-hold, on_change, say, notes = race.hold, race.on_change, race.say, race.notes  # messages have one place, whichever page is open
+begin_anew, shows, say, notes = race.begin_anew, race.shows, race.say, race.notes  # messages have one place, whichever page is open
 
 
 def adopt_address() -> None:
     """Take over the experiment that the address describes, if it is not the one this session wrote there itself."""
+    if race.begun_anew():
+        return
     query = {key: st.query_params.get_all(key) for key in st.query_params}
     if EXPERIMENT in st.session_state and query == st.session_state[WRITTEN]:
         return
@@ -62,18 +64,6 @@ def jump(experiment: NetsExperiment) -> None:
     """Put an experiment whose cursor and view the scene must adopt, as if it had been opened by a link."""
     put(experiment)
     st.session_state[NAVIGATIONS] += 1
-
-
-def stands(key: str, value: Any) -> bool:
-    """Whether the widget of that key is to be given `value` as its first one; if not, it had another value and has been set to this one.
-
-    For widgets that are sent again while the browser may still be loading them: one that was set by code alone would then tell its first
-    value as if a hand had chosen it (Streamlit 1.67), and a first value beside a set one is warned of.
-    """
-    if st.session_state.get(key, value) == value:
-        return True
-    st.session_state[key] = value
-    return False
 
 
 def navigations() -> int:

@@ -17,9 +17,10 @@ def choose(
     def pick(name: str | None) -> None:
         put(Chosen.default(name, registry[name]) if name else None)
 
-    state.hold(key, chosen.key if chosen else None)
-    st.selectbox(label, [None, *registry], key=key, on_change=state.on_change(key, pick),
-                 format_func=lambda name: registry[name].name if name else nothing)  # fmt: skip
+    names = [None, *registry]
+    place = {"index": names.index(chosen.key if chosen else None)}  # None is an option here
+    st.selectbox(label, names, format_func=lambda name: registry[name].name if name else nothing,
+                 **state.shows(key, chosen.key if chosen else None, pick, names) | place)  # fmt: skip
     if chosen is None:
         return
     declared = registry[chosen.key]

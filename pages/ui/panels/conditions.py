@@ -44,15 +44,13 @@ def conditions() -> None:
 def _start() -> None:
     start = state.current().start
     for axis, (column, name) in enumerate(zip(st.columns(2), ("Start x", "Start y"), strict=True)):
-        key = f"start/{axis}"
 
         def apply(value: float, axis: int = axis) -> None:
             x, y = state.current().start
             state.change(start=(value, y) if axis == 0 else (x, value))
 
         with column:
-            state.hold(key, start[axis])
-            st.number_input(name, key=key, step=0.1, format="%.10g", on_change=state.on_change(key, apply))
+            st.number_input(name, step=0.1, format="%.10g", **state.shows(f"start/{axis}", start[axis], apply))
     st.button("Random start", icon=":material/casino:", key="random", width="stretch", on_click=_random_start)
 
 
@@ -65,10 +63,9 @@ def _random_start() -> None:
 def _length() -> None:
     _whole("Ticks", "steps", 0, MAX_STEPS, 50, "One tick is one evaluation of loss and gradient.")
     tolerance = state.current().tolerance
-    state.hold("tolerance", tolerance)
-    st.number_input("Tolerance", 1e-12, 1e6, step=tolerance / 2, format="%.3g", key="tolerance",
+    st.number_input("Tolerance", 1e-12, 1e6, step=tolerance / 2, format="%.3g",
                     help="A racer has arrived when its loss stays this close to the lowest.",
-                    on_change=state.on_change("tolerance", lambda value: state.change(tolerance=float(value))))  # fmt: skip
+                    **state.shows("tolerance", tolerance, lambda value: state.change(tolerance=float(value))))  # fmt: skip
 
 
 def _whole(name: str, field: str, low: int, high: int, step: int, help: str) -> None:
@@ -76,8 +73,7 @@ def _whole(name: str, field: str, low: int, high: int, step: int, help: str) -> 
         fields: dict[str, Any] = {field: int(value)}
         state.change(**fields)
 
-    state.hold(field, getattr(state.current(), field))
-    st.number_input(name, low, high, step=step, key=field, help=help, on_change=state.on_change(field, apply))
+    st.number_input(name, low, high, step=step, help=help, **state.shows(field, getattr(state.current(), field), apply))
 
 
 def _condition(declared: Hyper) -> None:
@@ -87,9 +83,8 @@ def _condition(declared: Hyper) -> None:
     def put(new: Any) -> None:
         state.change(conditions=replace(state.current().conditions, **{declared.key: new}))
 
-    state.hold(switch, value != OFF[declared.key])
-    st.toggle(declared.name, key=switch, help=declared.help,
-              on_change=state.on_change(switch, lambda on: put(declared.default if on else OFF[declared.key])))  # fmt: skip
+    st.toggle(declared.name, help=declared.help,
+              **state.shows(switch, value != OFF[declared.key], lambda on: put(declared.default if on else OFF[declared.key])))  # fmt: skip
     if value != OFF[declared.key]:
         controls.number(declared, value, f"{switch}/value", lambda new: put(float(declared.check(new))), declared.bounds, declared.symbol)
         if free := [racer.name for racer in state.current().racers if racer.method.gradient_free and declared.key in ON_GRADIENT]:
@@ -106,8 +101,7 @@ def _penalty() -> None:
         _ = drawn.seen.lowest  # a formula that becomes too long says so here, and the old picture stays
         state.put(drawn)
 
-    state.hold("penalty", state.current().with_penalty)
-    st.toggle("Contours include the penalty", key="penalty", on_change=state.on_change("penalty", apply),
+    st.toggle("Contours include the penalty", **state.shows("penalty", state.current().with_penalty, apply),
               help="Landscape, minima, loss curve and distances are then those of the loss with the penalty, which is what the methods "
                    "descend.")  # fmt: skip
 
@@ -117,9 +111,8 @@ def _batches() -> None:
     samples = experiment.problem.samples
     _whole("Batch size (0: all the data)", "batch", 0, samples, 1, f"Samples that one tick looks at, of {samples:,}.")
     if experiment.batch:
-        state.hold("replacement", experiment.replacement)
-        st.toggle("Drawn with replacement", key="replacement",
-                  on_change=state.on_change("replacement", lambda on: state.change(replacement=bool(on))))  # fmt: skip
+        st.toggle("Drawn with replacement", **state.shows("replacement", experiment.replacement,
+                                                          lambda on: state.change(replacement=bool(on))))  # fmt: skip
 
 
 def _seeds() -> None:

@@ -56,10 +56,9 @@ def _other(experiment: Experiment) -> None:
     """Whether the racers are also seen in the landscape's other coordinates."""
     if not experiment.base.other:
         return
-    state.hold("other", experiment.other)
-    st.toggle(f"Also descend in {coordinates(experiment)}", key="other",
+    st.toggle(f"Also descend in {coordinates(experiment)}",
               help="Every racer runs there too, from the same place with the same settings; its way is carried back and drawn dashed over "
-                   "the one here.", on_change=state.on_change("other", lambda on: state.change(other=bool(on))))  # fmt: skip
+                   "the one here.", **state.shows("other", experiment.other, lambda on: state.change(other=bool(on))))  # fmt: skip
 
 
 def _found(experiment: Experiment) -> None:
@@ -97,7 +96,6 @@ def _own() -> None:
     if there != where:  # another landscape was chosen since
         mistyped = wrong = ""
     made = state.current().made
-    state.hold("own", mistyped or (where[1] if made and made.typed else ""))
 
     def apply(text: str) -> None:
         st.session_state.pop(MISTYPED, None)
@@ -110,11 +108,11 @@ def _own() -> None:
         else:
             _move(fairness.tuned(moved_to(state.current(), OWN, text))[0])  # nobody can recommend rates for it, so they are tried out
 
-    st.text_input("Or your own formula in x and y", key="own", placeholder="x^2 + a*sin(3y)^2", max_chars=1000,
+    st.text_input("Or your own formula in x and y", placeholder="x^2 + a*sin(3y)^2", max_chars=1000,
                   help="Powers as x^2 or x**2, products as 3y or 3*y. Other letters become parameters with a slider. "
                        "Each racer gets the best of 61 learning rates. "
                        "Functions: sin, cos, exp, log, sqrt, abs, tanh, min, max, where, ...",
-                  on_change=state.on_change("own", apply))  # fmt: skip
+                  **state.shows("own", mistyped or (where[1] if made and made.typed else ""), apply))  # fmt: skip
     if wrong:
         st.error(wrong)
 

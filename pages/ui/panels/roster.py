@@ -30,21 +30,19 @@ class Roster:
 
     def pick(self) -> None:
         """Who runs; the selected one's controls are open."""
-        key = f"{self.prefix}selected"
         experiment = self.current()
-        state.hold(key, experiment.selected)
         by_slot = {racer.slot: racer for racer in experiment.racers}
-        st.radio("Racers", list(by_slot), format_func=lambda slot: label(by_slot[slot]), key=key,
+        st.radio("Racers", list(by_slot), format_func=lambda slot: label(by_slot[slot]),
                  captions=[caption(racer) for racer in experiment.racers],
-                 on_change=state.on_change(key, lambda slot: self.put(replace(self.current(), selected=slot))))  # fmt: skip
+                 **state.shows(f"{self.prefix}selected", experiment.selected,
+                               lambda slot: self.put(replace(self.current(), selected=slot)), by_slot))  # fmt: skip
 
     def add(self, problem: Problem, make: Callable[[str, int], Racer]) -> None:
         """A menu of all methods; `make` takes a method's key and a free slot."""
-        key, experiment = f"{self.prefix}add", self.current()
+        experiment = self.current()
         full = len(experiment.racers) >= self.most
 
         def add(chosen: str | None) -> None:
-            st.session_state[key] = None
             if chosen is None:
                 return
             if reason := OPTIMIZERS[chosen].unfit(problem):
@@ -57,8 +55,8 @@ class Roster:
             return f"{FAMILY[key]}: {OPTIMIZERS[key].name}{' (not here)' if key in absent else ''}"
 
         words = f"All {self.most} places are taken" if full else "Add a racer"
-        st.selectbox(words, list(OPTIMIZERS), index=None, key=key, disabled=full, format_func=name, placeholder=words,
-                     label_visibility="collapsed", on_change=state.on_change(key, add))  # fmt: skip
+        st.selectbox(words, list(OPTIMIZERS), disabled=full, format_func=name, placeholder=words, label_visibility="collapsed",
+                     **state.shows(f"{self.prefix}add", None, add, OPTIMIZERS))  # fmt: skip
         if absent:
             st.caption(f"Not here: {'; '.join(_by_reason(absent))}.")
 
@@ -73,9 +71,8 @@ class Roster:
     def _actions(self, racer: Racer) -> None:
         experiment = self.current()
         with st.container(horizontal=True, gap="small"):
-            shown = f"{self.prefix}shown/{racer.slot}"
-            state.hold(shown, racer.shown)
-            st.toggle("Show", key=shown, on_change=state.on_change(shown, lambda on: self._put(replace(racer, shown=bool(on)))))
+            st.toggle("Show", **state.shows(f"{self.prefix}shown/{racer.slot}", racer.shown,
+                                            lambda on: self._put(replace(racer, shown=bool(on)))))  # fmt: skip
             st.button("Duplicate", icon=":material/content_copy:", key=f"{self.prefix}duplicate", disabled=not experiment.free_slots,
                       on_click=lambda: self.put(experiment.with_racer(replace(racer, slot=experiment.free_slots[0]))))  # fmt: skip
             st.button("Remove", icon=":material/delete:", key=f"{self.prefix}remove",
@@ -119,12 +116,10 @@ class Roster:
         def switch(on: Any) -> None:
             self._put(replace(racer, batch=self.current().batch if on else None))
 
-        state.hold(key, racer.batch is not None)
-        st.toggle("A batch size of its own", key=key, help="In place of the one of the race.", on_change=state.on_change(key, switch))
+        st.toggle("A batch size of its own", help="In place of the one of the race.", **state.shows(key, racer.batch is not None, switch))
         if racer.batch is not None:
-            state.hold(f"{key}/value", racer.batch)
-            st.number_input("Its batch size (0: all the data)", 0, samples, key=f"{key}/value",
-                            on_change=state.on_change(f"{key}/value", lambda size: self._put(replace(racer, batch=int(size)))))  # fmt: skip
+            st.number_input("Its batch size (0: all the data)", 0, samples, **state.shows(
+                f"{key}/value", racer.batch, lambda size: self._put(replace(racer, batch=int(size)))))  # fmt: skip
 
     def _own_decay(self, racer: Racer) -> None:
         key = f"{self.prefix}decay/{racer.slot}"
@@ -132,8 +127,7 @@ class Roster:
         def switch(on: Any) -> None:
             self._put(replace(racer, decay=DECAY.default if on else None))
 
-        state.hold(key, racer.decay is not None)
-        st.toggle("A decoupled decay of its own", key=key, help=DECAY.help, on_change=state.on_change(key, switch))
+        st.toggle("A decoupled decay of its own", help=DECAY.help, **state.shows(key, racer.decay is not None, switch))
         if racer.decay is not None:
             controls.number(DECAY, racer.decay, f"{key}/value", lambda new: self._put(replace(racer, decay=float(DECAY.check(new)))),
                             DECAY.bounds, DECAY.symbol)  # fmt: skip

@@ -51,9 +51,9 @@ def _go(moved: NetsExperiment) -> None:
 
 
 def _pick(label: str, name: str, value: str, options: dict[str, str], apply: Callable[[str], None], help: str | None = None) -> None:
-    key = f"nets/{name}"
-    state.hold(key, value)
-    st.selectbox(label, list(options), key=key, format_func=lambda one: options[one], on_change=state.on_change(key, apply), help=help)
+    st.selectbox(
+        label, list(options), format_func=lambda one: options[one], help=help, **state.shows(f"nets/{name}", value, apply, options)
+    )
 
 
 def _data(experiment: NetsExperiment) -> None:
@@ -110,17 +110,17 @@ Control = Callable[[str, Any, Callable[[Any], None]], None]
 def _layers(label: str, unit: str) -> Control:
     def show(name: str, value: tuple[int, ...], apply: Callable[[Any], None]) -> None:
         """How many and how large, where all are equal; beside it the exact list."""
-        depth, size, exact = (f"nets/model/{name}/{part}" for part in ("depth", "size", "exact"))
+        part = f"nets/model/{name}"
         usual = value[0] if value else 16
 
         def resize(count: int, units: int) -> None:
             apply((units,) * count)
 
         left, middle, right = st.columns([0.28, 0.3, 0.42], gap="small", vertical_alignment="bottom")
-        state.hold(depth, len(value)), state.hold(size, usual), state.hold(exact, ", ".join(map(str, value)))
-        left.number_input(label, 0, MOST_LAYERS, key=depth, on_change=state.on_change(depth, lambda count: resize(int(count), usual)))
-        middle.number_input(unit, 1, MOST_UNITS, key=size, on_change=state.on_change(size, lambda units: resize(len(value), int(units))))
-        right.text_input("One by one", key=exact, on_change=state.on_change(exact, lambda text: apply(_listed(text))))
+        listed = ", ".join(map(str, value))
+        left.number_input(label, 0, MOST_LAYERS, **state.shows(f"{part}/depth", len(value), lambda count: resize(int(count), usual)))
+        middle.number_input(unit, 1, MOST_UNITS, **state.shows(f"{part}/size", usual, lambda units: resize(len(value), int(units))))
+        right.text_input("One by one", **state.shows(f"{part}/exact", listed, lambda text: apply(_listed(text))))
 
     return show
 
@@ -135,30 +135,24 @@ def _table(label: str, options: dict[str, str]) -> Control:
 
 def _toggle(label: str) -> Control:
     def show(name: str, value: bool, apply: Callable[[Any], None]) -> None:
-        key = f"nets/model/{name}"
-        state.hold(key, value)
-        st.toggle(label, key=key, on_change=state.on_change(key, lambda on: apply(bool(on))))
+        st.toggle(label, **state.shows(f"nets/model/{name}", value, lambda on: apply(bool(on))))
 
     return show
 
 
 def _number(label: str, low: float, high: float, step: float) -> Control:
     def show(name: str, value: float, apply: Callable[[Any], None]) -> None:
-        key, kind = f"nets/model/{name}", type(step)
-        state.hold(key, kind(value))
-        st.number_input(label, kind(low), kind(high), step=step, key=key,
-                        on_change=state.on_change(key, lambda new: apply(kind(within(new, low, high)))))  # fmt: skip
+        kind = type(step)
+        st.number_input(label, kind(low), kind(high), step=step,
+                        **state.shows(f"nets/model/{name}", kind(value), lambda new: apply(kind(within(new, low, high)))))  # fmt: skip
 
     return show
 
 
 def _slider(label: str, low: float, high: float, step: float, help: str) -> Control:
     def show(name: str, value: float, apply: Callable[[Any], None]) -> None:
-        key = f"nets/model/{name}"
-        state.hold(key, value)
-        st.slider(
-            label, low, high, step=step, key=key, help=help, on_change=state.on_change(key, lambda new: apply(within(new, low, high)))
-        )
+        st.slider(label, low, high, step=step, help=help,
+                  **state.shows(f"nets/model/{name}", value, lambda new: apply(within(new, low, high))))  # fmt: skip
 
     return show
 

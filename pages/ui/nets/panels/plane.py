@@ -47,11 +47,9 @@ def _ends(names: dict[int, str]) -> None:
         st.info(f"This plane needs {len(ends)} racers; there are {len(names)}. Add one under Racers.")
         return
     for place in range(len(ends)):
-        key = f"nets/plane/end/{place}"
-        state.hold(key, ends[place])
         words = ("From the end of, at (0, 0)", "to the end of", "and to the end of")[place]
-        st.selectbox(words, list(names), key=key, format_func=lambda slot: names[slot],
-                     on_change=state.on_change(key, partial(_through, place)))  # fmt: skip
+        st.selectbox(words, list(names), format_func=lambda slot: names[slot],
+                     **state.shows(f"nets/plane/end/{place}", ends[place], partial(_through, place), names))  # fmt: skip
 
 
 def _through(place: int, slot: int) -> None:
@@ -63,10 +61,9 @@ def _through(place: int, slot: int) -> None:
 
 
 def _radio(name: str, field: str, options: dict[Any, str], help: str | None = None, horizontal: bool = False) -> None:
-    key = f"nets/plane/{field}"
-    state.hold(key, getattr(state.current().plane, field))
-    st.radio(name, list(options), key=key, format_func=lambda one: options[one], help=help, horizontal=horizontal,
-             on_change=state.on_change(key, lambda value: state.change_plane(**{field: value})))  # fmt: skip
+    now = getattr(state.current().plane, field)
+    st.radio(name, list(options), format_func=lambda one: options[one], help=help, horizontal=horizontal,
+             **state.shows(f"nets/plane/{field}", now, lambda value: state.change_plane(**{field: value}), options))  # fmt: skip
 
 
 def _number(declared: Parameter, value: float) -> None:

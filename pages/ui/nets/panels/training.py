@@ -23,9 +23,8 @@ def training() -> None:
     st.caption(f"The picture has a snapshot of the weights every {times(experiment.every, 'evaluation')}.")
     _whole("Batch size (0: all the data)", "batch", 0, samples, 1, f"Samples that one evaluation looks at, of {samples:,}.")
     if experiment.batch:
-        state.hold("nets/replacement", experiment.replacement)
-        st.toggle("Drawn with replacement", key="nets/replacement",
-                  on_change=state.on_change("nets/replacement", lambda on: state.change(replacement=bool(on))))  # fmt: skip
+        st.toggle("Drawn with replacement", **state.shows("nets/replacement", experiment.replacement,
+                                                          lambda on: state.change(replacement=bool(on))))  # fmt: skip
     _whole("Seed", "seed", 0, 10**6, 1, "Of the initial weights, the batches and the noise: the same for all racers.")
     with controls.fold("Learning-rate schedule", "nets/fold/schedule", ":material/show_chart:", experiment.schedule is not None) as open:
         if open:
@@ -39,14 +38,11 @@ def training() -> None:
 
 
 def _whole(name: str, field: str, low: int, high: int, step: int, help: str) -> None:
-    key = f"nets/{field}"
-    state.hold(key, getattr(state.current(), field))
-
     def apply(value: float) -> None:
         changes: dict[str, Any] = {field: int(value)}
         state.change(cursor=None, **changes)
 
-    st.number_input(name, low, high, step=step, key=key, help=help, on_change=state.on_change(key, apply))
+    st.number_input(name, low, high, step=step, help=help, **state.shows(f"nets/{field}", getattr(state.current(), field), apply))
 
 
 def _condition(declared: Hyper) -> None:
@@ -56,8 +52,7 @@ def _condition(declared: Hyper) -> None:
     def put(new: Any) -> None:
         state.change(conditions=replace(state.current().conditions, **{declared.key: new}))
 
-    state.hold(switch, value != OFF[declared.key])
-    st.toggle(declared.name, key=switch, help=declared.help,
-              on_change=state.on_change(switch, lambda on: put(declared.default if on else OFF[declared.key])))  # fmt: skip
+    st.toggle(declared.name, help=declared.help,
+              **state.shows(switch, value != OFF[declared.key], lambda on: put(declared.default if on else OFF[declared.key])))  # fmt: skip
     if value != OFF[declared.key]:
         controls.number(declared, value, f"{switch}/value", lambda new: put(float(declared.check(new))), declared.bounds, declared.symbol)

@@ -24,17 +24,14 @@ def depth(experiment: NetsExperiment, work: Now) -> None:
     st.markdown(f"**How much of the gradient reaches the first layer?** A net of its own that nobody has trained: layers of {WIDTH} units "
                 "with ReLUs and no biases, the samples Gaussian noise, and every output pulled alike.")  # fmt: skip
     left, right = st.columns(2, vertical_alignment="bottom")
-    key = "nets/depth/layers"
-    left.slider("Layers", LEAST, MOST, under.layers if state.stands(key, under.layers) else None, key=key,
-                on_change=state.on_change(key, lambda count: state.change_under(layers=int(count))))  # fmt: skip
+    left.slider("Layers", LEAST, MOST, **state.shows("nets/depth/layers", under.layers,
+                                                     lambda count: state.change_under(layers=int(count))))  # fmt: skip
     with right:
         menu("Initial weights", {key: way.name for key, way in WAYS.items()}, under.drawn, "nets/depth/drawn", partial(_change, "drawn"))
     left, right = st.columns(2, vertical_alignment="bottom")
     with left:
         menu("Normalisation", {key: norm.name for key, norm in NORMS.items()}, under.norm, "nets/depth/norm", partial(_change, "norm"))
-    key = "nets/depth/skip"
-    right.toggle("Skip connections", under.skip if state.stands(key, under.skip) else False, key=key,
-                 on_change=state.on_change(key, partial(_change, "skip")))  # fmt: skip
+    right.toggle("Skip connections", **state.shows("nets/depth/skip", under.skip, partial(_change, "skip")))
     deep = Deep(under.layers, under.norm, under.skip, experiment.seed)
     found = fares(deep)
     _draw(found[under.drawn])

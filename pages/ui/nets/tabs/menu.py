@@ -10,6 +10,4 @@ from pages.ui.nets import state
 
 def menu(label: str, options: Mapping[Any, str], value: Any, key: str, apply: Callable[[Any], None], help: str | None = None) -> None:
     """Of the options, which have names; shows `value`, and hands another choice to `apply`."""
-    place = list(options).index(value) if state.stands(key, value) else 0
-    st.selectbox(label, list(options), place, key=key, format_func=lambda one: options[one], on_change=state.on_change(key, apply),
-                 help=help)  # fmt: skip
+    st.selectbox(label, list(options), format_func=lambda one: options[one], help=help, **state.shows(key, value, apply, options))

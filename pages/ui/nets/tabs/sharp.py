@@ -85,12 +85,11 @@ def _at_end(experiment: NetsExperiment, work: Now) -> None:
 
 
 def _radius(experiment: NetsExperiment) -> float:
-    key, radius = "nets/sharp/radius", experiment.under.radius
+    radius = experiment.under.radius
     offered = tuple(sorted({*log_grid(*RADII), radius}))
-    first = radius if state.stands(key, radius) else RADII[0]
-    st.select_slider("How far away the rise of the loss is measured, in lengths of the weights", offered, first, key=key,
+    st.select_slider("How far away the rise of the loss is measured, in lengths of the weights", offered,
                      format_func=lambda value: f"{value:.10g}",
-                     on_change=state.on_change(key, lambda value: state.change_under(radius=float(value))))  # fmt: skip
+                     **state.shows("nets/sharp/radius", radius, lambda value: state.change_under(radius=float(value))))  # fmt: skip
     return radius
 
 

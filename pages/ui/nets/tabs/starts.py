@@ -40,27 +40,27 @@ def many_starts(experiment: NetsExperiment, work: Now) -> None:
 
 
 def _controls(experiment: NetsExperiment) -> tuple[int, tuple[int, ...], float]:
-    """How many starts, how wide, and what counts as stuck. Each is given its value, not held: see `state.stands`."""
+    """How many starts, how wide, and what counts as stuck."""
     left, middle, right = st.columns([0.2, 0.5, 0.3], vertical_alignment="bottom")
     with left:
         count = _count(experiment)
     with middle:
         widths = _widths(experiment)
-    key, share = "nets/starts/share", experiment.under.stuck
-    right.slider("Stuck: above this share of the untrained net's loss", 0.01, 1.0, share if state.stands(key, share) else None, 0.01,
-                 format="percent", key=key, on_change=state.on_change(key, lambda to: state.change_under(stuck=float(to))))  # fmt: skip
+    share = experiment.under.stuck
+    right.slider("Stuck: above this share of the untrained net's loss", 0.01, 1.0, step=0.01, format="percent",
+                 **state.shows("nets/starts/share", share, lambda to: state.change_under(stuck=float(to))))  # fmt: skip
     return count, widths, share
 
 
 def _count(experiment: NetsExperiment) -> int:
     quick = all(case.side_by_side for case in starts.cases(experiment, (), 1)[0])
-    count, key = experiment.under.starts or (MANY if quick else FEW), "nets/starts/count"
+    count = experiment.under.starts or (MANY if quick else FEW)
 
     def change(to: float) -> None:
         state.change_under(starts=int(within(to, LEAST_STARTS, MOST_STARTS)))
 
-    st.number_input("Starts", LEAST_STARTS, MOST_STARTS, count if state.stands(key, count) else "min", key=key,
-                    help=f"Seeds, from {experiment.seed} on: that under Training.", on_change=state.on_change(key, change))  # fmt: skip
+    st.number_input("Starts", LEAST_STARTS, MOST_STARTS, help=f"Seeds, from {experiment.seed} on: that under Training.",
+                    **state.shows("nets/starts/count", count, change))  # fmt: skip
     return count
 
 
@@ -68,10 +68,10 @@ def _widths(experiment: NetsExperiment) -> tuple[int, ...]:
     if not isinstance(experiment.model, MLP) or not experiment.model.widths:
         return ()
     chosen = experiment.under.widths
-    widths, key = _first_widths(experiment) if chosen is None else chosen, "nets/starts/widths"
+    widths = _first_widths(experiment) if chosen is None else chosen
     st.pills("Beside the net on screen, hidden layers of so many units", sorted({*WIDTHS, *widths}), selection_mode="multi",
-             default=list(widths) if state.stands(key, list(widths)) else None, key=key,
-             on_change=state.on_change(key, lambda to: state.change_under(widths=tuple(sorted(to)))))  # fmt: skip
+             **state.shows("nets/starts/widths", list(widths), lambda to: state.change_under(widths=tuple(sorted(to))),
+                           first="default"))  # fmt: skip
     return widths
 
 
