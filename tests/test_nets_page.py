@@ -265,3 +265,16 @@ def test_a_claim_is_judged_when_somebody_asks():
     (found,) = [text.value for text in app.markdown if text.value.startswith("| What is said |")]
     assert found.count("**") == 2 * len(experiment(app).problem.claims) and "1-cycle" in found
     assert any("rank test" in caption.value for caption in app.caption)
+
+
+def test_what_a_browser_still_says_of_controls_that_are_gone_is_no_hands_doing():
+    """Messages tell all widgets' values as the browser has them; those that code has changed meanwhile are told with the old ones."""
+    app = tab(opened(preset="edge"), "nets/panel", "Net")
+    late = [one._widget_state for kind in (app.slider, app.number_input, app.selectbox, app.text_input, app.toggle) for one in kind]
+    widget(app.selectbox, "nets/preset").set_value("spirals").run()
+    chosen = experiment(app)
+    states = app._tree.get_widget_states()
+    known = {one.id for one in states.widgets}
+    states.widgets.extend(one for one in late if one.id not in known)
+    app._run(states)
+    assert experiment(app) == chosen and chosen.preset == "spirals" and len(states.widgets) > len(known)
