@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 
 from tests.tools.serve import ROOT, Server
 
@@ -185,9 +187,19 @@ def test_downloads(page: Any, open_maps: Open) -> None:
     with page.expect_download() as arrays:
         page.get_by_role("button", name="NPZ").click()
     assert arrays.value.path().read_bytes()[:2] == b"PK"
+    page.evaluate(
+        "() => { window.said = []; const draw = CanvasRenderingContext2D.prototype.fillText;"
+        " CanvasRenderingContext2D.prototype.fillText = function (text, ...at) { window.said.push(text); draw.call(this, text, ...at); } }"
+    )
     with page.expect_download() as png:
         maps.get_by_role("button", name="PNG").click()
-    assert png.value.path().read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    picture = np.asarray(Image.open(png.value.path()).convert("RGB")).astype(int)
+    colours = picture[-320:].reshape(-1, 3)  # both ends of the bar: Viridis's last colour and its first
+    assert all((np.abs(colours - end).max(axis=1) < 12).sum() > 20 for end in ((253, 231, 37), (68, 1, 84)))
+    said = page.evaluate("window.said")
+    assert not any(".;" in text for text in said)
+    assert any(text.startswith("stability edge; L is the largest curvature") for text in said)
+    assert maps.locator(".hm-entry").all_inner_texts() == [text for text in said if text in maps.locator(".hm-entry").all_inner_texts()]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
