@@ -47,8 +47,10 @@ function drawRamp(ctx, scale, theme, left, top) {
   ctx.fillStyle = ramp;
   ctx.fillRect(left, top + 22, BAR, 12);
   ctx.fillStyle = theme.text;
-  ctx.textAlign = "center";
-  for (const { at, text } of barTicks(scale)) ctx.fillText(text, left + at * BAR, top + 50);
+  for (const { at, text } of barTicks(scale)) {
+    ctx.textAlign = at < 0.06 ? "left" : at > 0.94 ? "right" : "center";
+    ctx.fillText(text, left + at * BAR, top + 50);
+  }
   ctx.textAlign = "left";
 }
 
