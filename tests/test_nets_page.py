@@ -268,3 +268,10 @@ def test_a_claim_is_judged_when_somebody_asks():
     (found,) = [text.value for text in app.markdown if text.value.startswith("| What is said |")]
     assert found.count("**") == 2 * len(experiment(app).problem.claims) and "1-cycle" in found
     assert any("rank test" in caption.value for caption in app.caption)
+
+
+def test_without_a_claim_the_presets_that_have_one_are_named():
+    app = opened(tabs="tab~claims")
+    assert app.session_state["nets/tab"] == "Claims, tested"
+    (said,) = [text.value for text in app.markdown if text.value.startswith("Nothing is said of this preset's racers")]
+    assert "**A recurrent net**" in said and "**Digits, one cycle**" in said and "**A transformer**" not in said
