@@ -42,8 +42,8 @@ def _pick(kind: Kind | None) -> None:
 
 @st.fragment
 def page() -> None:
-    if st.session_state.pop(OPENED, False):
-        st.switch_page("pages/race.py", query_params=leave())
+    if left := st.session_state.pop(OPENED, None):
+        st.switch_page("pages/race.py", query_params=leave(left))
     settle_landscape()
     note_drawn()
     picture, side = st.columns([0.73, 0.27], gap="medium")  # the picture first: on a phone it stands on top

@@ -64,3 +64,9 @@ def test_lines_have_their_bars_ring_cursor_and_level():
     title, name = figure.layout.annotations
     assert title.text == "Loss" and name.y == pytest.approx(np.log10(1.5))  # on a logarithmic axis a note's place is its exponent
     assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text, figure.layout.yaxis.type) == ("evaluations", "J", "log")
+
+
+def test_a_line_that_is_no_racers_has_no_marker():
+    x = np.arange(3.0)
+    figure = lines(Panel("Way", "way", "", [Line("straight line", "#808a8a", "", x, x), Line("Momentum", "#d9480f", "square", x, x)]))
+    assert [trace["mode"] for trace in figure.to_plotly_json()["data"]] == ["lines", "lines+markers"]

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 
 from tests.tools.serve import ROOT, Server
 
@@ -74,6 +76,26 @@ def test_pointing_shows_the_run_and_sends_no_map(page: Any, open_maps: Open) -> 
     assert 0 < sum(received) < 30_000  # two paths; the maps are 20 KB each even at 64 x 64, and are not among it
 
 
+def test_after_a_zoom_the_line_and_the_card_speak_of_the_same_run(page: Any, open_maps: Open) -> None:
+    """The pointer lies still: another cell is under it, and finer maps follow."""
+    maps = open_maps()
+    before = revision(maps)
+    page.mouse.move(*middle(maps, 0.2, 0.3))
+    page.mouse.down()
+    page.mouse.move(*middle(maps, 0.35, 0.5), steps=4)
+    page.mouse.move(*middle(maps, 0.45, 0.6), steps=4)
+    page.mouse.up()
+    newer(page, before)
+    page.wait_for_url(lambda url: "across=" in url)
+    finished(page)
+    page.wait_for_timeout(1500)
+
+    def rate(where: str) -> float:
+        return float(re.search(r"learning rate ([\d.e-]+\d)", maps.locator(where).inner_text())[1])
+
+    assert rate(".hm-says") == pytest.approx(rate(".rv-line"), rel=6e-3)  # the line has three digits
+
+
 def test_a_click_opens_the_run_in_the_race_and_back_brings_the_maps(page: Any, open_maps: Open) -> None:
     maps = open_maps()
     page.mouse.click(*middle(maps, 0.4, 0.5))
@@ -82,7 +104,8 @@ def test_a_click_opens_the_run_in_the_race_and_back_brings_the_maps(page: Any, o
     assert not {"map", "side", "across", "up"} & set(query(page)), "a link to the race is nothing but that"
     page.go_back()
     maps = finished(page)
-    assert urlsplit(page.url).path == "/maps" and query(page)["side"] == ["64"] and maps.locator("figure").count() == 3
+    assert urlsplit(page.url).path == "/maps" and query(page)["side"] == ["64"]
+    assert maps.locator("figure").count() == 2 == len(query(page)["racer"]), "the maps that were left"
 
 
 def test_the_keyboard_moves_the_cell_zooms_and_opens(page: Any, open_maps: Open) -> None:
@@ -164,9 +187,19 @@ def test_downloads(page: Any, open_maps: Open) -> None:
     with page.expect_download() as arrays:
         page.get_by_role("button", name="NPZ").click()
     assert arrays.value.path().read_bytes()[:2] == b"PK"
+    page.evaluate(
+        "() => { window.said = []; const draw = CanvasRenderingContext2D.prototype.fillText;"
+        " CanvasRenderingContext2D.prototype.fillText = function (text, ...at) { window.said.push(text); draw.call(this, text, ...at); } }"
+    )
     with page.expect_download() as png:
         maps.get_by_role("button", name="PNG").click()
-    assert png.value.path().read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    picture = np.asarray(Image.open(png.value.path()).convert("RGB")).astype(int)
+    colours = picture[-320:].reshape(-1, 3)  # both ends of the bar: Viridis's last colour and its first
+    assert all((np.abs(colours - end).max(axis=1) < 12).sum() > 20 for end in ((253, 231, 37), (68, 1, 84)))
+    said = page.evaluate("window.said")
+    assert not any(".;" in text for text in said)
+    assert any(text.startswith("stability edge; L is the largest curvature") for text in said)
+    assert maps.locator(".hm-entry").all_inner_texts() == [text for text in said if text in maps.locator(".hm-entry").all_inner_texts()]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

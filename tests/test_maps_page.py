@@ -370,8 +370,9 @@ def test_what_cannot_be_compared_says_why():
 def test_robustness_prints_budget_and_objective_and_measures_every_method():
     app = opened(map="robustness", landscape="ravine", racer=["momentum", "adam"])
     figures = app.get("plotly_chart")
-    title = re.sub(r"<[^>]+>", " ", json.loads(figures[1].proto.spec)["layout"]["title"]["text"])
-    assert "102 runs of 200 evaluations" in title and "Objective: fewest" in title
+    said = [one.value for one in app.caption]  # as wide as the page is, not broken into lines of a figure's title
+    assert any("102 runs of 200 evaluations" in one and "Objective: fewest" in one for one in said)
+    assert any(one.startswith("Squares arrive") for one in said)
     assert len(figures) == 2 and len(app.dataframe[0].value) > 10
 
 
@@ -386,6 +387,7 @@ def test_the_strip_of_rates_has_theorys_edge_where_it_is(key):
     assert found.works[found.rates < edge.rate][-1] and not found.works[found.rates > edge.rate].any()
     (line,) = [trace for trace in rates_figure([Tried("", "#000000", "circle", found, edge)]).data if trace.mode == "lines+text"]
     assert set(line.x) == {edge.rate} and edge.text in line.text[0]
+    assert "color" not in line.textfont.to_plotly_json(), "the formula is in the theme's colour of text, which is read on any ground"
 
 
 def test_there_is_no_edge_where_theory_has_none():

@@ -127,6 +127,12 @@ def test_the_default_initialisation_is_pytorchs():
     assert all(torch.equal(a, b) for a, b in zip(ours.parameters(), reference.parameters(), strict=True))
 
 
+def test_no_two_controls_of_a_data_set_are_called_alike():
+    for data in DATASETS.values():
+        names = [parameter.name for parameter in data.parameters]
+        assert len(set(names)) == len(names) and "Data set" not in names  # as the menu of data sets is called
+
+
 def test_building_a_net_leaves_the_global_random_numbers_of_initialisation_to_their_seed():
     assert np.array_equal(problem(seed=4).start, problem(seed=4).start) and not np.array_equal(problem(seed=4).start, problem().start)
 

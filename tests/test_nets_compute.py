@@ -95,6 +95,13 @@ def test_a_recipe_is_all_that_decides_on_the_plane():
     assert found.drawn == chosen.drawn and not notes and found.view == {} and found.cursor is None
 
 
+@pytest.mark.parametrize("racer", ["evil", "adam~9"])
+def test_where_no_racer_of_an_address_can_be_read_the_presets_own_stand_in(racer):
+    found, notes = decode({"preset": ["bogus"], "net": ["mlp~widths~9999999_9999999"], "racer": [racer]})
+    assert found.racers == default_nets().racers and "The preset's own racers stand in." in notes
+    assert decode({"racer": ["none"]})[0].racers == ()
+
+
 def test_who_cannot_train_another_net_stays_behind():
     tiny = with_net(SMALL, model=MLP((2,)))
     assert not tiny.racers[0].method.unfit(tiny.landscape)

@@ -267,14 +267,8 @@ def test_a_claim_is_judged_when_somebody_asks():
     assert any("rank test" in caption.value for caption in app.caption)
 
 
-def test_what_a_browser_still_says_of_controls_that_are_gone_is_no_hands_doing():
-    """Messages tell all widgets' values as the browser has them; those that code has changed meanwhile are told with the old ones."""
-    app = tab(opened(preset="edge"), "nets/panel", "Net")
-    late = [one._widget_state for kind in (app.slider, app.number_input, app.selectbox, app.text_input, app.toggle) for one in kind]
-    widget(app.selectbox, "nets/preset").set_value("spirals").run()
-    chosen = experiment(app)
-    states = app._tree.get_widget_states()
-    known = {one.id for one in states.widgets}
-    states.widgets.extend(one for one in late if one.id not in known)
-    app._run(states)
-    assert experiment(app) == chosen and chosen.preset == "spirals" and len(states.widgets) > len(known)
+def test_without_a_claim_the_presets_that_have_one_are_named():
+    app = opened(tabs="tab~claims")
+    assert app.session_state["nets/tab"] == "Claims, tested"
+    (said,) = [text.value for text in app.markdown if text.value.startswith("Nothing is said of this preset's racers")]
+    assert "**A recurrent net**" in said and "**Digits, one cycle**" in said and "**A transformer**" not in said

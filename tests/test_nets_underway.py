@@ -3,15 +3,17 @@
 import threading
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from optimizers.train import Training
 from pages.scene.payload import decode, decode_heights
-from pages.ui.nets import trainee, underway
+from pages.ui.nets import picture, trainee, underway
+from pages.ui.nets.compute import Drawn
 from pages.ui.nets.experiment import default_nets
-from pages.ui.nets.present import underway_data
+from pages.ui.nets.present import race_data, underway_data
 from pages.ui.nets.trainee import Record
 from tests.test_nets_page import experiment, message, settled, unsettled
 
@@ -98,6 +100,29 @@ def test_the_clock_ends_where_all_have_been_that_still_train():
     assert [len(decode(one["loss"])) for one in race["racers"]] == [6] * 4
     assert surface["bare"] and np.isnan(decode_heights(surface)).all() and race["surface"] == surface["key"]
     assert "so far" in race["remark"] and "when the training ends" in race["remark"]
+
+
+def test_racers_are_compared_where_all_have_been_that_still_train():
+    """Who has one snapshot more is not ahead for it, and who has only the start is no follower."""
+    ahead, behind = {0: record(flat(3)[0]), 1: record(flat(2, 1)[0])}, {0: record(flat(3)[0]), 1: record(flat(1, 1)[0])}
+    assert underway.together((0, 1), ahead) == 1 and underway.together((0, 1), behind) == underway.together((0, 1, 2), ahead) == 0
+    assert underway.together((0, 1), ahead | {1: record(flat(2, 1)[0], True, 8)}) == 2  # it diverged: nobody waits for it
+    assert underway.underway(ahead) is not None and underway.underway(behind) is None
+
+
+def test_a_paused_trainings_clock_ends_where_all_have_come():
+    experiment = replace(MOONS, racers=MOONS.racers[:2])
+    records = {0: record(flat(6)[0]), 1: record(flat(5, 1)[0])}
+    found = underway.underway(records)
+    surface = SimpleNamespace(plane=found.plane, xs=np.array([-1.0, 1.0]), ys=np.array([-1.0, 1.0]))
+    drawn = Drawn(surface, np.zeros((2, 2)), found.paths, 0, (), True)
+    race = race_data(experiment, records, drawn, 1)
+    assert race["steps"] == 4 and race["pace"] == {"each": experiment.every, "all": 4 * experiment.every}
+    assert [np.isfinite(decode(one["loss"])).all() for one in race["racers"]] == [True, True]
+    said = picture._words(experiment, SimpleNamespace(train=SimpleNamespace(state="running"), records=records))
+    assert said.startswith(f"Training: {4 * experiment.every} of {experiment.steps} evaluations; Momentum leads")
+    first = SimpleNamespace(train=SimpleNamespace(state="running"), records={0: record(flat(2)[0]), 1: record(flat(1, 1)[0])})
+    assert "leads" not in picture._words(experiment, first)  # the other has only its start
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """What the nets page says, opens with and counts; its figures. Without Streamlit."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ from optimizers.schedules import SCHEDULES
 from pages.figures.lines import Line, Panel, lines, shared
 from pages.scene import payload
 from pages.ui.experiment import Chosen
-from pages.ui.nets.experiment import default_nets, moved_to, net_racer
+from pages.ui.nets.experiment import default_nets, left_behind, moved_to, net_racer
 from pages.ui.nets.remedy import remedy, spectrum
 from pages.ui.nets.tabs import SHOWS
 from pages.ui.nets.under import TITLES
@@ -32,6 +33,15 @@ def test_racers_that_nobody_chose_make_room_for_a_presets_own():
     assert [racer.optimizer for racer in fisher.racers] == ["sgd", "kfac", "natural_gradient"] and fisher.problem.opens == "factors"
     chosen = default_nets("moons").without(0)
     assert [racer.optimizer for racer in moved_to(chosen, "fisher").racers] == ["momentum", "rmsprop", "adam"]
+
+
+def test_a_preset_that_brings_its_own_racers_says_nothing_of_those_before():
+    assert left_behind(default_nets("moons"), moved_to(default_nets("moons"), "fisher")) == ""
+    newton = default_nets("fisher").with_racer(net_racer(PRESETS["fisher"], "newton", 4)).without(0)
+    said = left_behind(newton, moved_to(newton, "digits"))
+    assert all(
+        re.search(f"{name} cannot train this net and was left out: .+ weights", said) for name in ("K-FAC", "Natural gradient", "Newton")
+    )
 
 
 def test_racers_of_one_name_are_called_by_what_tells_them_apart():

@@ -28,6 +28,16 @@ def test_the_lowest_minimum_is_told_apart_from_the_others(open_scene: Open) -> N
     assert "not the lowest in the frame" in words(open_scene("/?landscape=formula&formula=x**3-2*x%2By**2&view=surface~0"), "key")
 
 
+def test_the_list_beside_the_chart_says_what_its_numbers_are(page: Any, open_scene: Open) -> None:
+    """The chart may count from a floor, which the list does not."""
+    scene = open_scene("/?landscape=styblinski_tang")
+    assert "above" in words(scene, "axisTitle")
+    said = "() => getComputedStyle(document.querySelector('[data-rv=names]'), '::before').content"
+    assert page.evaluate(said) == '"loss"'
+    scene.get_by_text("Gradient norm", exact=True).click()
+    page.wait_for_function(f"({said})() === '\"gradient norm\"'")
+
+
 @pytest.mark.parametrize("size", [(1080, 1920), (1280, 720), (1400, 1300)])
 def test_the_scene_is_whole_in_tall_and_in_short_windows(page: Any, open_scene: Open, size: tuple[int, int]) -> None:
     """A panel taller than wide would cut the surface's sides off; at 1280 x 720 the loss chart is on the first screen."""

@@ -16,7 +16,7 @@ from landscape.slice import Slice
 from optimizers import OPTIMIZERS, Conditions
 from optimizers.maps import Case, axes
 from optimizers.maps.sheet import STATUS, Ends
-from pages.ui import slices
+from pages.ui import present, slices
 from pages.ui.address import decode, encode
 from pages.ui.compute import race
 from pages.ui.experiment import default_experiment, moved_to, problem_of, racer_on
@@ -230,6 +230,16 @@ def test_a_slice_that_falls_to_its_frame_has_its_floor_there():
     land = Slice("Test", x, x, np.cos(3 * x) + 0.5 * x + np.square(x)[:, None], (0.5, 0.5))
     assert land.lowest == pytest.approx(min(np.cos(3) - 0.5, land.value(land.minima).min(initial=np.inf)), abs=1e-12)
     assert land.lowest <= land.grid(101, 101)[2].min() + 1e-3
+
+
+def test_the_lowest_of_a_frame_is_no_minimum_in_the_picture(monkeypatch):
+    """A slope with a hollow beside it: the key has a name of its own for where the frame is lowest."""
+    x = np.linspace(-2, 2, 41)
+    values = 0.1 * (x + 1) ** 2 + np.square(x)[:, None] - np.where(x > 1, (x - 1) ** 2, 0.0)
+    monkeypatch.setattr(present, "seen_of", lambda *asked: Slice("Fall", x, x, values, (0.5, 0.5)))
+    points = present._surface.__wrapped__("slice", "", (), 0.0, True)["points"]
+    assert [(point["kind"], point["x"]) for point in points] == [("minimum", pytest.approx(-1, abs=1e-3)), ("edge", 2)]
+    assert points[1]["label"] == "lowest of the frame, at its edge"
 
 
 def test_advice_of_a_slice_is_what_trained_the_net(found):

@@ -88,7 +88,7 @@ def _split(sampler: Callable[[Values], Split], values: tuple[tuple[str, float], 
     return split
 
 
-DRAW = Parameter("draw", "Data set", 0, 0, 9999, integer=True, help="Which samples were drawn: move it to draw others.")
+DRAW = Parameter("draw", "Draw of the samples", 0, 0, 9999, integer=True, help="Which samples were drawn: move it to draw others.")
 
 
 def count(default: int = 200, high: int = 2_000) -> Parameter:

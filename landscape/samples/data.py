@@ -10,7 +10,7 @@ import numpy as np
 
 from landscape.problem import Array, Parameter
 
-DRAW = Parameter("draw", "Data set", 0, 0, 99, integer=True, help="Which samples were drawn: move it to draw others.")
+DRAW = Parameter("draw", "Draw of the samples", 0, 0, 99, integer=True, help="Which samples were drawn: move it to draw others.")
 
 # Sources disagree whether the mean squared error is halved; halving halves gradient and curvature, and doubles what rates are stable.
 SQUARES = Parameter("divisor", "Squared error over", 1, 1, 2, integer=True, symbol="d", help="1: the mean squared error; 2: half of it.")

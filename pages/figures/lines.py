@@ -15,7 +15,7 @@ from pages.figures.spec import Spec, packed
 class Line:
     name: str
     color: str
-    marker: str  # the symbol's name, the same as in the scene
+    marker: str  # the symbol's name, the same as in the scene; empty: the line is no racer's and has none
     x: np.ndarray
     y: np.ndarray
     dashed: bool = False
@@ -108,9 +108,10 @@ def _traces(line: Line) -> list[dict[str, Any]]:
         spread = {"type": "data", "symmetric": False, "array": up, "arrayminus": down, "thickness": 1.2}
     common = {"type": "scatter", "name": line.name, "legendgroup": line.name}
     traces = [{
-        **common, "x": packed(line.x), "y": packed(line.y), "showlegend": line.legend, "error_y": spread, "mode": "lines+markers",
+        **common, "x": packed(line.x), "y": packed(line.y), "showlegend": line.legend, "error_y": spread,
+        "mode": "lines+markers" if line.marker else "lines",
         "line": {"color": line.color, "width": 2, "dash": "dot" if line.dashed else "solid"},
-        "marker": {"symbol": symbol(line.marker), "size": 7, "maxdisplayed": 6 if len(line.x) > 12 else 0,
+        "marker": {"symbol": symbol(line.marker or "circle"), "size": 7, "maxdisplayed": 6 if len(line.x) > 12 else 0,
                    "color": line.color},
     }]  # fmt: skip
     if (at := line.ringed) is not None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -34,14 +33,10 @@ class Tried:
     edge: Edge | None = None
 
 
-LINE = 58  # characters of a subtitle's line: what a phone has room for
-
-
 def rates_figure(tried: Sequence[Tried]) -> go.Figure:
     """A row a method: squares are rates that work, small dots are too slow, crosses diverge; theory's edge is a red line."""
     traces: list[Any] = []
     rows = [_row(each) for each in tried]
-    edged = [each for each in tried if each.edge]
     for row, each in enumerate(tried):
         found = each.found
         for which, mark, name in (
@@ -60,31 +55,32 @@ def rates_figure(tried: Sequence[Tried]) -> go.Figure:
                            hovertemplate="default: %{x:.3g}<extra></extra>",
                            marker={"symbol": "circle-open", "size": 17, "line": {"width": 2.2}, "color": each.color})
             )  # fmt: skip
-    words = "Squares arrive, dots are too slow, crosses diverge, a ring is the default."
-    if edged:
-        exact = all(each.edge and each.edge.quadratic for each in edged)
-        where = "" if exact else " at the lowest minimum; a run elsewhere, or one that other curvatures throw about, may differ"
-        words += f" Red, dashed: the edge of stability, L being the largest curvature{where}."
-        traces += [_edge_line(each.edge, row, each.found.rates) for row, each in enumerate(tried) if each.edge]
-    small = wrap(words, LINE)
+    edges = [_edge_line(each.edge, row, each.found.rates) for row, each in enumerate(tried) if each.edge]
     x = {"title": "learning rate", **decades(*(each.found.rates for each in tried))}
     y = {"tickvals": list(range(len(rows))), "ticktext": rows, "range": [len(rows) - 0.4, -0.6], "zeroline": False}
-    height = 110 + (52 if edged else 44) * len(tried) + 17 * len(small)
-    return drawn(traces, _titled("Learning rates that work", small), x, y, height, 44 + 17 * len(small))
+    height = 110 + (52 if edges else 44) * len(tried)
+    return drawn([*traces, *edges], "Learning rates that work", x, y, height, 44)
+
+
+def rates_words(tried: Sequence[Tried]) -> str:
+    """What the marks of `rates_figure` are."""
+    words = "Squares arrive, dots are too slow, crosses diverge, a ring is the default."
+    edges = [each.edge for each in tried if each.edge]
+    if not edges:
+        return words
+    exact = all(edge.quadratic for edge in edges)
+    where = "" if exact else " at the lowest minimum; a run elsewhere, or one that other curvatures throw about, may differ"
+    return f"{words} Red, dashed: the edge of stability, L being the largest curvature{where}."
 
 
 def _edge_line(edge: Edge, row: int, rates: np.ndarray) -> go.Scatter:
-    """Across its row, its formula in the gap above, where there is more room."""
+    """Across its row; its formula, in the colour of text so that it is read on any ground, in the gap above, where there is more room."""
     side = "right" if edge.rate**2 < rates[0] * rates[-1] else "left"
     return go.Scatter(
         x=[edge.rate] * 2, y=[row - 0.4, row + 0.4], mode="lines+text", text=[f" {edge.text} = {edge.rate:.3g} ", ""],
-        textposition=f"middle {side}", textfont={"color": RED, "size": 11}, line={"color": RED, "width": 2, "dash": "dash"},
+        textposition=f"middle {side}", textfont={"size": 11}, line={"color": RED, "width": 2, "dash": "dash"},
         showlegend=False, cliponaxis=False, hovertemplate=f"edge of stability, {edge.text} = {edge.rate:.3g}<extra></extra>",
     )  # fmt: skip
-
-
-def _titled(title: str, small: Sequence[str]) -> str:
-    return "<br>".join([title, *(f"<span style='font-size:12px;font-weight:400'>{line}</span>" for line in small)])
 
 
 def _row(each: Tried) -> str:
@@ -122,6 +118,9 @@ def tuning_figure(tried: Sequence[Tried], steps: int) -> go.Figure:
         "range": [float(np.log10(0.8)), float(np.log10(edge * 2))],
     }  # fmt: skip
     y = {"categoryorder": "array", "categoryarray": rows[::-1], "range": [-0.5, len(rows) - 0.5]}  # room for words
-    small = wrap(f"Budget of each: {tried[0].found.budget}. Objective: {tried[0].found.objective}.", LINE) if tried else []
-    title = _titled("Default against tuned, same budget", small)
-    return drawn(traces, title, x, y, 120 + 17 * len(small) + 62 * len(tried), 44 + 17 * len(small))
+    return drawn(traces, "Default against tuned, same budget", x, y, 120 + 62 * len(tried), 44)
+
+
+def tuning_words(tried: Sequence[Tried]) -> str:
+    """What was tried, for what."""
+    return f"Budget of each: {tried[0].found.budget}. Objective: {tried[0].found.objective}."

@@ -17,7 +17,8 @@ MARKERS = (
 """The shapes the scene can draw, one for each of the twelve racers."""
 
 
-Kind = Literal["minimum", "saddle", "maximum", "mark", "valley"]  # a mark is a place that its label names; a valley's minima are one line
+# A mark is a place that its label names; a valley's minima are one line; an edge is lower than all minima, where the frame ends.
+Kind = Literal["minimum", "saddle", "maximum", "mark", "valley", "edge"]
 
 
 class Point(TypedDict):

@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 from landscape import PROBLEMS, Problem
 from landscape.reparametrised import other_of
 from pages.lessons.race import LESSONS
-from pages.ui.common import common, read_batch, read_conditions, read_racers, read_schedule, read_view
+from pages.ui.common import common, nobody_meant, read_batch, read_conditions, read_racers, read_schedule, read_view
 from pages.ui.experiment import (
     DEFAULT_TOLERANCE,
     MAX_RACERS,
@@ -111,7 +111,7 @@ def lesson_of(key: str) -> Experiment:
 def _read_racers(texts: Sequence[str], base: Experiment, problem: Problem, notes: list[str]) -> tuple[Racer, ...]:
     """Those of a query; where somebody was meant to race and nobody can be read, those that the landscape opens with."""
     racers = read_racers(texts, problem, notes, own=True)
-    if racers or all(text in ("none", "") for text in texts):
+    if racers or nobody_meant(texts):
         return racers
     notes.append("The landscape's own racers stand in.")
     return base.racers

@@ -104,6 +104,11 @@ def _racer_text(racer: Racer) -> str:
     )
 
 
+def nobody_meant(texts: Sequence[str]) -> bool:
+    """Whether a query asks for an empty track, rather than for racers of whom nobody could be read."""
+    return all(text in ("none", "") for text in texts)
+
+
 def read_racers(texts: Sequence[str], problem: Problem, notes: list[str], own: bool = False) -> tuple[Racer, ...]:
     """`own`: whether they may have a batch size and a decay of their own."""
     racers: list[Racer] = []

@@ -25,8 +25,9 @@ def surface_data(experiment: Experiment) -> payload.Surface:
 def _surface(landscape: str, text: str, params: tuple[float, ...], weight: float, floored: bool) -> payload.Surface:
     """`floored`: whether the lowest minimum known may be taken for the lowest point."""
     problem = seen_of(landscape, text, params, weight)
-    points = (*problem.stationary_points(), *filter(None, [problem.edge]))
-    marks = [payload.point(p.x, p.y, p.value, "valley" if p.valley else p.kind, p.label) for p in points]
+    marks = [payload.point(p.x, p.y, p.value, "valley" if p.valley else p.kind, p.label) for p in problem.stationary_points()]
+    if edge := problem.edge:
+        marks.append(payload.point(edge.x, edge.y, edge.value, "edge", edge.label))
     return payload.surface(
         f"{landscape} {text} {params} {weight}{'' if floored else ' lower'}", problem.name, *problem.domain, problem.grid(GRID, GRID)[2],
         levels=problem.levels, equal=problem.equal_scales, axes=list(problem.along) or [plain(axis) for axis in problem.axes],

@@ -17,6 +17,9 @@ import { NO_BASIN } from "./tinting.js";
 import { logOf } from "./unpack.js";
 import { wireBoard } from "./touch.js";
 
+/** On a board, whose sides go from 0 to 1; what its axis has no place for is at its lower end. */
+const inBoard = (at) => Math.min(0.9999, Math.max(0, at || 0));
+
 export class Heat {
   constructor(host) {
     Object.assign(this, buildSkeleton(host));
@@ -88,6 +91,7 @@ export class Heat {
     this.root.dataset.state = data.state;
     this.root.dataset.kind = data.kind;
     if (themed) this.inset.stamp = null;
+    this.follow();
     this.drawBoards();
     this.showRun();
     this.speak();
@@ -149,16 +153,27 @@ export class Heat {
     this.ask.about({ map: board.map.id, i, j, nx: board.x.count, ny: board.y.count });
   }
 
+  /** Other maps lie under the cell, zoomed or finer ones: the run that is there now is asked about, so that line and card speak of one. */
+  follow() {
+    const { cell } = this;
+    if (!cell?.board.figure.isConnected) return;
+    const { board } = cell;
+    const { i, j } = this.onBoard(board);
+    const [x, y] = [board.sheet.xs[i], board.sheet.ys[j]];
+    this.cell = { board, i, j, x, y };
+    if (x !== cell.x || y !== cell.y) this.ask.about({ map: board.map.id, i, j, nx: board.x.count, ny: board.y.count });
+  }
+
   /** Where the cell lies on a board: on every one that has the same axes. */
   onBoard(board) {
     const { cell } = this;
     if (board !== cell.board && (board.map.x.word !== cell.board.map.x.word || board.map.y.word !== cell.board.map.y.word)) return null;
-    return board.cellAt([board.x.at(cell.x), board.y.at(cell.y)].map((at) => Math.min(0.9999, Math.max(0, at))));
+    return board.cellAt([board.x.at(cell.x), board.y.at(cell.y)].map(inBoard));
   }
 
   cellOn(board) {
     const own = board.map.own;
-    const middle = own ? [board.x.at(own[0]), board.y.at(own[1])].map((at) => Math.min(0.9999, Math.max(0, at))) : [0.5, 0.5];
+    const middle = own ? [board.x.at(own[0]), board.y.at(own[1])].map(inBoard) : [0.5, 0.5];
     return (this.cell && this.onBoard(board)) ?? board.cellAt(middle);
   }
 

@@ -2,23 +2,32 @@
 
 import { number } from "../../scene/js/format.js";
 import { swatch } from "./patterns.js";
-import { basinColor, KINDS, rampCss, STATE_WORDS } from "./tints.js";
+import { barColors, basinColor, KINDS, STATE_WORDS } from "./tints.js";
 
 const LETTERS = [["L", "largest curvature at the minimum"], ["β", "momentum"], ["τ", "dampening"]]; // in the formulas of stability edges
 
 export function showLegend(element, data, states, theme) {
-  const { scale } = data;
-  const parts = [];
-  if (scale.kind === "status") {
-    parts.push(labelled(swatch(KINDS.arrived, theme), "arrived: within the tolerance of the lowest loss"));
-    parts.push(labelled(swatch(KINDS.resting, theme), "at rest elsewhere"), labelled(swatch(KINDS.waiting, theme), "still on its way"));
-  } else parts.push(bar(scale));
-  for (const name of states) if (!(name === "waiting" && scale.kind === "status")) parts.push(labelled(swatch(name, theme), STATE_WORDS[name]));
+  const entries = keyEntries(data, states, theme).map(({ picture, text }) => labelled(picture, text));
+  element.replaceChildren(...(hasBar(data) ? [bar(data.scale)] : []), ...entries);
+}
+
+/** Whether colours are numbers. */
+export const hasBar = ({ scale }) => scale.kind !== "status";
+
+/** What the key explains besides its bar: [{picture: a swatch, dashes or nothing, text}]. */
+export function keyEntries(data, states, theme) {
+  const status = !hasBar(data);
+  const entries = [];
+  if (status) {
+    entries.push({ picture: swatch(KINDS.arrived, theme), text: "arrived: within the tolerance of the lowest loss" });
+    entries.push({ picture: swatch(KINDS.resting, theme), text: "at rest elsewhere" }, { picture: swatch(KINDS.waiting, theme), text: "still on its way" });
+  }
+  for (const name of states) if (!(name === "waiting" && status)) entries.push({ picture: swatch(name, theme), text: STATE_WORDS[name] });
   const formulas = data.maps.flatMap((map) => map.curves.map((curve) => curve.label)).join();
   const letters = LETTERS.filter(([letter]) => formulas.includes(letter)).map(([letter, word]) => `${letter} is the ${word}`);
-  if (formulas) parts.push(labelled(dashes(), `stability edge; ${letters.join(", ")}`));
-  if (data.maps.some((map) => map.own)) parts.push(labelled("", data.kind === "basins" ? "marker: the race's start" : "marker: the racer's own values"));
-  element.replaceChildren(...parts);
+  if (formulas) entries.push({ picture: dashes(), text: `stability edge; ${letters.join(", ")}` });
+  if (data.maps.some((map) => map.own)) entries.push({ picture: "", text: data.kind === "basins" ? "marker: the race's start" : "marker: the racer's own values" });
+  return entries;
 }
 
 function labelled(picture, text) {
@@ -39,11 +48,11 @@ function bar(scale) {
   holder.className = "rv-scale";
   const ramp = document.createElement("div");
   ramp.className = "rv-ramp";
-  ramp.style.background = scale.kind === "basins" ? "linear-gradient(to left, #1c3342, #56b4e9)" : rampCss();
-  for (const k of barTicks(scale)) {
+  ramp.style.background = `linear-gradient(to right, ${barColors(scale).join(",")})`;
+  for (const { at, text } of barTicks(scale)) {
     const label = document.createElement("span");
-    label.textContent = number(Number((10 ** k).toPrecision(3)));
-    label.style.left = `${(100 * (k - scale.lo)) / (scale.hi - scale.lo)}%`;
+    label.textContent = text;
+    label.style.left = `${100 * at}%`;
     ramp.append(label);
   }
   const title = document.createElement("span");
@@ -53,13 +62,13 @@ function bar(scale) {
   return holder;
 }
 
-/** Powers of ten; between them 2 and 5 where there are few. */
-function barTicks({ lo, hi }) {
+/** Powers of ten; between them 2 and 5 where there are few: [{at: 0..1 along the bar, text}]. */
+export function barTicks({ lo, hi }) {
   const leads = hi - lo < 2.2 ? [1, 2, 5] : [1];
   const stride = Math.max(1, Math.ceil((hi - lo) / 5));
   const out = [];
   for (let k = Math.floor(lo); k <= hi; k += stride) for (const lead of leads) out.push(k + Math.log10(lead));
-  return out.filter((k) => k >= lo - 1e-9 && k <= hi + 1e-9);
+  return out.filter((k) => k >= lo - 1e-9 && k <= hi + 1e-9).map((k) => ({ at: (k - lo) / (hi - lo), text: number(Number((10 ** k).toPrecision(3))) }));
 }
 
 /** Each minimum's share of the frame, a column an optimizer. */

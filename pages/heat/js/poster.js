@@ -1,11 +1,12 @@
 // The maps as one PNG, with what it takes to read them.
 
 import { fit, newCanvas, SHARPNESS } from "../../scene/js/canvas.js";
+import { drawKey, keyHeight } from "./posterkey.js";
 import { wrapWords } from "./axes.js";
 
 const GAP = 18;
 
-/** All boards under the headline and the line of words, the key's words below. */
+/** All boards under the headline and the line of words, the key below. */
 export async function posterOf(heat) {
   SHARPNESS.ratio = 2;
   try {
@@ -17,14 +18,18 @@ export async function posterOf(heat) {
   }
 }
 
-function compose({ boards, theme, data, parts, root }) {
+function compose(heat) {
+  const { boards, theme, data, parts, root } = heat;
   const columns = Number(root.style.getPropertyValue("--hm-columns"));
   const wide = Math.max(...boards.map((board) => board.box.clientWidth));
   const tall = Math.max(...boards.map((board) => board.box.clientHeight)) + 40;
   const rows = Math.ceil(boards.length / columns);
   const width = Math.max(640, columns * (wide + GAP) + GAP);
   const sheet = newCanvas();
-  const ctx = fit(sheet, width, 92 + rows * (tall + GAP) + 60);
+  const bottom = 92 + rows * (tall + GAP);
+  let ctx = fit(sheet, width, bottom);
+  const key = { data, theme, states: heat.states(), width: width - 2 * GAP };
+  ctx = fit(sheet, width, bottom + keyHeight(ctx, key) + GAP);
   ctx.fillStyle = theme.background;
   ctx.fillRect(0, 0, width, sheet.height);
   ctx.fillStyle = theme.text;
@@ -42,9 +47,6 @@ function compose({ boards, theme, data, parts, root }) {
     ctx.fillText(board.map.note, x, y + 29);
     for (const canvas of [board.base, board.over]) ctx.drawImage(canvas, x, y + 36, board.box.clientWidth, board.box.clientHeight);
   });
-  ctx.fillStyle = theme.text;
-  ctx.font = `13px ${theme.font}`;
-  const words = [data.scale.title, data.scale.note, "Lines: diverged. Dots: left the frame."].filter(Boolean).join("; ");
-  wrapWords(ctx, words, width - 2 * GAP).forEach((line, i) => ctx.fillText(line, GAP, 92 + rows * (tall + GAP) + 20 + 17 * i));
+  drawKey(ctx, key, GAP, bottom);
   return new Promise((resolve) => sheet.toBlob(resolve, "image/png"));
 }

@@ -24,8 +24,8 @@ export const RAMP = Uint32Array.from({ length: 256 }, (_, i) => {
   return pack(blend(parse(VIRIDIS[k]), parse(VIRIDIS[k + 1]), at - k));
 });
 
-/** Good to bad, as a bar whose numbers rise from left to right. */
-export const rampCss = () => `linear-gradient(to left, ${VIRIDIS.join(",")})`;
+/** The colours of a scale's bar from left to right, whose numbers rise: from good to bad. */
+export const barColors = ({ kind }) => (kind === "basins" ? ["#56b4e9", "#1c3342"] : [...VIRIDIS].reverse());
 
 export const neutral = (theme) => NEUTRAL[theme.dark ? "dark" : "light"];
 export const packed = (hex) => pack(parse(hex));

@@ -33,7 +33,9 @@ function ranked({ points, lowest }, z) {
   return points.map((p) => (p.kind === "minimum" && p.z <= bound ? { ...p, kind: "lowest" } : p));
 }
 
-export const isMinimum = (p) => p.kind === "minimum" || p.kind === "lowest" || p.kind === "valley";
+const GOALS = ["minimum", "lowest", "valley", "edge"];
+/** What a racer may be on its way to: minima, and the lowest point of a frame that falls to its edge. */
+export const isMinimum = (p) => GOALS.includes(p.kind);
 
 function gridLines([lo, hi], n) {
   return Float64Array.from({ length: n }, (_, i) => (n > 1 ? lo + ((hi - lo) * i) / (n - 1) : lo));

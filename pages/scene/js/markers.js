@@ -49,13 +49,13 @@ export function drawMarker(ctx, marker, x, y, r, fill, theme) {
   ctx.stroke();
 }
 
-const POINTS = { minimum: "star", lowest: "star", maximum: "triangle-up", mark: "hexagon" };
+const POINTS = { minimum: "star", lowest: "star", edge: "star", maximum: "triangle-up", mark: "hexagon" };
 export const MOST_SOLID = 12; // local minima in 3-D; more would bury the surface and the paths
 
 /** The goal stands out; a hundred hollows beside it must not bury the landscape, and a valley's minima are dots of one line. */
 export const sizeOf = (kind) => ({ minimum: 0.68, valley: 0.36 })[kind] ?? 1;
 
-/** A place on the ground: lowest minimum = filled star, minimum = hollow star, one of a valley's minima = dot, saddle = x, maximum = hollow
+/** A place on the ground: lowest minimum, or the frame's lowest point where it is none = filled star, minimum = hollow star, one of a valley's minima = dot, saddle = x, maximum = hollow
  * triangle, what has a name of its own = hollow hexagon. */
 export function drawPoint(ctx, kind, x, y, r, theme) {
   ctx.lineJoin = ctx.lineCap = "round";
@@ -70,7 +70,7 @@ export function drawPoint(ctx, kind, x, y, r, theme) {
   ctx.lineWidth = kind === "minimum" || kind === "valley" ? 3.6 : 5;
   ctx.stroke();
   if (kind !== "saddle") {
-    ctx.fillStyle = kind === "lowest" || kind === "valley" ? theme.text : theme.background;
+    ctx.fillStyle = ["lowest", "edge", "valley"].includes(kind) ? theme.text : theme.background;
     ctx.fill();
   }
   ctx.strokeStyle = theme.text;

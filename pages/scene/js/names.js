@@ -1,5 +1,6 @@
 // The key to the racers beside the curve: marker, name, and the value at the cursor.
 
+import { CURVES } from "./curves.js";
 import { markerSvg } from "./markers.js";
 import { number } from "./format.js";
 
@@ -29,6 +30,7 @@ export class Names {
   }
 
   update(tick, kind) {
+    this.list.dataset.quantity = (kind === "loss" ? this.racers?.[0]?.quantity : CURVES[kind].toLowerCase()) ?? ""; // the curve may be of what it is above a floor
     this.racers?.forEach((racer, i) => {
       const gone = racer.diverged_at !== null && tick >= racer.diverged_at;
       const text = gone ? racer.fate : racer.last < 0 ? "–" : number(racer[kind][Math.min(tick, racer.last)]);

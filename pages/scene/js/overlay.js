@@ -82,7 +82,7 @@ export class Overlay {
   /** Where the marks are that no note may lie over: all, or in a crowd the lowest minima. */
   goals() {
     const { points } = this.surface;
-    return points.filter((p) => points.length <= MARKED || p.kind === "lowest").map((p) => this.pixel(p.x, p.y));
+    return points.filter((p) => points.length <= MARKED || p.kind === "lowest" || p.kind === "edge").map((p) => this.pixel(p.x, p.y));
   }
 
   /** On the screen the start is a button; a saved picture has to draw it. */

@@ -26,7 +26,7 @@ export class Overlay3d {
     this.draped = companions(racers).map((one) => ({ ...one, ...drape(one, surface, this.view.rows) }));
     const known = surface.points.filter(isMinimum);
     const crowd = known.filter((p) => p.kind === "minimum").length > MOST_SOLID;
-    this.known = [...(crowd ? known.filter((p) => p.kind === "lowest") : known), ...surface.points.filter((p) => p.kind === "mark")];
+    this.known = [...(crowd ? known.filter((p) => p.kind === "lowest" || p.kind === "edge") : known), ...surface.points.filter((p) => p.kind === "mark")];
     this.places = Float32Array.from(this.known.flatMap((p) => [p.x, p.y, heightAt(surface, this.view.rows, p.x, p.y)]));
     this.look();
   }

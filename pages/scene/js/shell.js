@@ -124,7 +124,7 @@ function marked(surface, solid) {
   const words = {
     lowest: local ? (lowest > 1 ? "lowest minima" : "lowest minimum") : lowest > 1 ? "minima, all alike" : "minimum",
     minimum: (lowest ? (local > 1 ? "other minima" : "other minimum") : local > 1 ? "minima, none the lowest in the frame" : "minimum, not the lowest in the frame") + flat,
-    valley: "valley of minima", saddle: "saddle", maximum: "maximum",
+    edge: "lowest of the frame, at its edge", valley: "valley of minima", saddle: "saddle", maximum: "maximum",
   };
   return Object.entries(words).filter(([kind]) => count(kind));
 }

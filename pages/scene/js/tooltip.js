@@ -34,7 +34,7 @@ export function describe({ racer, tick }) {
 export function stationaryAt(surface, pixel, x, y) {
   for (const p of surface.points) {
     const [px, py] = pixel(p.x, p.y);
-    const kind = p.kind === "lowest" || p.kind === "valley" ? "minimum" : p.kind;
+    const kind = { lowest: "minimum", valley: "minimum", edge: "no minimum" }[p.kind] ?? p.kind;
     if (Math.hypot(px - x, py - y) < NEAR) return [p.label || kind, `${kind} at ${point(p.x, p.y)}`, `${surface.quantity} ${number(p.z)}`];
   }
   return null;

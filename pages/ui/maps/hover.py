@@ -77,7 +77,7 @@ def on_open(sent: Any) -> None:
         changed = replace(changed, slot=there.free_slots[0])
     there = replace(there.with_racer(changed), selected=changed.slot, cursor=None)
     state.jump(there)
-    st.session_state[OPENED] = True
+    st.session_state[OPENED] = experiment
 
 
 @st.fragment

@@ -10,7 +10,7 @@ from landscape import PROBLEMS
 from optimizers import OPTIMIZERS
 from optimizers.maps import Case, Merits, Robustness, Score, pros_and_cons, robustness, scoreboard
 from optimizers.maps.files import text
-from pages.figures.rates import Tried, rates_figure, tuning_figure
+from pages.figures.rates import Tried, rates_figure, rates_words, tuning_figure, tuning_words
 from pages.ui import state, waiting
 from pages.ui.experiment import Experiment
 from pages.ui.jobs import Report
@@ -71,7 +71,9 @@ def _draw(experiment: Experiment, tried: list[Tried]) -> None:
     rated = [each for each in tried if len(each.found.rates)]
     if rated:
         st.plotly_chart(rates_figure(rated), key="rates", config=plain)
+        st.caption(rates_words(rated))  # not in the figure, where lines do not end where the page does
     st.plotly_chart(tuning_figure(tried, experiment.steps), key="tuned", config=plain)
+    st.caption(tuning_words(tried))
 
 
 def work(cases: Cases, report: Report) -> Iterator[Result]:

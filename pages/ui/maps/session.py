@@ -25,21 +25,23 @@ def choose(settled: bool = True, **fields: Any) -> None:
 LEFT = "maps/left"
 
 
-def leave() -> dict[str, list[str]]:
-    """The race's address, for who goes there from these maps. The browser's way back leads to this page with that address."""
+def leave(experiment: Experiment) -> dict[str, list[str]]:
+    """The race's address, for who goes there from the maps of `experiment`. The browser's way back leads to this page with that address."""
     query = state.query_of()
-    st.session_state[LEFT] = query, chosen()
+    st.session_state[LEFT] = query, (experiment, chosen())
     return query
 
 
 def come_back() -> None:
     """After the address was read: where it is the one that was left for the race, the maps are as they were."""
-    query, choice = st.session_state.get(LEFT, ({}, None))
-    if choice and query == {key: st.query_params.get_all(key) for key in st.query_params}:
+    query, left = st.session_state.get(LEFT, ({}, None))
+    if left and query == {key: st.query_params.get_all(key) for key in st.query_params}:
+        experiment, choice = left
+        state.put(experiment)
         state.put_besides(MAPS, choice)
 
 
-DRAWN, OPENED = "maps/drawn", "maps/opened"
+DRAWN, OPENED = "maps/drawn", "maps/opened"  # the latter: the maps' experiment from which a run is about to be opened
 
 
 def note_drawn() -> None:

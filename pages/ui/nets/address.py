@@ -14,7 +14,8 @@ from landscape import Parameter
 from landscape.nets import ACTIVATIONS, DATASETS, INITS, LOSSES, MODELS, NORMS, RESCALED
 from optimizers.examples import EXAMPLES
 from pages.ui import slices
-from pages.ui.common import common, read_batch, read_conditions, read_racers, read_schedule, read_view
+from pages.ui.common import common, nobody_meant, read_batch, read_conditions, read_racers, read_schedule, read_view
+from pages.ui.experiment import Racer
 from pages.ui.fields import choice, finite, joined, read_pairs, short, switch, whole, within
 from pages.ui.nets.depth import LEAST, MOST, WAYS
 from pages.ui.nets.experiment import (
@@ -122,10 +123,7 @@ def decode(query: Query) -> tuple[NetsExperiment, tuple[str, ...]]:
     )  # fmt: skip
     built = _standing(built, base, notes)
     batch, replacement = read("batch", (min(base.batch, _samples(built)), base.replacement), lambda text: read_batch(text, _samples(built)))
-    racers = read_racers(query["racer"], built.landscape, notes) if "racer" in query else _able(built, notes)
-    if any(racer.slot >= MAX_RACERS for racer in racers):
-        notes.append(f"Only {MAX_RACERS} racers train side by side; the rest was left out.")
-        racers = tuple(racer for racer in racers if racer.slot < MAX_RACERS)
+    racers = _read_racers(query["racer"], built, notes) if "racer" in query else _able(built, notes)
     chosen = read_each(read("plane", {}, read_pairs), PLANE, "field of a plane", notes, "plane: ")
     experiment = replace(
         built,
@@ -177,7 +175,19 @@ def _samples(experiment: NetsExperiment) -> int:
     return len(experiment.problem.split.train)
 
 
-def _able(experiment: NetsExperiment, notes: list[str]) -> tuple[Any, ...]:
+def _read_racers(texts: Sequence[str], built: NetsExperiment, notes: list[str]) -> tuple[Racer, ...]:
+    """Those of a query; where somebody was meant to train and nobody can be read, those that the preset opens with."""
+    racers = read_racers(texts, built.landscape, notes)
+    if any(racer.slot >= MAX_RACERS for racer in racers):
+        notes.append(f"Only {MAX_RACERS} racers train side by side; the rest was left out.")
+        racers = tuple(racer for racer in racers if racer.slot < MAX_RACERS)
+    if racers or nobody_meant(texts):
+        return racers
+    notes.append("The preset's own racers stand in.")
+    return _able(built, notes)
+
+
+def _able(experiment: NetsExperiment, notes: list[str]) -> tuple[Racer, ...]:
     """The preset's racers that can train the net as it has been changed."""
     stayed = [racer.method for racer in experiment.racers if racer.method.unfit(experiment.landscape)]
     notes.extend(f"{method.name} cannot train this net: {method.unfit(experiment.landscape)}" for method in stayed)

@@ -7,8 +7,8 @@ from pages.ui.nets import state
 from pages.ui.present import flat_camera
 
 
-def on_cursor(sent: Any) -> None:
-    last = state.current().snapshots
+def on_cursor(sent: Any, last: int) -> None:
+    """`last`: where the clock of the picture ends."""
     if isinstance(sent, int) and 0 <= sent <= last:
         state.change(cursor=None if sent == last else sent)
 

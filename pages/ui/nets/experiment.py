@@ -156,8 +156,7 @@ def moved_to(experiment: NetsExperiment, preset: str) -> NetsExperiment:
     Racers that nobody has chosen make room for those that the preset opens with.
     """
     fresh = default_nets(preset)
-    untouched = experiment.racers == default_nets(experiment.preset).racers
-    racers = fresh.racers if untouched else tuple(
+    racers = fresh.racers if _unchosen(experiment) else tuple(
         replace(net_racer(fresh.problem, r.optimizer, r.slot), shown=r.shown, around=r.around, schedule=r.schedule)
         for r in experiment.racers if not r.method.unfit(fresh.landscape)
     )  # fmt: skip
@@ -166,6 +165,11 @@ def moved_to(experiment: NetsExperiment, preset: str) -> NetsExperiment:
     plane = replace(experiment.plane, points=fresh.plane.points)
     moved = replace(fresh, racers=racers, plane=plane, under=under, selected=experiment.selected, view=view)
     return fitted(moved)
+
+
+def _unchosen(experiment: NetsExperiment) -> bool:
+    """Nobody has chosen these racers: they are those that the preset opens with."""
+    return experiment.racers == default_nets(experiment.preset).racers
 
 
 def with_net(experiment: NetsExperiment, **changes: Any) -> NetsExperiment:
@@ -213,7 +217,9 @@ def with_example(experiment: NetsExperiment, key: str) -> NetsExperiment:
 
 def left_behind(before: NetsExperiment, after: NetsExperiment) -> str:
     """Who could not come along to another net, and why; empty where all could."""
-    stayed = [racer.method for racer in before.racers if after.racer(racer.slot) is None]
+    replaced = before.preset != after.preset and _unchosen(before) and _unchosen(after)  # a preset brings racers of its own
+    gone = [] if replaced else [racer.method for racer in before.racers if after.racer(racer.slot) is None]
+    stayed = [method for method in gone if method.unfit(after.landscape)]
     words = [f"{method.name} cannot train this net and was left out: {method.unfit(after.landscape)}" for method in stayed]
     if before.example and not after.example:
         words.append(f"“{EXAMPLES[before.example].name}” is of the net before this one and is put away.")

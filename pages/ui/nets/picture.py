@@ -1,5 +1,7 @@
 """The picture: the scene of the newest plane, and above it what is going on."""
 
+from functools import partial
+
 import streamlit as st
 
 from pages.scene import scene
@@ -7,7 +9,7 @@ from pages.ui.nets import brought, state
 from pages.ui.nets.compute import Drawn
 from pages.ui.nets.events import on_cursor, on_view, on_view_underway
 from pages.ui.nets.experiment import NetsExperiment
-from pages.ui.nets.present import race_data, surface_data, underway_data
+from pages.ui.nets.present import race_data, reached, surface_data, underway_data
 from pages.ui.nets.running import Now
 from pages.ui.nets.slices import race_address
 from pages.ui.nets.training import LONG
@@ -58,13 +60,13 @@ def _offer(experiment: NetsExperiment, work: Now) -> None:
 
 
 def _words(experiment: NetsExperiment, work: Now) -> str:
-    """One live line: how far, and who is ahead."""
+    """One live line: how far all have come, and who was ahead there."""
     if work.train.state == "waiting":
         return "Training waits until other visitors' computations are done"
-    now = {slot: float(record.training.train_loss[-1]) for slot, record in work.records.items()}
+    at = reached(experiment, work.records)
+    text = f"Training: {min(at * experiment.every, experiment.steps):,} of {experiment.steps:,} evaluations"
+    now = {slot: float(record.training.train_loss[at]) for slot, record in work.records.items() if 0 < at < len(record.training.ticks)}
     now = {slot: loss for slot, loss in now.items() if loss == loss}
-    ticks = max((int(record.training.ticks[-1]) for record in work.records.values()), default=0)
-    text = f"Training: {ticks:,} of {experiment.steps:,} evaluations"
     best = min(now, key=lambda slot: now[slot], default=None)
     leader = experiment.racer(best) if best is not None else None
     return f"{text}; {experiment.called(leader)} leads at a loss of {figure(now[leader.slot])}" if leader else text
@@ -80,7 +82,8 @@ def show(experiment: NetsExperiment, work: Now) -> None:
             race_data(experiment, work.records, work.drawn, state.navigations(), marks),
         )
     if last := st.session_state.get(LAST):
-        scene(*last, key="nets-scene", on_cursor=None if training else on_cursor, on_view=on_view_underway if training else on_view)
+        moved = None if training else partial(on_cursor, last=last[1]["steps"])
+        scene(*last, key="nets-scene", on_cursor=moved, on_view=on_view_underway if training else on_view)
         if work.drawn:
             _under(experiment, work.drawn)
     elif not experiment.racers:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -15,7 +15,7 @@ from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.kinds import KINDS
 from pages.ui.nets.measures import MEASURES
 from pages.ui.nets.trainee import Record
-from pages.ui.nets.underway import Underway
+from pages.ui.nets.underway import Underway, together
 from pages.ui.nets.words import growing, short_axis_names, told, unseen
 from pages.ui.present import scene_view
 
@@ -46,23 +46,36 @@ def _key(experiment: NetsExperiment, drawn: Drawn, marks: Sequence[payload.Point
 def race_data(
     experiment: NetsExperiment, records: dict[int, Record], drawn: Drawn, navigations: int, marks: Sequence[payload.Point] = ()
 ) -> payload.Race:
-    """The racers on the surface with the same marks."""
+    """The racers on the surface with the same marks. Of a paused training the clock ends where everybody has been who still trains."""
+    steps = reached(experiment, records)
     start = drawn.plane.project(experiment.problem.start).coordinates[0]
     racers = [racer for racer in experiment.racers if racer.slot in drawn.paths and racer.slot in records]
     return payload.race(
         _key(experiment, drawn, marks),
         (float(start[0]), float(start[1])),
-        experiment.snapshots,
-        [_racer(experiment, racer, records[racer.slot], drawn.paths[racer.slot], experiment.snapshots + 1) for racer in racers],
+        steps,
+        [_racer(experiment, racer, records[racer.slot], drawn.paths[racer.slot], steps + 1) for racer in racers],
         headline=experiment.problem.question,
         nav=navigations,
         cursor=experiment.cursor,
         view=scene_view(experiment.view),
         clock=_clock(experiment),
-        pace=(experiment.every, experiment.steps),
+        pace=_pace(experiment, steps),
         remark=unseen(experiment, drawn),
         fixed=True,
     )
+
+
+def reached(experiment: NetsExperiment, records: Mapping[int, Record]) -> int:
+    """The clock's last snapshot: the declared one, or, while somebody has not come there, the last that all have."""
+    slots = [racer.slot for racer in experiment.racers]
+    whole = all(slot in records and records[slot].over for slot in slots)
+    return experiment.snapshots if whole else together(slots, records)
+
+
+def _pace(experiment: NetsExperiment, steps: int) -> tuple[int, int]:
+    """Evaluations a snapshot, and at the end of the clock."""
+    return experiment.every, min(experiment.steps, steps * experiment.every)
 
 
 def _clock(experiment: NetsExperiment) -> str:
@@ -80,14 +93,13 @@ def underway_data(
     key = f"underway {hash((x, y)):x}"
     surface = payload.surface(key, "Paths so far", x, y, NO_HEIGHTS, equal=_alike(x, y), axes=short_axis_names(found.plane), bare=True)
     racers = [racer for racer in experiment.racers if racer.slot in found.paths]
-    lengths = {slot: len(records[slot].training.ticks) for slot in found.paths}
-    count = max(2, min((length for slot, length in lengths.items() if not records[slot].over), default=max(lengths.values())))
+    steps = together([racer.slot for racer in racers], records)
     race = payload.race(
-        key, (0.0, 0.0), count - 1,
-        [_racer(experiment, racer, records[racer.slot], found.paths[racer.slot], count) for racer in racers],
+        key, (0.0, 0.0), steps,
+        [_racer(experiment, racer, records[racer.slot], found.paths[racer.slot], steps + 1) for racer in racers],
         headline=experiment.problem.question, nav=-1 - navigations,
         view={name: value for name, value in scene_view(experiment.view).items() if name not in ("x", "y")},
-        clock=_clock(experiment), pace=(experiment.every, min(experiment.steps, (count - 1) * experiment.every)),
+        clock=_clock(experiment), pace=_pace(experiment, steps),
         remark=growing(found), fixed=True,
     )  # fmt: skip
     return surface, race

@@ -11,7 +11,7 @@ TITLES = {
     "sharp": "Sharpness",
     "depth": "Depth",
     "skips": "Skips and norms",
-    "claims": "What is said",
+    "claims": "Claims, tested",
     "factors": "Fisher and K-FAC",
     "files": "Files",
 }

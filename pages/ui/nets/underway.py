@@ -1,6 +1,6 @@
 """The racers' paths on a plane while they train: cheap, without the loss under it, and laid anew as the paths grow. Knows no Streamlit."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,11 +25,20 @@ class Underway:
         return sum(self.plane.shares or (0.0, 0.0))
 
 
+def together(slots: Iterable[int], records: Mapping[int, Record]) -> int:
+    """The last snapshot of the longest way that everybody has come who still trains: up to there racers can be compared."""
+    found = [records.get(slot) for slot in slots]
+    going = [len(record.training.ticks) - 1 if record else 0 for record in found if not (record and record.over)]
+    return min(going, default=max((len(record.training.ticks) - 1 for record in found if record), default=0))
+
+
 def underway(records: Mapping[int, Record], before: Plane | None = None) -> Underway | None:
-    """The two directions in which all paths vary most so far; None while there are too few snapshots to have two.
+    """The two directions in which all paths vary most so far; None while there are too few snapshots to have two, or to compare.
 
     `before`: the last picture's plane. An axis keeps its sense, which PCA leaves open, so that no path jumps to the other side.
     """
+    if together(records, records) < 1:  # somebody has only the start: nobody is ahead yet
+        return None
     sound = {slot: np.flatnonzero(record.sound) for slot, record in records.items()}
     sound = {slot: at for slot, at in sound.items() if len(at)}
     if not sound:

@@ -12,6 +12,7 @@ from pages.figures.boundary import boundary, fit
 from pages.figures.lines import Line, Panel
 from pages.ui.experiment import Racer
 from pages.ui.nets.experiment import NetsExperiment
+from pages.ui.nets.present import reached
 from pages.ui.nets.running import Now
 from pages.ui.nets.tabs.beside import beside
 from pages.ui.nets.tabs.pictures import pictures
@@ -29,9 +30,9 @@ def answers(experiment: NetsExperiment, work: Now) -> None:
         return
     with st.container(horizontal=True, gap="small", key="nets-answers"):
         for racer, record in present:
-            _answer(experiment, racer, record)
+            _answer(experiment, racer, record, _at(experiment, work, record))
     if experiment.problem.dataset.images:
-        pictures(experiment, [(racer, record.training.weights[_at(experiment, record)]) for racer, record in present])
+        pictures(experiment, [(racer, record.training.weights[_at(experiment, work, record)]) for racer, record in present])
     beside(_panels(experiment, present), "nets/curves")
     what = "the share of validation data that is right" if experiment.problem.dataset.task == "classes" else "the loss on validation data"
     said = [f"Beside each name {what}, at the cursor.", "Solid: training data. Dotted: validation data, which no net is trained on."]
@@ -66,13 +67,14 @@ def _cut(present: Sequence[tuple[Racer, Record]], called: Callable[[Racer], str]
     return [f"The axis ends at {figure(ceiling)}; beyond it went {', '.join(gone)}."] if gone else []
 
 
-def _at(experiment: NetsExperiment, record: Record) -> int:
-    last = len(record.training.ticks) - 1
-    return last if experiment.cursor is None else min(experiment.cursor, last)
+def _at(experiment: NetsExperiment, work: Now, record: Record) -> int:
+    """The cursor's snapshot; where nobody has moved it, the last that all have come to."""
+    at = reached(experiment, work.records) if experiment.cursor is None else experiment.cursor
+    return min(at, len(record.training.ticks) - 1)
 
 
-def _answer(experiment: NetsExperiment, racer: Racer, record: Record) -> None:
-    at, t = _at(experiment, record), record.training
+def _answer(experiment: NetsExperiment, racer: Racer, record: Record, at: int) -> None:
+    t = record.training
     classes = experiment.problem.dataset.task == "classes"
     value = f"{t.validation_accuracy[at]:.1%}" if classes else figure(t.validation_loss[at])
     title = f"{experiment.called(racer)}: {value}"

@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from landscape.nets.planes.connect import Crossing, bezier, straight
+from pages.figures.grid import GREY
 from pages.figures.lines import Line, Panel
 from pages.ui.nets import state
 from pages.ui.nets.compute import objective_of
@@ -56,14 +57,11 @@ def _crossings(experiment: NetsExperiment, records: dict[int, Record], report: T
 
 
 def _draw(experiment: NetsExperiment, found: tuple[Crossing, ...]) -> None:
-    names = ("straight line", "trained curve")
-    colors, markers = ("#d9480f", "#0f766e"), ("square", "circle")
-    drawn = [Line(name, color, marker, one.t, one.loss)
-             for name, color, marker, one in zip(names, colors, markers, found, strict=False)]  # fmt: skip
+    names, dashed = ("straight line", "trained curve"), (True, False)  # both are nobody's way: no racer's colour, no marker
+    drawn = [Line(name, GREY, "", one.t, one.loss, dots) for name, dots, one in zip(names, dashed, found, strict=False)]
     panels = [Panel("Training loss from one end to the other", "way", "", drawn, "log")]
     if experiment.problem.dataset.task == "classes":
-        right = [Line(name, color, marker, one.t, one.accuracy)
-                 for name, color, marker, one in zip(names, colors, markers, found, strict=False)]  # fmt: skip
+        right = [Line(name, GREY, "", one.t, one.accuracy, dots) for name, dots, one in zip(names, dashed, found, strict=False)]
         panels.append(Panel("Share right", "way", "", right))
     beside(panels, "nets/between")
     a, b = (experiment.called(racer) if (racer := experiment.racer(slot)) else "" for slot in experiment.line)

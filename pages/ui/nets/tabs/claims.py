@@ -8,7 +8,7 @@ import streamlit as st
 from optimizers.verdict import LUCK, Verdict
 from pages.ui.nets import claims
 from pages.ui.nets.claims import CHOOSING, FACTORS, SEEDS, Side
-from pages.ui.nets.experiment import NetsExperiment
+from pages.ui.nets.experiment import PRESETS, NetsExperiment
 from pages.ui.nets.running import Now, task
 from pages.ui.nets.tabs.table import table
 from pages.ui.words import figure, times
@@ -19,7 +19,8 @@ AT_ONCE = 20.0  # s; what takes longer is not begun unasked
 
 def claimed(experiment: NetsExperiment, work: Now) -> None:
     if not experiment.problem.claims:
-        st.caption("Nothing is said of this preset's racers. Presets that come with a claim open here.")
+        named = ", ".join(f"**{preset.name}**" for preset in PRESETS.values() if preset.claims)
+        st.markdown(f"Nothing is said of this preset's racers that could be tested. Presets (under Net) that come with claims: {named}.")
         return
     unjudged = "\n".join(f"- *{claim.text}*" for claim in experiment.problem.claims)
     if not _allowed(experiment, unjudged):

@@ -10,6 +10,7 @@ from pages.figures.lines import Line, Panel
 from pages.ui.nets.compute import Drawn, truths
 from pages.ui.nets.experiment import NetsExperiment
 from pages.ui.nets.measures import MEASURES
+from pages.ui.nets.present import reached
 from pages.ui.nets.running import Now, task
 from pages.ui.nets.shadows import Shadow, shadows
 from pages.ui.nets.tabs.table import table
@@ -29,11 +30,12 @@ def truth(experiment: NetsExperiment, work: Now) -> None:
     if drawn is None:
         st.caption("Comes with the plane.")
         return
-    at = experiment.snapshots if experiment.cursor is None else experiment.cursor
+    last = reached(experiment, work.records)
+    at = last if experiment.cursor is None else min(experiment.cursor, last)
     found = truths(experiment, work.records, drawn, at)
     quantity = MEASURES[experiment.plane.measure].quantity
     names = {racer.slot: experiment.called(racer) for racer in experiment.racers}
-    when = "the end" if experiment.cursor is None else f"evaluation {min(at * experiment.every, experiment.steps):,}"
+    when = "the end" if at == experiment.snapshots else f"evaluation {min(at * experiment.every, experiment.steps):,}"
     st.caption(f"At {when}.")
     table({
         "Racer": [names[one.slot] for one in found],
