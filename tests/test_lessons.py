@@ -119,7 +119,8 @@ def ball(shown):
 
 def terminal(shown):
     lengths = [float(np.diff(shown.path(slot)[-2:, 0])[0]) / (0.002 * 0.01) for slot in range(3)]
-    return lengths == pytest.approx([2, 10, 100], rel=2e-3)
+    drawn = [shown.inside(slot)["v"][-1, 0] for slot in range(3)]
+    return lengths == pytest.approx([2, 10, 100], rel=2e-3) and drawn == pytest.approx([-0.02, -0.1, -1], rel=2e-3)
 
 
 def heavy_edge(shown):

@@ -77,7 +77,8 @@ MOMENTUM = (
     ),
     Lesson(
         "terminal", "Terminal velocity", "Momentum", (24,), "How fast can momentum become?",
-        "On a constant slope the velocity ends at 1/(1 - beta) times the gradient: 2, 10 and 100. Inside shows the selected one's.",
+        "On a constant slope the velocity ends at 1/(1 - beta) times the gradient: 2, 10 and 100. Inside, below the loss, draws that of "
+        "the selected racer: along x, where the gradient is -0.01, it levels off at -0.02, -0.1 and -1. Select the others under Racers.",
         link("formula", "momentum~lr~0.002~momentum~0.5", "momentum~lr~0.002~momentum~0.9", "momentum~lr~0.002~momentum~0.99",
              formula=SLOPE, start="-1~0", steps=900, selected=2, view="inside~1~curve_log~0"),
     ),

@@ -1,6 +1,6 @@
 """The list of who runs on a page, and the controls of the one that is selected: the same for a race and for nets in training."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,7 +35,7 @@ class Roster:
         state.hold(key, experiment.selected)
         by_slot = {racer.slot: racer for racer in experiment.racers}
         st.radio("Racers", list(by_slot), format_func=lambda slot: label(by_slot[slot]), key=key,
-                 captions=[caption(racer) for racer in experiment.racers],
+                 captions=[caption(racer, experiment.racers) for racer in experiment.racers],
                  on_change=state.on_change(key, lambda slot: self.put(replace(self.current(), selected=slot))))  # fmt: skip
 
     def add(self, problem: Problem, make: Callable[[str, int], Racer]) -> None:
@@ -159,6 +159,6 @@ def label(racer: Racer) -> str:
     return f':color[{racer.mark.glyph}]{{foreground="{racer.mark.color}"}} {racer.method.name}'
 
 
-def caption(racer: Racer) -> str:
+def caption(racer: Racer, racers: Iterable[Racer]) -> str:
     around = f" + {AROUNDS[racer.around.key].name}" if racer.around else ""
-    return racer.detail + around + ("" if racer.shown else " (hidden)")
+    return racer.detail_among(racers) + around + ("" if racer.shown else " (hidden)")
