@@ -124,6 +124,11 @@ def test_ended_near_only_where_it_is_near():
         assert bool(place(each.facts, problem)) == (far < 0.12), (slot, far)  # a fiftieth of the frame
 
 
+def test_what_rounding_leaves_of_a_zero_is_a_zero():
+    problem = FUNCTIONS["sharp_flat"]
+    assert place(facts_of(problem, "sgd", (1.0, 0.5), 500, lr=0.05), problem) == "(0.986, 0)"
+
+
 def test_a_walk_on_a_plain_is_no_rest():
     problem = SAMPLES["pure_noise"]
     method = OPTIMIZERS["sgd"]

@@ -12,6 +12,7 @@ from optimizers import Conditions, Hyper, Optimizer
 from optimizers.conditions import DECLARED, ON_GRADIENT
 from optimizers.optimizer import latex_number
 from optimizers.story import Facts, clearly_below
+from pages.figures.dust import swept
 
 OFF = vars(Conditions())
 AROUND = 16  # characters of a formula on each side of a mistake: as much as the panel is wide
@@ -102,8 +103,13 @@ def place(facts: Facts, problem: Problem) -> str:
     """The minimum that it ended at; empty where it ended elsewhere."""
     if facts.nearest is None or not facts.near or facts.diverged_at is not None:
         return ""
-    where = f"({figure(facts.nearest.x + 0.0)}, {figure(facts.nearest.y + 0.0)})"
+    where = spot(facts.nearest.x, facts.nearest.y, problem)
     return f"{where}, {facts.nearest.label}" if facts.nearest == problem.edge else where
+
+
+def spot(x: float, y: float, problem: Problem) -> str:
+    """A point in words; what is 0 but for rounding is 0."""
+    return "({}, {})".format(*(figure(value + 0.0) for value in swept(np.array([x, y]), problem.domain)))
 
 
 def fate(facts: Facts, problem: Problem) -> str:
