@@ -330,7 +330,7 @@ def test_a_lesson_leads_on_in_a_click_and_speaks_of_no_syllabus():
     whole = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)  # a link needs the other pages
     whole.query_params["lesson"] = "two_decays"
     links = whole.run().get("page_link")
-    assert [link.proto.label for link in links] == ["Over many seeds: Whose weights decay alike?"]
+    assert [link.proto.label for link in links] == ["Maps: Whose weights decay alike?"]
     assert "map=seeds" in links[0].proto.query_string and "pure_noise" in links[0].proto.query_string
 
 

@@ -37,7 +37,7 @@ def _onward(here: Lesson) -> None:
         from pages.ui.maps.presets import PRESETS
 
         opening = next(preset.opening for preset in PRESETS if preset.name == here.preset)
-        st.page_link("pages/maps.py", label=f"Over many seeds: {here.preset}", icon=":material/map:", query_params=encode(*opening()))
+        st.page_link("pages/maps.py", label=f"Maps: {here.preset}", icon=":material/map:", query_params=encode(*opening()))
 
 
 def _choose(key: str) -> None:
