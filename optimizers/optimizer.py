@@ -41,6 +41,7 @@ class Hyper:
     options: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
     integer: bool = False
+    short: str = ""  # in the labels of racers, where the name is long or ends in a digit
 
     def check(self, value: object) -> np.ndarray:
         """The value as float64, scalar or (B,). Raises ValueError where it is not a number within `bounds`."""
@@ -221,21 +222,22 @@ def latex_number(value: float) -> str:
 
 # Torch's weight_decay, except AdamW's: to the rule it is part of the gradient, so the loop adds it, where conditions add theirs.
 PENALTY = Hyper("weight_decay", "L2 penalty of its own", r"\lambda", 0.0, 0.0, 1.0,
-                help="PyTorch's weight_decay: this times the weights joins the gradient, and is rescaled like the rest of it.")  # fmt: skip
+                help="PyTorch's weight_decay: this times the weights joins the gradient, and is rescaled like the rest of it.",
+                short="L2 penalty")  # fmt: skip
 PENALISED = r"\nabla L \leftarrow \nabla L + <weight_decay>\, \theta"
 
 
 def learning_rate(default: float, low: float = 1e-5, high: float = 10.0) -> Hyper:
-    return Hyper("lr", "learning rate", r"\eta", default, low, high, "log", (0.0, 1e6), help="How far one step goes.")
+    return Hyper("lr", "learning rate", r"\eta", default, low, high, "log", (0.0, 1e6), help="How far one step goes.", short="lr")
 
 
 def betas(first: float = 0.9, second: float = 0.999) -> tuple[Hyper, Hyper]:
     """The decays of Adam's two means and of its relatives'."""
     return (
         Hyper("beta1", "beta 1", r"\beta_1", first, 0.0, 0.999, "complement", (0.0, 1.0 - 1e-9),
-              help="The share of the old mean of gradients that is kept."),
+              help="The share of the old mean of gradients that is kept.", short="beta1"),
         Hyper("beta2", "beta 2", r"\beta_2", second, 0.0, 0.99999, "complement", (0.0, 1.0 - 1e-9),
-              help="The share of the old mean of squares that is kept."),
+              help="The share of the old mean of squares that is kept.", short="beta2"),
     )  # fmt: skip
 
 

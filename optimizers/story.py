@@ -17,6 +17,7 @@ Fate = Literal["", "diverged", "left", "hole", "void"]
 SAMPLES = 200  # points of the path at which the Hessian is looked at
 LAST = 20  # steps that say whether it still moves
 AROUND = 10.0  # frames round the middle of this one: whatever has no value there is no overflow
+MOVES = 1e-6  # of the frame's diagonal: shorter steps are negligible
 HERE, THERE = 0.02, 0.1  # of the frame's diagonal: at a minimum whatever its loss, and round a minimum whose loss it has
 
 
@@ -40,26 +41,40 @@ class Facts:
     steepness: float | None  # lr times the largest curvature at the end; where it diverged, the largest met on the path
     edge: float | None  # what it must stay below on a quadratic
     penalty: float  # the part of that curvature that an L2 penalty makes
-    crossings: int  # sign changes of the gradient along the sharp direction
+    crossings: int  # sign changes of the gradient along the sharp direction, on its way
+    travelled: int  # the evaluations of that way: until it arrived, or came to rest
     left_at: int | None  # the tick since which it has been outside the landscape's frame; None where it ended inside
     last_step: float  # length of the last step
     fate: Fate  # why nothing follows `diverged_at`: it left a landscape that ends there, or met a hole in one, or the formula has no value
+    level: bool = False  # the loss has no slope anywhere on its path
+    growth: tuple[float, float] | None = None  # the loss at the start and at the end, where it grows towards the end
+    held: str = ""  # what balances the slope where it stands still: an L2 penalty that is not in the picture, a decay, or both
     lower: float | None = (
         None  # the lowest loss of all racers and on the frame, where that is below the lowest minimum known: see `undercut`
     )
 
 
-def tell(problem: Problem, optimizer: Optimizer, values: Mapping[str, float], run: Run, tolerance: float, penalty: float = 0.0) -> Facts:
+def tell(
+    problem: Problem,
+    optimizer: Optimizer,
+    values: Mapping[str, float],
+    run: Run,
+    tolerance: float,
+    penalty: float = 0.0,
+    decay: float = 0.0,
+) -> Facts:
     """The facts of a single run (no lane axis). `values` are its hyperparameters.
 
-    `penalty`: the weight of the L2 penalty that it descended and `problem` does not have. It adds to each curvature.
+    `penalty`: the weight of the L2 penalty that it descended and `problem` does not have. It adds to each curvature. `decay`: the
+    decoupled decay beside its steps.
     """
     ends = len(run.path) if run.diverged_at is None else run.diverged_at
     path = run.path[: max(ends, 1)]
     with np.errstate(all="ignore"):
         sharpness, direction = _curvature_along(problem, path, penalty)
         low, high = _eigenvalues(problem, path[-1])
-        gradient = float(np.linalg.norm(problem.gradient(path[-1])))
+        slope = problem.gradient(path[-1])
+        gradient = float(np.linalg.norm(slope))
         steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
     goals = [point for point in (*problem.stationary_points(), problem.edge) if point and point.kind == "minimum"]
     distances = [float(np.hypot(point.x - path[-1][0], point.y - path[-1][1])) for point in goals]
@@ -73,11 +88,15 @@ def tell(problem: Problem, optimizer: Optimizer, values: Mapping[str, float], ru
     loss = float(run.loss[len(path) - 1])
     nearest_gap = None if nearest is None else loss - nearest.value
     edge = optimizer.edge(values) if optimizer.edge else None
+    arrived = reached(problem, run, tolerance)
+    resting = _since(np.append(steps, 0.0) < MOVES * frame)
+    travelled = next((tick for tick in (arrived, resting) if tick is not None), len(path) - 1)
+    stands_still = len(steps) > 0 and (last < MOVES * frame or (gradient < 1e-8 and pace < 1e-4 * frame))
     return Facts(
         ticks=len(path) - 1,
         diverged_at=run.diverged_at,
         gap=None if problem.lowest is None else loss - problem.lowest,
-        reached=reached(problem, run, tolerance),
+        reached=arrived,
         close=close(problem, run, tolerance),
         gradient=gradient,
         best=_best(run),
@@ -87,17 +106,23 @@ def tell(problem: Problem, optimizer: Optimizer, values: Mapping[str, float], ru
         near=_near(distance, nearest_gap, frame, tolerance),
         curvatures=(low, high),
         rest=_rest(low, high),
-        stands_still=len(steps) > 0 and (last < 1e-6 * frame or (gradient < 1e-8 and pace < 1e-4 * frame)),
+        stands_still=stands_still,
         wanders=gradient < 1e-8 and pace >= 1e-4 * frame and straight < 0.8,
         steepness=_steepness(values["lr"], sharpness if run.diverged_at is not None else max(abs(low + penalty), abs(high + penalty)))
         if edge is not None
         else None,
         edge=edge,
         penalty=penalty,
-        crossings=_crossings(problem, path, direction),
+        crossings=_crossings(problem, path[: travelled + 1], direction),
+        travelled=travelled,
         left_at=_left(path, x0, x1, y0, y1),
         last_step=last,
         fate=fate(problem, run),
+        level=_level(problem, path),
+        growth=_growth(run.loss[: len(path)]),
+        held=" and ".join(["L2 penalty"] * bool(penalty) + ["decoupled decay"] * bool(decay))
+        if stands_still and _balanced(slope, (penalty + decay) * path[-1])
+        else "",
     )
 
 
@@ -204,6 +229,25 @@ def _crossings(problem: Problem, path: np.ndarray, direction: np.ndarray) -> int
         along = direction @ problem.gradient(np.ascontiguousarray(path.T))
     signs = np.sign(along[np.isfinite(along) & (along != 0)])
     return int(np.count_nonzero(np.diff(signs)))
+
+
+def _level(problem: Problem, path: np.ndarray) -> bool:
+    with np.errstate(all="ignore"):
+        return bool(np.all(problem.gradient(np.ascontiguousarray(path.T)) == 0.0))
+
+
+def _growth(loss: np.ndarray) -> tuple[float, float] | None:
+    """Where the last steps come higher than all of the first half twice over, in heights above the lowest that was seen."""
+    if len(loss) <= 2 * LAST or not np.all(np.isfinite(loss)):
+        return None
+    height = loss - loss.min()
+    grows = height[-1] > height[0] and height[-LAST:].max() > 2 * height[: len(height) // 2].max()
+    return (float(loss[0]), float(loss[-1])) if grows else None
+
+
+def _balanced(slope: np.ndarray, pull: np.ndarray) -> bool:
+    """Whether a slope and a pull towards the origin are each other's opposite, but for what is left to go."""
+    return bool(np.linalg.norm(slope + pull) < 0.01 * np.linalg.norm(pull))
 
 
 def _left(path: np.ndarray, x0: float, x1: float, y0: float, y1: float) -> int | None:

@@ -102,7 +102,7 @@ def test_racers_may_differ_in_batch_size_and_in_decay():
     assert [racer["batch"] for racer in racers] == [1, 200, 16] and [bool(racer["band"]) for racer in racers] == [True, False, True]
     assert len({racer["path"] for racer in racers}) == 3 and "sgd~0~lr~0.1~batch~1" in app.query_params["racer"]
     widget(app.toggle, "decay/0").set_value(True).run()
-    assert experiment(app).racers[0].detail == "lr 0.1, batch 1, decay 0.1"
+    assert experiment(app).racers[0].detail == "lr 0.1, batch 1, decoupled decay 0.1"
     assert experiment(opened(**app.query_params)) == experiment(app)
 
 

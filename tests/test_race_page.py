@@ -1,6 +1,7 @@
 """The race page without a browser: state, address and messages. What needs JavaScript is in test_race_browser.py."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -124,6 +125,8 @@ def test_who_cannot_run_is_listed_with_the_reason_in_plain_words():
     [
         ("momentum", {"lr": 0.00928267226, "momentum": 0.885495}, "lr 0.00928, momentum 0.885"),
         ("adam", {"lr": 0.2, "beta2": 0.9995}, "lr 0.2, beta2 0.9995"),
+        ("adam", {"lr": 0.1, "correct_m": 0.0, "weight_decay": 0.5}, "lr 0.1, bias correction of m: off, L2 penalty 0.5"),
+        ("newton", {"lr": 1.0, "absolute": 1.0}, "lr 1, negative curvature: its modulus (saddle-free)"),
         ("adam", {"lr": 1.0 / 3.0, "beta1": 0.0, "beta2": 0.99999}, "lr 0.333, beta1 0, beta2 0.99999"),
     ],
 )
@@ -131,6 +134,15 @@ def test_a_label_has_three_digits_and_the_values_keep_theirs(key, values, shown)
     racer = racer_on(FUNCTIONS["rosenbrock"], key, 0, **values)
     assert racer.detail == shown and all(racer.values[name] == value for name, value in values.items())
     assert repr(values["lr"]) in racer.settings
+
+
+def test_racers_of_one_method_tell_what_they_differ_in_whoever_has_the_default():
+    slots = (("momentum", {"momentum": 0.5}), ("momentum", {}), ("nesterov", {}))
+    half, usual, other = (racer_on(FUNCTIONS["rosenbrock"], key, k, lr=0.1, **values) for k, (key, values) in enumerate(slots))
+    three = replace(default_experiment(), racers=(half, usual, other))
+    told = ["Momentum lr 0.1, momentum 0.5", "Momentum lr 0.1, momentum 0.9", "Nesterov"]
+    assert [three.called(racer) for racer in three.racers][:2] == told[:2] and usual.detail == "lr 0.1"
+    assert [usual.detail_among(some) for some in ((usual, other), three.racers)] == ["lr 0.1", "lr 0.1, momentum 0.9"]
 
 
 def test_twelve_racers_fill_the_places():

@@ -11,7 +11,7 @@ from optimizers.story import tell, undercut, without_floor
 from pages.ui.compute import race
 from pages.ui.experiment import Chosen, default_experiment
 from pages.ui.present import race_data
-from pages.ui.words import place, sentence
+from pages.ui.words import figure, place, sentence
 
 AT_ORIGIN = (Stationary("0", "0", "minimum"),)
 QUADRATIC = formula("(x**2 + 10*y**2)/2", stationary=AT_ORIGIN)  # eigenvalues 1 and 10
@@ -31,7 +31,8 @@ def test_gradient_descent_below_and_above_its_edge():
     below, above = (facts_of(QUADRATIC, "sgd", (1, 1), 200, lr=lr) for lr in (0.19, 0.21))
     assert below.steepness == pytest.approx(1.9) and above.steepness == pytest.approx(2.1) and below.edge == above.edge == 2
     assert below.curvatures == pytest.approx((1, 10)) and below.rest == "minimum"
-    assert below.crossings == 200  # every step crosses the valley: the factor 1 - 1.9 is negative
+    assert below.crossings == below.travelled == below.reached < 60  # every step crosses the valley: 1 - 1.9 is negative; none counts later
+    assert above.crossings == above.travelled == 200
 
 
 @pytest.mark.parametrize("seen", [False, True])
@@ -123,6 +124,11 @@ def test_ended_near_only_where_it_is_near():
         assert bool(place(each.facts, problem)) == (far < 0.12), (slot, far)  # a fiftieth of the frame
 
 
+def test_what_rounding_leaves_of_a_zero_is_a_zero():
+    problem = FUNCTIONS["sharp_flat"]
+    assert place(facts_of(problem, "sgd", (1.0, 0.5), 500, lr=0.05), problem) == "(0.986, 0)"
+
+
 def test_a_walk_on_a_plain_is_no_rest():
     problem = SAMPLES["pure_noise"]
     method = OPTIMIZERS["sgd"]
@@ -131,6 +137,36 @@ def test_a_walk_on_a_plain_is_no_rest():
     assert words.startswith("Wanders") and "Stuck" not in words
     still = descend(problem, method, problem.start, 300, lr=0.1)
     assert "Stuck on a flat" in sentence(tell(problem, method, {"lr": 0.1, "momentum": 0.0}, still, 1e-3), problem, 1e-3)
+
+
+def test_where_there_is_no_slope_nothing_is_on_its_way_down():
+    """Decay walks straight to the origin, and no landscape has a part in it; on a plain slope there is one."""
+    problem, method, values = SAMPLES["pure_noise"], OPTIMIZERS["sgd"], {"lr": 0.1, "momentum": 0.0}
+    run = descend(problem, method, problem.start, 50, lr=0.1, conditions=Conditions(decay=0.1))
+    words = sentence(tell(problem, method, values, run, 1e-3, decay=0.1), problem, 1e-3)
+    assert words == "Met no slope in 50 evaluations: only noise or decay has moved it."
+    assert "On its way down" in words_of(formula("x + y"), "sgd", (0, 0), 50, lr=0.1)
+
+
+def test_a_loss_that_grows_is_said_to_grow_and_no_other():
+    words = words_of(QUADRATIC, "sgd", (1, 1), 200, lr=0.202)
+    last = 5 * 1.02**400  # the steep coordinate's part, 10/2 times its square
+    assert words.startswith(f"Its loss grows: 5.5 at the start, {figure(last)} after 200 evaluations.")
+    for lr in (1e-3, 0.19, 0.198):
+        assert "grows" not in words_of(QUADRATIC, "sgd", (1, 1), 200, lr=lr)
+    method, values = OPTIMIZERS["sgd"], {"lr": 0.1, "momentum": 0.0}
+    for seed in range(20):  # noise goes up and down
+        run = descend(QUADRATIC, method, (1, 1), 300, lr=0.1, seed=seed, conditions=Conditions(noise=1.0))
+        assert "grows" not in sentence(tell(QUADRATIC, method, values, run, 1e-3), QUADRATIC, 1e-3)
+
+
+def test_a_slope_that_a_decay_balances_is_no_halt():
+    """(x - 1)^2 / 2 with a penalty of 1/4: x - 1 = -x/4 at x = .8, where the slope is -.2. Decoupled decay ends there as well."""
+    problem, method, values = formula("(x - 1)**2/2 + y**2/2"), OPTIMIZERS["sgd"], {"lr": 0.1, "momentum": 0.0}
+    for name, key, pull in (("L2 penalty", "l2", "penalty"), ("decoupled decay", "decay", "decay")):
+        run = descend(problem, method, (2, 1), 500, lr=0.1, conditions=Conditions(**{key: 0.25}))
+        words = sentence(tell(problem, method, values, run, 1e-3, **{pull: 0.25}), problem, 1e-3)
+        assert words.startswith(f"At rest where the pull of {name} balances a slope of 0.2, 0.02 above"), words
 
 
 def test_outside_the_frame_since_the_last_time_it_left():

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from optimizers.maps import Fan
+from pages.figures.dust import swept
 from pages.figures.look import decades, drawn, faded
 
 BINS = 60
@@ -15,7 +16,6 @@ MOST_DOTS = 2000  # a racer
 MEANS = ("circle", "square", "triangle-up", "diamond", "star", "hexagon")
 NAMED = 6  # minima with bars of their own: those that draw most
 WIDER = 1.0  # frames on every side: what the plane of ends shows at most
-ZERO = 1e-9  # of the frame: what is smaller is 0 but for rounding
 SHARE = {"tickformat": ".0%"}
 HEIGHT = 1e-12  # losses this close to the lowest are drawn here: a logarithm has no zero
 
@@ -120,7 +120,7 @@ def places_figure(
             )
         )
     for k, each in enumerate(runs):
-        mean = np.where(np.abs(each.fan.middle) < ZERO * np.ptp(np.array(domain)), 0.0, each.fan.middle)
+        mean = swept(each.fan.middle, domain)
         near = x0 <= mean[0] <= x1 and y0 <= mean[1] <= y1
         where = f": mean ({mean[0]:.3g}, {mean[1]:.3g})" if near else ""
         traces.append(

@@ -25,7 +25,8 @@ SCHEDULES = (
     ),
     Lesson(
         "restarts", "Warm restarts", "Schedules", (44,), "Why raise the rate again?",
-        "Each period ends as low as the one before; just before a restart is the time to keep the weights. Sliders: T0 and T_mult.",
+        "A restart throws the loss up; each period ends lower than the one before, 0.021, 0.0058 and 0.0046 in the median of the seeds at "
+        "ticks 40, 120 and 280. Just before a restart is the time to keep the weights. Sliders: T0 and T_mult.",
         link("ravine", "sgd~lr~0.1", "sgd~lr~0.1~schedule~warm_restarts~t_0~40~t_mult~2", params="condition~10~rotation~0", steps=280,
              conditions="noise~1", seeds=50, selected=1),
     ),

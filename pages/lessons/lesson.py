@@ -13,14 +13,8 @@ class Lesson:
     question: str  # the page's headline while it is open
     look: str  # what to look at, and what to change next
     query: Mapping[str, tuple[str, ...]]  # as an address has it
-
-    @property
-    def place(self) -> str:
-        """Where the syllabus has it: "row 26", "rows 34, 60", "rows 40 to 43"."""
-        first, last = self.rows[0], self.rows[-1]
-        together = len(self.rows) > 2 and self.rows == tuple(range(first, last + 1))
-        words = f"{first} to {last}" if together else ", ".join(map(str, self.rows))
-        return f"row{'s' * (len(self.rows) > 1)} {words}"
+    then: str = ""  # the lesson that it leads to, which is a click away
+    preset: str = ""  # the case in the maps' room of seeds that shows what one run cannot: a link leads there
 
 
 def link(landscape: str, *racers: str, **fields: object) -> dict[str, tuple[str, ...]]:

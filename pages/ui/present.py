@@ -88,7 +88,7 @@ def _racer(experiment: Experiment, racer: Racer, outcome: Outcome) -> payload.Ra
         rate=outcome.rate,
         band=outcome.fan.band if outcome.fan else None,
         **_slopes(experiment, racer, outcome),
-        detail=racer.detail,
+        detail=racer.detail_among(experiment.racers),
         visible=racer.shown,
         selected=racer.slot == experiment.selected,
         status=run.status,

@@ -1,6 +1,6 @@
 """Who races: one optimizer, its settings, and what is its own in place of the race's."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -91,17 +91,26 @@ class Racer:
         """What tells this racer from another of its kind, in three digits: the rate, what is not at its default, what is its own."""
         return self._settings(shortly)
 
+    def detail_among(self, racers: Iterable["Racer"]) -> str:
+        """The same, and what others of its name have set otherwise, even where this one's is the default."""
+        others = [racer.values for racer in racers if racer.name == self.name]
+        return self._settings(shortly, {key for key, value in self.values.items() if any(other[key] != value for other in others)})
+
     @property
     def settings(self) -> str:
         """The same with all digits."""
         return self._settings(lambda hyper, value: repr(value))
 
-    def _settings(self, number: Callable[[Hyper, float], str]) -> str:
-        changed = (h for h in self.method.hypers if h.key == "lr" or self.values[h.key] != h.default)
+    def _settings(self, number: Callable[[Hyper, float], str], wanted: Collection[str] = ()) -> str:
+        told = (h for h in self.method.hypers if h.key == "lr" or h.key in wanted or self.values[h.key] != h.default)
         own = _changed(SCHEDULES[self.schedule.key], self.schedule) if self.schedule else ()
-        words = (f"{h.key} {h.options[int(self.values[h.key])] if h.options else number(h, self.values[h.key])}" for h in changed)
+        words = (
+            f"{h.short or h.name}{f': {h.options[int(v)]}' if h.options else f' {number(h, v)}'}"
+            for h in told
+            for v in [self.values[h.key]]
+        )
         batch = "" if self.batch is None else f"batch {self.batch}" if self.batch else "full batch"
-        decay = "" if self.decay is None else f"decay {number(DECAY, self.decay)}"
+        decay = "" if self.decay is None else f"{DECAY.name.lower()} {number(DECAY, self.decay)}"
         return ", ".join((*words, *own, *filter(None, (batch, decay))))
 
     def with_value(self, key: str, value: float) -> "Racer":

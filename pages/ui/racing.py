@@ -21,7 +21,7 @@ class Racing:
     def called(self, racer: "Racer") -> str:
         """Its name, with what tells it from another of the same name."""
         twins = sum(other.name == racer.name for other in self.racers) > 1
-        return f"{racer.name} {racer.detail}" if twins else racer.name
+        return f"{racer.name} {racer.detail_among(self.racers)}" if twins else racer.name
 
     def with_racer(self, racer: "Racer") -> Self:
         """The racer of that slot replaced, or added at the end."""

@@ -12,6 +12,7 @@ from optimizers import Conditions, Hyper, Optimizer
 from optimizers.conditions import DECLARED, ON_GRADIENT
 from optimizers.optimizer import latex_number
 from optimizers.story import Facts, clearly_below
+from pages.figures.dust import swept
 
 OFF = vars(Conditions())
 AROUND = 16  # characters of a formula on each side of a mistake: as much as the panel is wide
@@ -102,8 +103,13 @@ def place(facts: Facts, problem: Problem) -> str:
     """The minimum that it ended at; empty where it ended elsewhere."""
     if facts.nearest is None or not facts.near or facts.diverged_at is not None:
         return ""
-    where = f"({figure(facts.nearest.x + 0.0)}, {figure(facts.nearest.y + 0.0)})"
+    where = spot(facts.nearest.x, facts.nearest.y, problem)
     return f"{where}, {facts.nearest.label}" if facts.nearest == problem.edge else where
+
+
+def spot(x: float, y: float, problem: Problem) -> str:
+    """A point in words; what is 0 but for rounding is 0."""
+    return "({}, {})".format(*(figure(value + 0.0) for value in swept(np.array([x, y]), problem.domain)))
 
 
 def fate(facts: Facts, problem: Problem) -> str:
@@ -128,6 +134,11 @@ def _outcome(facts: Facts, problem: Problem, tolerance: float) -> str:
         return f"Wanders: there is no slope to follow, and its last steps, {figure(facts.last_step)} long, lead hither and thither."
     if facts.stands_still:
         return _at_rest(facts)
+    if facts.level:
+        return f"Met no slope in {times(facts.ticks, 'evaluation')}: only noise or decay has moved it."
+    if facts.growth:
+        first, last = map(figure, facts.growth)
+        return f"Its loss grows: {first} at the start, {last} after {times(facts.ticks, 'evaluation')}."
     if facts.gap is None:
         floor = "the landscape has no floor" if problem.stationary is not None else "no lowest point is known"
         return f"On its way down after {times(facts.ticks, 'evaluation')}: {floor}."
@@ -137,6 +148,8 @@ def _outcome(facts: Facts, problem: Problem, tolerance: float) -> str:
 def _at_rest(facts: Facts) -> str:
     low, high = (figure(value) for value in facts.curvatures)
     above = _above(facts)
+    if facts.held and facts.gradient > 1e-3:
+        return f"At rest where the pull of {facts.held} balances a slope of {figure(facts.gradient)}{above}."
     if facts.gradient > 1e-3:
         return f"Has all but stopped on a slope of {figure(facts.gradient)}{above}: its steps are {figure(facts.last_step)} long."
     kinds = {
@@ -168,8 +181,9 @@ def _reason(facts: Facts) -> str:
         return _against_edge(facts).strip()
     if facts.diverged_at is not None:
         return "Its steps grew without bound." if facts.fate == "diverged" else ""
-    if facts.crossings > max(0.25 * facts.ticks, 2):
-        return f"It zig-zags: the slope along the sharp direction changed sign {times(facts.crossings, 'time')}." + _against_edge(facts)
+    if facts.crossings > max(0.25 * facts.travelled, 2):
+        changed = f"{times(facts.crossings, 'time')} in {times(facts.travelled, 'evaluation')}"
+        return f"It zig-zags: the slope along the sharp direction changed sign {changed}." + _against_edge(facts)
     if facts.nearest_gap is not None and facts.gap is not None and facts.nearest_gap < facts.gap / 10:
         return ""
     if facts.reached is None and facts.left_at is not None:

@@ -40,7 +40,7 @@ def landscapes() -> list[Entry]:
 @cache
 def lessons() -> list[Entry]:
     """One entry a lesson, in teaching order."""
-    return [_entry(one.key, one.title, one.group, f"{one.question} ({one.place})", lesson_of(one.key).problem) for one in LESSONS.values()]
+    return [_entry(one.key, one.title, one.group, one.question, lesson_of(one.key).problem) for one in LESSONS.values()]
 
 
 def _entry(key: str, name: str, group: str, about: str, problem: Problem) -> Entry:

@@ -48,7 +48,7 @@ def shown(experiment: Experiment) -> tuple[Racer, ...]:
 def names(racers: Sequence[Racer]) -> list[str]:
     """What tells these racers apart: the name, and the settings of those that share it."""
     alike = [racer.name for racer in racers]
-    return [f"{racer.name} ({racer.detail})" if alike.count(racer.name) > 1 else racer.name for racer in racers]
+    return [f"{racer.name} ({racer.detail_among(racers)})" if alike.count(racer.name) > 1 else racer.name for racer in racers]
 
 
 def offered(experiment: Experiment) -> dict[str, Axis]:

@@ -38,7 +38,8 @@ def map_data(experiment: Experiment, one: Shown, sheet: SheetData, note: str, sa
     own: list[float | None] = list(experiment.start) if basins else [own_value(experiment, racer, axis) for axis in (one.x, one.y)]
     inside = [value for value, axis in zip(own, (one.x, one.y), strict=True) if value is not None and axis.low <= value <= axis.high]
     return {
-        "id": str(racer.slot), "label": racer.name, "detail": racer.detail, "color": racer.mark.color, "marker": racer.mark.marker,
+        "id": str(racer.slot), "label": racer.name, "detail": racer.detail_among(experiment.racers),
+        "color": racer.mark.color, "marker": racer.mark.marker,
         "sheet": sheet["key"], "x": axis_data(one.x), "y": axis_data(one.y), "note": note, "says": says,
         "own": inside if len(inside) == 2 else None, "curves": [] if basins else list(_edges(experiment, one)),
     }  # fmt: skip

@@ -9,8 +9,7 @@ from optimizers.maps import Bound, Fan, Region
 from pages.figures.seeds import Runs
 from pages.ui.experiment import Experiment
 from pages.ui.maps.lots import Lot
-from pages.ui.maps.minima import place
-from pages.ui.words import figure
+from pages.ui.words import figure, spot
 
 
 def chance(lots: Sequence[Lot]) -> str:
@@ -37,9 +36,7 @@ def facts_table(experiment: Experiment, runs: Sequence[Runs]) -> str:
         f"arrive within {figure(experiment.tolerance)}": lambda fan: _percent(float(np.mean(fan.arrived >= 0))),
         "half have left the region by tick": _half,
         "in the region at the end": lambda fan: _percent(float(fan.inside.mean())),
-        "mean of the ends": lambda fan: (
-            place(fan.middle[0], fan.middle[1], experiment.problem) if np.isfinite(fan.middle[0]) else "nowhere"
-        ),
+        "mean of the ends": lambda fan: spot(fan.middle[0], fan.middle[1], experiment.problem) if np.isfinite(fan.middle[0]) else "nowhere",
         "diverge": lambda fan: _percent(_lost(fan)),
     }
     if experiment.problem.lowest is None:
@@ -61,7 +58,7 @@ def _lost(fan: Fan) -> float:
 
 def _middle(fan: Fan, problem: Problem) -> str:
     x, y = fan.middle
-    return place(x, y, problem) if np.isfinite(x) else "nowhere"
+    return spot(x, y, problem) if np.isfinite(x) else "nowhere"
 
 
 def _half(fan: Fan) -> str:

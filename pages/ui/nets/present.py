@@ -114,7 +114,7 @@ def _racer(experiment: NetsExperiment, racer: Racer, record: Record, seen: Proje
     return payload.racer(
         str(racer.slot), racer.name, racer.mark.color, racer.mark.marker,
         filled(seen.coordinates, count), filled(loss, count), filled(record.gradient, count),
-        detail=racer.detail, visible=racer.shown, selected=racer.slot == experiment.selected, status=status,
+        detail=racer.detail_among(experiment.racers), visible=racer.shown, selected=racer.slot == experiment.selected, status=status,
         diverged_at=gone, ended=f"evaluation {training.diverged_at}", sentence=told(experiment, racer, record, seen),
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.lessons.lesson import Lesson
 from pages.lessons.race import LESSONS
 from pages.ui import controls, state
 from pages.ui.address import lesson_of
@@ -18,13 +19,25 @@ def lesson() -> None:
     if not here:
         return
     st.markdown(here.look)
+    _onward(here)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.caption(f"Syllabus, {here.place}")
         changed = state.current() != lesson_of(here.key)
         st.button("Again", icon=":material/replay:", key="lesson/again", type="tertiary", disabled=not changed,
                   help="As it was when it was opened.", on_click=_choose, args=(here.key,))  # fmt: skip
         st.button("Close", icon=":material/close:", key="lesson/close", type="tertiary",
                   help="The race stays as it is.", on_click=lambda: state.change(lesson=""))  # fmt: skip
+
+
+def _onward(here: Lesson) -> None:
+    """The ways to where its words lead."""
+    if here.then:
+        st.button(LESSONS[here.then].title, icon=":material/experiment:", key="lesson/then", on_click=_choose, args=(here.then,))
+    if here.preset:
+        from pages.ui.maps.address import encode  # the maps' side, which most races never need
+        from pages.ui.maps.presets import PRESETS
+
+        opening = next(preset.opening for preset in PRESETS if preset.name == here.preset)
+        st.page_link("pages/maps.py", label=f"Maps: {here.preset}", icon=":material/map:", query_params=encode(*opening()))
 
 
 def _choose(key: str) -> None:

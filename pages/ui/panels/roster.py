@@ -1,6 +1,6 @@
 """The list of who runs on a page, and the controls of the one that is selected: the same for a race and for nets in training."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -33,7 +33,7 @@ class Roster:
         experiment = self.current()
         by_slot = {racer.slot: racer for racer in experiment.racers}
         st.radio("Racers", list(by_slot), format_func=lambda slot: label(by_slot[slot]),
-                 captions=[caption(racer) for racer in experiment.racers],
+                 captions=[caption(racer, experiment.racers) for racer in experiment.racers],
                  **state.shows(f"{self.prefix}selected", experiment.selected,
                                lambda slot: self.put(replace(self.current(), selected=slot)), by_slot))  # fmt: skip
 
@@ -153,6 +153,6 @@ def label(racer: Racer) -> str:
     return f':color[{racer.mark.glyph}]{{foreground="{racer.mark.color}"}} {racer.method.name}'
 
 
-def caption(racer: Racer) -> str:
+def caption(racer: Racer, racers: Iterable[Racer]) -> str:
     around = f" + {AROUNDS[racer.around.key].name}" if racer.around else ""
-    return racer.detail + around + ("" if racer.shown else " (hidden)")
+    return racer.detail_among(racers) + around + ("" if racer.shown else " (hidden)")
