@@ -159,3 +159,10 @@ def test_contours_may_include_the_penalty():
 def test_a_penalty_of_nothing_is_nothing():
     assert message(opened(penalty="1"), "ravine_scene_surface")["quantity"] == "loss"
     assert "penalty = maybe was not used" in opened(penalty="maybe").warning[0].value
+
+
+def test_a_rate_that_stays_is_drawn_beside_those_that_change():
+    racers = message(opened(racer=["sgd~0~lr~0.01", "sgd~1~lr~0.01~schedule~cosine"], steps="50"))["racers"]
+    constant, cosine = (decode(racer["rate"]) for racer in racers)
+    assert np.allclose(constant, 0.01) and len(constant) == len(cosine) == 50 and cosine[-1] < 0.001
+    assert message(opened(racer="sgd~0~lr~0.01"))["racers"][0]["rate"] is None

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from pages.scene import payload
 from pages.ui.compute import Outcome, anywhere, race, slopes
 from pages.ui.elsewhere import coordinates, elsewhere, told
@@ -85,7 +87,7 @@ def _racer(experiment: Experiment, racer: Racer, outcome: Outcome) -> payload.Ra
         queries=run.queries if racer.method.looks_ahead or racer.around else None,
         fast=outcome.fast,
         other=there.path if there else None,
-        rate=outcome.rate,
+        rate=_rate(experiment, racer, outcome),
         band=outcome.fan.band if outcome.fan else None,
         **_slopes(experiment, racer, outcome),
         detail=racer.detail_among(experiment.racers),
@@ -100,6 +102,13 @@ def _racer(experiment: Experiment, racer: Racer, outcome: Outcome) -> payload.Ra
         goal=place(facts, problem),
         sentence=_told(experiment, racer, outcome),
     )
+
+
+def _rate(experiment: Experiment, racer: Racer, outcome: Outcome) -> np.ndarray | None:
+    """The learning rate of each step, where anybody's changes: one that stays is what the others are compared with."""
+    if outcome.rate is None and "lr" in racer.values and any(experiment.setup.plan(other) for other in experiment.racers):
+        return np.full(len(outcome.run.queries), racer.values["lr"])
+    return outcome.rate
 
 
 def _told(experiment: Experiment, racer: Racer, outcome: Outcome) -> str:
