@@ -112,7 +112,7 @@ _SHOWS = (
     number("window2", lambda s: 1.0 / (1.0 - np.full(1, s.values["beta2"]))),
 )  # fmt: skip
 _SAYS = (
-    "step {moved}: lr times m-hat {m_hat} over root v-hat {root}",
+    "the step that led here, {moved}: lr times the mean of gradients {m_hat} over the root {root} of the mean square",
     "memory {window1} and {window2} ticks",
 )
 
