@@ -4,7 +4,7 @@ import numpy as np
 
 from landscape.kernel import RULE, deferred
 from optimizers.optimizer import PENALTY, Optimizer, epsilon, learning_rate
-from optimizers.shown import curves, divisor
+from optimizers.shown import curves, effective_rate
 
 
 @deferred(RULE)
@@ -32,7 +32,7 @@ ADAGRAD = Optimizer(
     vectors=("G",),
     shows=(
         curves("G", "sum of squares", "G_t", "G: sum of squared gradients"),
-        curves("rate", "rate", r"\eta / (\sqrt{G_t} + \epsilon)", "effective rate", lambda s: s.lr / divisor(s["G"], s.values)),
+        curves("rate", "rate", r"\eta / (\sqrt{G_t} + \epsilon)", "effective rate", lambda s: effective_rate(s.lr, s["G"], s.values)),
     ),
     says=("the squared gradients so far sum to {G}", "that leaves each coordinate a rate of {rate}"),
 )

@@ -8,7 +8,7 @@ import numpy as np
 
 from landscape.kernel import RULE, deferred, piece
 from optimizers.optimizer import PENALTY, Hyper, Optimizer, betas, epsilon, learning_rate
-from optimizers.shown import Seen, corrected, curves, divisor, number
+from optimizers.shown import Seen, corrected, curves, divisor, effective_rate, number
 
 
 @piece
@@ -106,7 +106,7 @@ _SHOWS = (
            lambda s: corrected(s, "m", "beta1") if s.values["correct_m"] else s["m"]),
     curves("v", "before its correction", "v_t", "v: mean of squared gradients", dashed=True),
     curves("v_hat", "v corrected", r"\hat v_t", "v: mean of squared gradients", _v_hat),
-    curves("rate", "rate", r"\eta / (\sqrt{\hat v_t} + \epsilon)", "effective rate", lambda s: s.lr / divisor(_v_hat(s), s.values)),
+    curves("rate", "rate", r"\eta / (\sqrt{\hat v_t} + \epsilon)", "effective rate", lambda s: effective_rate(s.lr, _v_hat(s), s.values)),
     number("root", lambda s: divisor(_v_hat(s), s.values)),
     number("window1", lambda s: 1.0 / (1.0 - np.full(1, s.values["beta1"]))),
     number("window2", lambda s: 1.0 / (1.0 - np.full(1, s.values["beta2"]))),

@@ -4,7 +4,7 @@ import numpy as np
 
 from landscape.kernel import RULE, deferred
 from optimizers.optimizer import PENALTY, Hyper, Optimizer, betas, guard, learning_rate
-from optimizers.shown import corrected, curves, divisor, number
+from optimizers.shown import corrected, curves, effective_rate, number
 
 
 @deferred(RULE)
@@ -63,7 +63,7 @@ NADAM = Optimizer(
         curves("v", "before its correction", "v_t", "v: mean of squared gradients", dashed=True),
         curves("v_hat", "v corrected", r"v_t / (1 - \beta_2^t)", "v: mean of squared gradients", lambda s: corrected(s, "v", "beta2")),
         curves("rate", "rate", r"\eta / (\sqrt{\hat v_t} + \epsilon)", "effective rate",
-               lambda s: s.lr / divisor(corrected(s, "v", "beta2"), s.values)),
+               lambda s: effective_rate(s.lr, corrected(s, "v", "beta2"), s.values)),
         number("share_m", lambda s: s.column("step of m")[:, 0] / s.lr[:, 0]),
         number("share_g", lambda s: s.column("step of g")[:, 0] / s.lr[:, 0]),
     ),

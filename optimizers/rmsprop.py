@@ -4,7 +4,7 @@ import numpy as np
 
 from landscape.kernel import RULE, deferred
 from optimizers.optimizer import PENALTY, Hyper, Optimizer, epsilon, learning_rate
-from optimizers.shown import curves, divisor
+from optimizers.shown import curves, effective_rate
 
 
 @deferred(RULE)
@@ -38,7 +38,7 @@ RMSPROP = Optimizer(
     vectors=("v",),
     shows=(
         curves("v", "mean of squares", "v_t", "v: mean of squared gradients"),
-        curves("rate", "rate", r"\eta / (\sqrt{v_t} + \epsilon)", "effective rate", lambda s: s.lr / divisor(s["v"], s.values)),
+        curves("rate", "rate", r"\eta / (\sqrt{v_t} + \epsilon)", "effective rate", lambda s: effective_rate(s.lr, s["v"], s.values)),
     ),
     says=("squared gradients are {v} in the mean: a rate of {rate}",),
 )  # fmt: skip

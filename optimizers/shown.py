@@ -145,6 +145,11 @@ def divisor(square: Array, values: Mapping[str, float]) -> Array:
     return np.sqrt(square + inside * eps) + (1.0 - inside) * eps
 
 
+def effective_rate(lr: Array, square: Array, values: Mapping[str, float]) -> Array:
+    """The rate over that root, (k, n). A coordinate that has felt no slope yet has none: epsilon alone says nothing."""
+    return np.where(square > 0.0, lr / divisor(square, values), np.nan)
+
+
 def solved(a: Array, b: Array) -> Array:
     """x of a x = b, row by row, (k, n); NaN where a is singular or not finite."""
     out = np.full_like(b, np.nan)

@@ -265,3 +265,10 @@ def test_every_part_has_a_row_for_every_tick_and_every_word_its_number(method):
     asked = {key for clause in method.says for key in re.findall(r"{(\w+)}", clause)}
     assert asked <= known, asked - known
     assert len({shown.key for shown in method.inside}) == len(method.inside)
+
+
+@pytest.mark.parametrize("method", ["adagrad", "rmsprop", "adam", "nadam"])
+def test_a_coordinate_that_has_felt_no_slope_has_no_effective_rate(method):
+    """Epsilon alone would make a rate of a million of it, and an axis on which the other is not seen."""
+    _, parts = inside(method, formula("0.01*x + 0*y"), (-1, 0), 20, lr=0.01)
+    assert np.isnan(parts["rate"][:, 1]).all() and (parts["rate"][1:, 0] < 10).all()

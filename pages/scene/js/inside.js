@@ -115,7 +115,7 @@ export class Inside {
 
   words(part, tick) {
     const row = part && this.row(part, tick);
-    if (!row || !row.length || !row.every((v) => !Number.isNaN(v))) return null;
+    if (!row || row.every((v) => Number.isNaN(v))) return null; // a coordinate alone may have no number yet: a dash
     if (part.form === "word") return part.options[row[0]] ?? null;
     if (part.width === 1) return number(row[0]);
     if (part.options.length) return [...row].map(number).join(` ${part.options[0]} `);
