@@ -80,6 +80,13 @@ function clipSegment(x0, y0, x1, y1) {
   return a < b ? [x0 + a * dx, y0 + a * dy, x0 + b * dx, y0 + b * dy] : null;
 }
 
+/** Text round x, but whole: a number at the canvas's edge moves in. */
+export function centred(ctx, text, x, y, width) {
+  const half = ctx.measureText(text).width / 2;
+  ctx.textAlign = "center";
+  ctx.fillText(text, Math.max(half, Math.min(width - half, x)), y);
+}
+
 export function haloText(ctx, text, x, y, theme, color = theme.text) {
   ctx.lineJoin = "round";
   ctx.strokeStyle = theme.halo;

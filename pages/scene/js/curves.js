@@ -1,7 +1,7 @@
 // One value against the clock for every racer; drawn by hand because a Plotly chart costs a tenth of a second a change.
 
 import { valueAxis } from "./axis.js";
-import { fit, newCanvas, polyline, wipe } from "./canvas.js";
+import { centred, fit, newCanvas, polyline, wipe } from "./canvas.js";
 import { clockAxis } from "./clockaxis.js";
 import { drawArrow, drawMarker } from "./markers.js";
 import { capital, number } from "./format.js";
@@ -99,7 +99,7 @@ export class Curves {
     for (const { at, text } of this.clock.marks(Math.max(2, (right - left) / 90))) {
       const x = Math.round(left + at * (right - left)) + 0.5;
       line(ctx, x, bottom, x, bottom + 4);
-      ctx.fillText(text, x, bottom + 6);
+      centred(ctx, text, x, bottom + 6, this.width);
     }
     ctx.fillText(title, (left + right) / 2, bottom + 22);
     ctx.strokeStyle = theme.edge;

@@ -1,7 +1,7 @@
 // The numbers that one racer holds, against the clock: small plots below one another, under the loss curve.
 
 import { clockTicks, valueAxis } from "./axis.js";
-import { fit, haloText, newCanvas, polyline, wipe } from "./canvas.js";
+import { centred, fit, haloText, newCanvas, polyline, wipe } from "./canvas.js";
 import { drawMarker } from "./markers.js";
 import { number } from "./format.js";
 
@@ -145,9 +145,8 @@ export class InsideCurves {
   drawClock(ctx) {
     ctx.fillStyle = this.theme.muted;
     ctx.textBaseline = "top";
-    ctx.textAlign = "center";
     const y = this.panels.length * PANEL - 2;
-    for (const t of clockTicks(this.steps, Math.max(2, (this.right - this.left) / 90))) ctx.fillText(String(t), this.x(t), y);
+    for (const t of clockTicks(this.steps, Math.max(2, (this.right - this.left) / 90))) centred(ctx, String(t), this.x(t), y, this.width);
   }
 
   draw(tick) {

@@ -46,7 +46,7 @@ export function drawSlope(ctx, racer, tick, { pixel, frame, theme }, pulled) {
   const tip = arrow(slope.raw, 1, theme.text);
   if (cut) {
     if (!pulled) arrow(slope.used, slope.short / slope.long, racer.color);
-    words.push(`clipped ${number(slope.short)}`);
+    words.push(`clipped ${number(slope.short)}${!pulled && (slope.short / slope.long) * LONG < SHORT ? " (drawn longer)" : ""}`);
   }
   ctx.font = `600 12px ${theme.font}`;
   ctx.textBaseline = "middle";
