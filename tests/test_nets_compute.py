@@ -154,6 +154,11 @@ def test_what_takes_long_is_not_begun_unasked(monkeypatch):
     assert set(records) == {0, 1, 2, 3}
 
 
+def test_how_far_a_crew_is_may_be_asked_before_it_begins():
+    crew = Crew(SMALL.trained)
+    assert crew.fraction == 0.0 and crew.records == {}
+
+
 def test_batch_norm_with_one_sample_says_what_to_change():
     one = with_net(SMALL, params=(1.0, 0.1, 50.0, 0.0), model=MLP((4,), norm="batch"))
     with pytest.raises(ValueError, match="2 or more"):

@@ -98,10 +98,13 @@ class Crew:
 
     @property
     def fraction(self) -> float:
-        """Of all snapshots, how many there are."""
-        each = [1.0 if r.slot in self.done else len(self.trainees[r.slot].snapshots) / (self.experiment.snapshots + 1)
-                for r in self.experiment.racers]  # fmt: skip
+        """Of all snapshots, how many there are. A page may ask while the work is only beginning."""
+        each = [1.0 if racer.slot in self.done else self._share(racer.slot) for racer in self.experiment.racers]
         return sum(each) / len(each) if each else 1.0
+
+    def _share(self, slot: int) -> float:
+        trainee = self.trainees.get(slot)
+        return len(trainee.snapshots) / (self.experiment.snapshots + 1) if trainee else 0.0
 
     def leave(self) -> None:
         for trainee in self.trainees.values():
