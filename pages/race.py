@@ -7,7 +7,7 @@ from pages.ui import notes, state
 from pages.ui.compute import race
 from pages.ui.events import on_cursor, on_start, on_view
 from pages.ui.making import prepared
-from pages.ui.panels import at_the_cursor, conditions, landscape, lesson, racers
+from pages.ui.panels import at_the_cursor, conditions, landscape, lesson, lesson_above, racers
 from pages.ui.present import race_data, surface_data
 
 
@@ -17,6 +17,7 @@ def page() -> None:
     with picture:
         experiment = state.current()
         notes.show(state.notes(), state.quiet)
+        lesson_above()
         scene(surface_data(experiment), race_data(experiment, race(experiment), state.navigations()),
               key="scene", on_start=on_start, on_cursor=on_cursor, on_view=on_view)  # fmt: skip
         at_the_cursor()

@@ -337,3 +337,12 @@ def test_curves_run_against_the_samples_seen(page: Any, open_scene: Open) -> Non
     assert cursor(page.get_by_test_id("scene")) >= 39
     open_scene("/?landscape=rosenbrock")
     assert page.get_by_role("button", name="by sample").count() == 0
+
+
+@pytest.mark.parametrize(("width", "shown"), [(390, "above"), (1400, "beside")])
+def test_what_to_look_at_in_a_lesson_is_said_once_and_first(page: Any, open_scene: Open, width: int, shown: str) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    scene = open_scene("/?lesson=look_ahead&view=surface~0")
+    places = {place: page.locator(f".st-key-lesson-{place}") for place in ("above", "beside")}
+    assert {place for place, words in places.items() if words.is_visible()} == {shown}
+    assert places[shown].bounding_box()["y"] < scene.locator(".rv-plane").bounding_box()["y"]

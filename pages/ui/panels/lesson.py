@@ -18,7 +18,8 @@ def lesson() -> None:
             gallery("lessons", "experiments", lessons(), _choose, told=True)
     if not here:
         return
-    st.markdown(here.look)
+    with st.container(key="lesson-beside"):
+        st.markdown(here.look)
     _onward(here)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         changed = state.current() != lesson_of(here.key)
@@ -26,6 +27,13 @@ def lesson() -> None:
                   help="As it was when it was opened.", on_click=_choose, args=(here.key,))  # fmt: skip
         st.button("Close", icon=":material/close:", key="lesson/close", type="tertiary",
                   help="The race stays as it is.", on_click=lambda: state.change(lesson=""))  # fmt: skip
+
+
+def lesson_above() -> None:
+    """What to look at, above the picture: on a phone the controls stand far below it. page.css shows one of the two."""
+    if here := LESSONS.get(state.current().lesson):
+        with st.container(key="lesson-above"):
+            st.markdown(here.look)
 
 
 def _onward(here: Lesson) -> None:
