@@ -112,7 +112,7 @@ _SHOWS = (
     number("window2", lambda s: 1.0 / (1.0 - np.full(1, s.values["beta2"]))),
 )  # fmt: skip
 _SAYS = (
-    "the step that led here, {moved}: lr times the mean of gradients {m_hat} over the root {root} of the mean square",
+    "last step {moved}: lr times m {m_hat} over root v {root}",
     "memory {window1} and {window2} ticks",
 )
 

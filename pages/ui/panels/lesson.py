@@ -31,8 +31,8 @@ def lesson() -> None:
 
 def lesson_above() -> None:
     """What to look at, above the picture: on a phone the controls stand far below it. page.css shows one of the two."""
-    if here := LESSONS.get(state.current().lesson):
-        with st.container(key="lesson-above"):
+    with st.container(key="lesson-above"):  # also without a lesson: the scene keeps its place, and a browser the scene
+        if here := LESSONS.get(state.current().lesson):
             st.markdown(here.look)
 
 
