@@ -74,11 +74,28 @@ def _product(left: int, right: int) -> str:
 
 def _module(formula: "Formula", name: str, targets: Mapping[str, Expr]) -> str:
     _bound(formula, name, list(targets.values()))
+    if name == "evaluate":  # what every tick does; a long Hessian would take some tenths of a second to look through
+        targets = shortest(targets)
     if not formula.columns:
         return _written(formula, name, LANES.format(body=_indented(_loads(formula) + Printer().assignments(targets), 1)))
     terms = list(dict.fromkeys(targets.values()))  # a symmetric matrix has entries twice
     finish = {target: f"sums[{terms.index(term)}, lane] / count" for target, term in targets.items()}
     return _written(formula, name, _over_samples(formula, terms, finish))
+
+
+def shortest(targets: Mapping[str, Expr]) -> Mapping[str, Expr]:
+    """The same expressions, with what their terms have in common taken out where that leaves less to compute.
+
+    SymPy multiplies a number into a sum: the derivative of (y - x**2)**2 is 2*y - 2*x**2, which shares nothing with y - x**2.
+    """
+    factored = {target: sympy.factor_terms(value, sign=False) for target, value in targets.items()}
+    return min(targets, factored, key=operations)
+
+
+def operations(targets: Mapping[str, Expr]) -> int:
+    """How many it takes to compute all, what they share once."""
+    shared, results = sympy.cse(list(targets.values()))
+    return int(sympy.count_ops([*(value for _, value in shared), *results]))
 
 
 def _over_samples(formula: "Formula", terms: Sequence[Expr], finish: Mapping[str, str]) -> str:
