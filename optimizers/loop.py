@@ -32,8 +32,9 @@ LEFT = (RECORD, RECORD, RECORD, TICKS, TICKS, TICKS)  # path, queries, seen, div
 LOOP = void(
     *PARTS, *SWITCHES, MATRIX, MATRIX, MATRIX, MATRIX, ORDER, *GIVEN, VECTOR, *ROWS, int64, int64, int64, int64, float64, *LEFT
 )  # fmt: skip
-TABLE = (VECTOR, WATCHED, types.Array(float64, 2, "A"), WATCHED)  # common, place, spread, ends; see optimizers.table
-BLOCKS = void(*PARTS, *SWITCHES, MATRIX, int64, int64, *TABLE, MATRIX, SEEDS, MATRIX, WATCHED, int64, int64, int64, float64, *LEFT)
+SLICE = types.Array(float64, 2, "A")  # some lanes of (n, B)
+TABLE = (VECTOR, WATCHED, SLICE, WATCHED)  # common, place, spread, ends; see optimizers.table
+BLOCKS = void(*PARTS, *SWITCHES, SLICE, VECTOR, int64, int64, *TABLE, MATRIX, SEEDS, MATRIX, WATCHED, int64, int64, int64, float64, *LEFT)
 
 
 # What stands where nothing is on: not called, but a pointer needs something to point to that is compiled at once.
@@ -137,13 +138,12 @@ def arrive(x, f, square, aim, now, never, arrived_at):
 @piece
 def note_alike(hypers, seen):
     """1 in the row before the last where all lanes share every hyperparameter but the first and nobody watches the state, else 0."""
-    alike, row = 0.0 if seen else 1.0, hypers.shape[0] - 2
+    apart, row = 1 if seen else 0, hypers.shape[0] - 2
     for k in range(1, row):
         for b in range(hypers.shape[1]):
-            if hypers[k, b] != hypers[k, 0]:
-                alike = 0.0
+            apart += 1 if hypers[k, b] != hypers[k, 0] else 0  # a count, unlike a way out, is a loop of vectors
     for b in range(hypers.shape[1]):
-        hypers[row, b] = alike
+        hypers[row, b] = 0.0 if apart > 0 else 1.0
 
 
 @piece
@@ -238,24 +238,46 @@ def loop(
         copied(result, path[end])
 
 
+@kernel(void(MATRIX, VECTOR, MATRIX, int64, TICKS, TICKS, TICKS))
+def judge(x, f, aim, steps, diverged_at, settled_at, arrived_at):
+    """After `steps` ticks, at the last iterate x (n, B) and its loss f (B,), which nobody has seen: the ticks as a `Run` has them."""
+    n, lanes = x.shape
+    for b in range(lanes):
+        far = 0.0
+        for i in range(n):
+            far += abs(x[i, b])
+        if diverged_at[b] == NEVER:
+            diverged_at[b] = -1 if far <= FAR and f[b] == f[b] else steps  # a landscape may have a hole, or end
+        well = diverged_at[b] < 0
+        settled_at[b] = settled_at[b] if well and settled_at[b] != NEVER else -1
+        there, away = well and aim.shape[0] > 0 and f[b] <= aim[0, b], 0.0
+        for i in range(aim.shape[0] - 2):  # as `arrive` sees it
+            away += (x[i, b] - aim[2 + i, b]) ** 2
+        there = there and (aim.shape[0] == 1 or away <= aim[1, b])
+        arrived_at[b] = (steps if arrived_at[b] == NEVER else arrived_at[b]) if there else -1
+
+
 @kernel(BLOCKS)
 def blocks(
     evaluate, curvature, draw, schedule, condition, rule, around, drawn, curved, scheduled, conditioned, ahead, followed, rated,
-    x, block, rows, common, place, spread, ends, data, seeds, plan, watched, size, stride, steps, tolerance,
+    x, loss, block, rows, common, place, spread, ends, data, seeds, plan, watched, size, stride, steps, tolerance,
     path, queries, seen, diverged_at, settled_at, arrived_at,
 ):  # fmt: skip
-    """`loop`, on a block of lanes after another: handing seven kernels over from Python takes longer than running a block.
+    """`loop` and `judge`, on a block of lanes after another: handing seven kernels over from Python takes longer than running a block.
 
-    x (n, B) becomes the iterate. The table's rows up to each of `ends` are start, params, hypers, settings, follow and aim.
+    x (n, B) becomes the iterate, loss (B,) the loss there, without noise and over all the data. The table's rows up to each of `ends` are
+    start, params, hypers, settings, follow and aim.
     """
     n, samples, given = x.shape[0], data.shape[1] if drawn else 0, common.shape[0]
     width, kept = min(block, x.shape[1]), rows + 3 + n  # state, the schedule's memory, slow
-    arena, ticks = aligned(1, (given + kept + 1) * width, x)[0], aligned(1, 3 * width, diverged_at)[0]
+    arena, ticks = aligned(1, (given + kept + 2 + n) * width, x)[0], aligned(1, 3 * width, diverged_at)[0]
     for lo in range(0, x.shape[1], block):
         hi = min(lo + block, x.shape[1])
         lanes = hi - lo
         table, state, memory = carved(arena, 0, given, lanes), carved(arena, given, rows, lanes), carved(arena, given + rows, 3, lanes)
         slow, base = carved(arena, given + rows + 3, n, lanes), carved(arena, given + kept, 1, lanes)[0]
+        f, g = carved(arena, given + kept + 1, 1, lanes)[0], carved(arena, given + kept + 2, n, lanes)
+        params, aim, whole = table[n : ends[1]], table[ends[4] :], np.zeros((0, lanes), dtype=np.int64)
         at = carved(ticks, 0, 3, lanes)
         write(common, place, spread, lo, table)
         for b in range(lanes):
@@ -267,10 +289,13 @@ def blocks(
         loop(
             evaluate, curvature, draw, schedule, condition, rule, around, drawn, curved, scheduled, conditioned, ahead, followed, rated,
             table[:n], state, slow, memory, np.zeros((samples, lanes), dtype=np.int64),
-            table[n : ends[1]], data, seeds[lo:hi], base, table[ends[1] : ends[2]], plan, table[ends[2] : ends[3]],
-            table[ends[3] : ends[4]], table[ends[4] :], watched, size, stride, 0, steps, tolerance,
+            params, data, seeds[lo:hi], base, table[ends[1] : ends[2]], plan, table[ends[2] : ends[3]],
+            table[ends[3] : ends[4]], aim, watched, size, stride, 0, steps, tolerance,
             path[:, :, lo:hi], queries[:, :, lo:hi], seen[:, :, lo:hi], at[0], at[1], at[2],
         )  # fmt: skip
+        evaluate(slow, params, data, whole, f, g)
+        judge(slow, f, aim, steps, at[0], at[1], at[2])
         copied(slow, x[:, lo:hi])
         for b in range(lanes):
+            loss[lo + b] = f[b]
             diverged_at[lo + b], settled_at[lo + b], arrived_at[lo + b] = at[0, b], at[1, b], at[2, b]

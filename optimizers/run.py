@@ -6,12 +6,10 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numba import int64, void
 
 from landscape import Problem
-from landscape.kernel import MATRIX, VECTOR, kernel
 from landscape.problem import WHOLE
-from optimizers.loop import FAR, NEVER, TICKS
+from optimizers.loop import NEVER
 
 STRETCH = 4096  # lanes
 STATUS = np.array(["running", "converged", "diverged"])
@@ -91,25 +89,6 @@ class Record:
         diverged_tick, settled_tick, arrived_tick = (None if at[0] < 0 else int(at[0]) for at in self.ticks)
         one = (self.path[..., 0], queries[..., 0], loss[..., 0], self.x[:, 0], float(self.loss[0]), steps)
         return Run(*one, diverged_tick, settled_tick, arrived_tick)
-
-
-@kernel(void(MATRIX, VECTOR, MATRIX, int64, TICKS, TICKS, TICKS))
-def judge(x, f, aim, steps, diverged_at, settled_at, arrived_at):
-    """After `steps` ticks, at the last iterate x (n, B) and its loss f (B,), which nobody has seen: the ticks as a `Run` has them."""
-    n, lanes = x.shape
-    for b in range(lanes):
-        far = 0.0
-        for i in range(n):
-            far += abs(x[i, b])
-        if diverged_at[b] == NEVER:
-            diverged_at[b] = -1 if far <= FAR and f[b] == f[b] else steps  # a landscape may have a hole, or end
-        well = diverged_at[b] < 0
-        settled_at[b] = settled_at[b] if well and settled_at[b] != NEVER else -1
-        there, away = well and aim.shape[0] > 0 and f[b] <= aim[0, b], 0.0
-        for i in range(aim.shape[0] - 2):  # as the loop's `arrive` sees it
-            away += (x[i, b] - aim[2 + i, b]) ** 2
-        there = there and (aim.shape[0] == 1 or away <= aim[1, b])
-        arrived_at[b] = (steps if arrived_at[b] == NEVER else arrived_at[b]) if there else -1
 
 
 def value(problem: Problem, params: np.ndarray | None, x: np.ndarray) -> np.ndarray:

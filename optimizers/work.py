@@ -11,14 +11,14 @@ import numpy as np
 from landscape import Problem
 from landscape.kernel import Kernel, plain
 from landscape.parallel import CORES, pool
-from optimizers.loop import blocks, loop
-from optimizers.run import Record, judge, value
+from optimizers.loop import blocks, judge, loop
+from optimizers.run import Record, value
 from optimizers.table import Table
 
 Precision = Literal["float64", "float32"]
 # Lanes a block: enough to make calls through pointers cheap, few enough for the caches. A multiple of 32 and 64, which is what one turn of
 # an unrolled AVX-512 loop takes (a rest is done one by one), but no power of two: such rows would compete for the same places of a cache.
-WIDTH = {"float64": 608, "float32": 1088}
+WIDTH = {"float64": 448, "float32": 832}
 FEW = 128  # lanes that run all together, without a thread of their own
 PACE = 64  # ticks between two questions whether to proceed
 
@@ -63,7 +63,7 @@ class Work:
                 )  # fmt: skip
                 begin = end
                 if end >= steps or (proceed and not proceed(end)):
-                    self.judge(slow, 0, lanes, end, native)
+                    self.judge(slow, aim, end, native)
                     return end
 
     def run_blocks(self, lo: int, hi: int, steps: int, precision: Precision = "float64") -> None:
@@ -73,22 +73,23 @@ class Work:
             from landscape.single import single  # only where it is asked for
 
             run, kernels = single(blocks), tuple(map(single, kernels))
-        point = np.empty((len(r.x), hi - lo), dtype=precision)
+        ends = [each[..., lo:hi] for each in (r.x, r.loss)]
+        x, loss = ends if precision == "float64" else [np.empty(each.shape, precision) for each in ends]
+        records = (each[..., lo:hi].astype(precision, copy=False) for each in (r.path, r.queries, r.seen))
         plan, data = self.plan.astype(precision, copy=False), self.problem.data.astype(precision, copy=False)
         run(
-            *kernels, *self.switches, point, WIDTH[precision], self.rows, *self.table.chunk(lo, hi, precision), self.ends, data,
-            self.seeds[lo:hi], plan, self.watched, self.size, self.stride, steps, self.tolerance,
-            *(each[:, :, lo:hi].astype(precision, copy=False) for each in (r.path, r.queries, r.seen)), *(at[lo:hi] for at in r.ticks),
+            *kernels, *self.switches, x, loss, WIDTH[precision], self.rows, *self.table.chunk(lo, hi, precision), self.ends, data,
+            self.seeds[lo:hi], plan, self.watched, self.size, self.stride, steps, self.tolerance, *records, *(at[lo:hi] for at in r.ticks),
         )  # fmt: skip
-        self.judge(point.astype(np.float64, copy=False), lo, hi, steps, True)
+        if x is not ends[0]:
+            ends[0][:], ends[1][:] = x, loss
 
-    def judge(self, x: np.ndarray, lo: int, hi: int, steps: int, native: bool) -> None:
-        """What no evaluation has seen: the last step, of the lanes lo to hi."""
-        r, params, aim = self.record, self.params, self.table.whole(lo, hi, self.ends[4])
-        r.x[:, lo:hi] = x
-        r.loss[lo:hi] = loss = value(self.problem, None if params is None else params[:, lo:hi], x)
+    def judge(self, x: np.ndarray, aim: np.ndarray, steps: int, native: bool) -> None:
+        """What no evaluation has seen: the last step."""
+        r = self.record
+        r.x[:], r.loss[:] = x, value(self.problem, self.params, x)
         with np.errstate(all="ignore"):
-            (judge if native else plain(judge))(x, loss, aim, steps, *(at[lo:hi] for at in r.ticks))
+            (judge if native else plain(judge))(x, r.loss, aim, steps, *r.ticks)
 
 
 def each_chunk(work: Callable[[int, int], None], lanes: int, shared: bool, precision: Precision = "float64") -> None:
