@@ -285,6 +285,7 @@ def test_nothing_arrives_where_a_racer_went_below_all_minima():
     assert "A valley of minima" in words and "nobody arrives" in words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("landscape", ["gaussian_fit", "gaussian_fit_log"])
 def test_natural_gradients_way_is_the_same_in_other_coordinates_and_gradient_descents_is_not(landscape):
     """Row 62, Amari 1998, section 2: halving the rate halves the gap of one and not that of the other; so says the sentence."""
