@@ -60,6 +60,9 @@ def test_frame_holds_the_path():
     (x0, x1), (y0, y1) = plane.frame(path)
     x, y = plane.project(path).coordinates.T
     assert x0 < x.min() and x.max() < x1 and y0 < y.min() and y.max() < y1 and x0 < 0 < x1
+    diverged = np.vstack([path, np.full((1, 12), np.inf), np.full((1, 12), np.nan)])
+    with np.errstate(invalid="ignore"):
+        assert plane.frame(diverged) == plane.frame(path)
 
 
 def test_hessian_plane_has_its_vectors():

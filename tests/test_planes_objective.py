@@ -90,9 +90,10 @@ def test_a_twin_measures_the_same_and_moves_nobody_else(statistics):
     x, y = torch.randn(40, 3), torch.randint(2, (40,))
     given = {"statistics": "data", "population": torch.randn(30, 3)} if statistics == "population" else {"statistics": statistics}
     objective = Objective(net, torch.nn.functional.cross_entropy, x, y, **given)
-    twin = objective.twin()
     there = objective.weights + 0.3
-    assert twin.at(there) == objective.at(there) and twin.lock is not objective.lock
+    loss, here = objective.at(there), objective.at(objective.weights)
+    twin = objective.twin()
+    assert twin.at(there) == loss and twin.lock is not objective.lock
     before = objective._flat.clone()
     twin.at(there + 1.0)
-    assert torch.equal(objective._flat, before)
+    assert torch.equal(objective._flat, before) and objective.at(objective.weights) == here != loss

@@ -144,6 +144,25 @@ def test_refinement_is_the_full_grid_where_it_computes_and_close_elsewhere():
     np.testing.assert_array_equal(exact.loss, full)
 
 
+def test_refinement_looks_closely_where_the_loss_bends():
+    """A cusp between the coarse lines: off by a quarter of the range in a picture of every fourth line."""
+
+    class Cusp(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.w = nn.Parameter(torch.tensor([0.0, 0.0]))
+
+        def forward(self, x):
+            return torch.sqrt(torch.linalg.vector_norm(self.w - torch.tensor([0.15, -0.25]))) + 0 * x
+
+    objective = Objective(Cusp(), lambda z, y: z.mean(), torch.zeros(4, 1), torch.zeros(4, 1))
+    plane, line = Plane(np.zeros(2), *np.eye(2)), axis(-1, 1, 81)
+    full = loss_over(objective, plane, line, line).loss
+    *before, last = refined(objective, plane, line, line, tolerance=0.01)
+    off = [np.abs(picture.loss - full).max() / np.ptp(full) for picture in (*before, last)]
+    assert min(off[:2]) > 0.1 and off[-1] < 0.03 and last.computed.mean() < 0.3
+
+
 def test_refinement_looks_closely_at_a_hole():
     class Rooted(nn.Module):
         def __init__(self):
