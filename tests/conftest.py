@@ -15,20 +15,14 @@ from tests.tools import chrome
 from tests.tools.serve import Server
 
 REQUIRED = os.environ.get("RAVINE_REQUIRE_BROWSER", "0") not in ("", "0")
-BROWSERS = 2
 PATIENCE = 60_000  # ms; a fresh machine compiles its kernels while the first page waits
 
 server_key: pytest.StashKey[Server] = pytest.StashKey()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last, since Playwright leaves an event loop running. Under xdist a file of them stays together, and the files are
-    dealt to two groups: each of these has one server and one browser, which a page's loading leaves idle half of the time."""
+    """Browser tests come last, since Playwright leaves an event loop running. Each xdist worker has a server and a browser of its own."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
-    driven = [item for item in items if item.get_closest_marker("browser")]
-    files = sorted({item.path for item in driven})
-    for item in driven:
-        item.add_marker(pytest.mark.xdist_group(f"browser {files.index(item.path) % BROWSERS}"))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -66,16 +60,23 @@ def browser() -> Iterator[Any]:
     manager.stop()
 
 
+@pytest.fixture(scope="session")
+def context(browser: Any) -> Iterator[Any]:
+    """What all pages share: scripts that were loaded once, a fifth of what a page costs, and nothing else."""
+    shared = browser.new_context(**chrome.CONTEXT)
+    shared.set_default_timeout(PATIENCE)
+    yield shared
+    shared.close()
+
+
 @pytest.fixture
-def page(browser: Any) -> Iterator[Any]:
-    """A fresh page of 1400 x 1000. An uncaught JavaScript error in it fails the test."""
-    context = browser.new_context(**chrome.CONTEXT)
-    context.set_default_timeout(PATIENCE)
+def page(context: Any) -> Iterator[Any]:
+    """A fresh page of 1400 x 1000 in a browser that remembers no page before it. An uncaught JavaScript error in it fails the test."""
     fresh = context.new_page()
     errors: list[str] = []
     fresh.on("pageerror", lambda error: errors.append(str(error)))
     yield fresh
-    context.close()
+    chrome.forget(fresh)
     assert not errors, "uncaught in the browser: " + "; ".join(errors)
 
 

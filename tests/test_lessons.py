@@ -322,6 +322,7 @@ def test_where_a_lesson_leads_is_there():
     assert {lesson.preset for lesson in LESSONS.values()} <= {"", *(preset.name for preset in PRESETS)}
 
 
+@pytest.mark.slow
 def test_a_lesson_leads_on_in_a_click_and_speaks_of_no_syllabus():
     app = opened(lesson="axes")
     app.button(key="lesson/then").click().run()

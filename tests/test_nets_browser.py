@@ -16,6 +16,7 @@ from pages.ui.nets.experiment import default_nets
 pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
 QUICK = "/nets?steps=100"
+FLAT = f"{QUICK}&view=surface~0"
 
 
 def test_opened_directly_it_trains_and_draws(page: Any, open_scene: Open) -> None:
@@ -26,7 +27,7 @@ def test_opened_directly_it_trains_and_draws(page: Any, open_scene: Open) -> Non
 
 
 def test_a_rate_retrains_and_the_link_gives_the_same_picture(page: Any, browser: Any, open_scene: Open) -> None:
-    scene = open_scene(QUICK)
+    scene = open_scene(FLAT)
     before = int(scene.get_attribute("data-revision"))
     page.locator("[data-testid=stSlider] input[type=range]").first.focus()
     page.keyboard.press("ArrowLeft")
@@ -41,7 +42,7 @@ def test_a_rate_retrains_and_the_link_gives_the_same_picture(page: Any, browser:
 
 
 def test_a_click_on_the_plane_moves_nothing(page: Any, open_scene: Open) -> None:
-    scene = open_scene(QUICK)
+    scene = open_scene(FLAT)
     handle = scene.locator("[data-rv=start]")
     before = handle.get_attribute("style")
     box = scene.locator(".nsewdrag").first.bounding_box()
@@ -64,7 +65,7 @@ def test_a_long_training_is_paused_and_goes_on(page: Any, app_server: str) -> No
 
 
 def test_the_cursor_and_the_way_it_is_looked_at_are_in_the_address(page: Any, open_scene: Open) -> None:
-    open_scene(QUICK)
+    open_scene(FLAT)
     page.keyboard.press("Home")
     page.wait_for_url(lambda url: "cursor=0" in url)
     assert parse_qs(urlsplit(page.url).query)["preset"] == ["moons"]

@@ -68,7 +68,7 @@ ORACLES = {
     "lion": lambda p, h: pytorch_optimizer.Lion(p, **betas(h)),
     "sam": lambda p, h: WithOptax(p, h["lr"], h["rho"]),
 }
-ELSEWHERE = {  # tested in test_optimizers_second_order.py
+ELSEWHERE = {  # tested in test_optimizers_second_order.py, and in newton, trust_region, least_squares, line_searches
     "newton", "trust_region", "gauss_newton", "levenberg_marquardt", "natural_gradient", "kfac",
     "bfgs", "l_bfgs", "conjugate_gradient", "nelder_mead",
 }  # fmt: skip

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 
 import numpy as np
 import pytest
@@ -128,26 +127,18 @@ def test_text_cannot_break_out_of_the_exported_file():
     assert "&lt;b&gt;{x}&lt;/b&gt;" in page
 
 
-def test_the_exported_file_opens_without_a_network(tmp_path):
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not chromium:
-        pytest.skip("no Chromium on this machine")
+@pytest.mark.browser
+def test_the_exported_file_opens_without_a_network(page, tmp_path):
     file = tmp_path / "race.html"
     file.write_text(standalone_html(a_surface(), payload.race("rosenbrock", (-1.5, 2.0), 20, [a_run(20)])), encoding="utf-8")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-quic"])
-        context = browser.new_context(offline=True)
-        page = context.new_page()
-        errors: list[str] = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        page.goto(file.as_uri())
-        page.wait_for_function("() => Number(document.querySelector('[data-testid=scene]')?.dataset.revision) > 0", timeout=60_000)
-        page.get_by_role("button", name="One tick back").click()
-        assert page.locator("[data-testid=scene]").get_attribute("data-cursor") == "19"
-        browser.close()
-    assert errors == []
+    page.context.set_offline(True)
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.goto(file.as_uri())
+    page.wait_for_function("() => Number(document.querySelector('[data-testid=scene]')?.dataset.revision) > 0")
+    page.get_by_role("button", name="One tick back").click()
+    assert page.locator("[data-testid=scene]").get_attribute("data-cursor") == "19"
+    assert errors == []  # and none uncaught: the page fixture
 
 
 def test_a_valleys_minima_are_dots_of_one_line_and_others_stars() -> None:

@@ -68,5 +68,5 @@ def test_a_broken_link_falls_back_with_a_word(page: Any, open_scene: Open) -> No
 
 def test_maps_of_a_slice(page: Any, app_server: str) -> None:
     page.goto(f"{app_server}/maps?{link(seed=3)}&map=basins&side=64&racer=sgd~0~lr~2.0")
-    page.locator("[data-testid=map]").first.wait_for()
+    page.locator("[data-testid=map][data-state=whole]").or_(page.get_by_test_id("stException")).first.wait_for()
     assert not page.get_by_test_id("stException").count() and not page.get_by_test_id("stAlert").count()
