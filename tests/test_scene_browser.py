@@ -78,6 +78,42 @@ def test_level_racers_share_the_lead(open_scene: Open) -> None:
     assert re.search(r": Adam and AdamW are level at loss 0", live) and "leads" not in live
 
 
+def test_who_arrived_first_is_named_first_and_then_who_is_lowest(open_scene: Open) -> None:
+    """L-BFGS with one pair arrives three evaluations before BFGS, whose loss is lower at the end."""
+    live = words(open_scene("/?lesson=memory&view=surface~0"), "live")
+    assert live.startswith("Tick 80: L-BFGS memory 1 has been within the tolerance since tick 46 (loss 3.46e-29); ")
+    assert live.endswith("lowest by now BFGS, L-BFGS memory 5 and L-BFGS memory 20 (0).")
+
+
+def test_twins_are_told_apart_by_what_they_differ_in(open_scene: Open) -> None:
+    live = words(open_scene("/?lesson=bias&view=surface~0"), "live")
+    assert "Adam (m corrected: on, v corrected: off) leads" in live and "lr" not in live
+
+
+def test_what_rounding_leaves_of_a_zero_is_0(open_scene: Open) -> None:
+    scene = open_scene("/?lesson=look_ahead&view=surface~0~inside~1")
+    line = words(scene, "insideLine")
+    assert line.startswith("Nesterov: it looks ahead by (0.0446, 0)") and "e-" not in line
+
+
+@pytest.mark.parametrize("box", ["planeBox", "surfaceBox"])
+def test_the_wheel_scrolls_the_page_and_zooms_with_ctrl(page: Any, open_scene: Open, box: str) -> None:
+    scene = open_scene("/")
+    page.wait_for_timeout(1500)  # the surface comes after the plane
+    panel = scene.locator(f"[data-rv={box}]")
+    seen = panel.bounding_box()
+    page.mouse.move(seen["x"] + seen["width"] / 2, seen["y"] + seen["height"] / 2)
+    page.mouse.wheel(0, 120)
+    panel.get_by_text("+ wheel zooms").wait_for()
+    page.wait_for_function("before => document.querySelector('[data-rv=planeBox]').getBoundingClientRect().y < before", arg=seen["y"])
+    assert "view=" not in page.url
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -120)
+    page.keyboard.up("Control")
+    page.wait_for_url(re.compile("view=(x|camera)"))
+    assert page.evaluate("visualViewport.scale") == 1
+
+
 def test_with_many_seeds_the_words_say_whose_they_are(open_scene: Open) -> None:
     scene = open_scene("/?conditions=noise~5&seeds=20&view=surface~0")
     live = words(scene, "live")

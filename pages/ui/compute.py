@@ -75,9 +75,8 @@ def facts_of(setup: Experiment, racer: Racer, run: Run, rate: np.ndarray | None)
     if rate is not None and len(rate) and "lr" in values:
         last = len(rate) if run.diverged_at is None else run.diverged_at
         values = values | {"lr": float(rate[max(0, min(last, len(rate)) - 1)])}
-    return tell(
-        setup.seen, racer.method, values, run, setup.tolerance, setup.unseen_penalty(racer), float(setup.conditions_of(racer).decay)
-    )
+    penalty, decay = setup.unseen_penalty(racer), float(setup.conditions_of(racer).decay)
+    return tell(setup.seen, racer.method, values, run, setup.tolerance, penalty, decay, setup.varies(racer))
 
 
 def inside(experiment: Experiment) -> dict[str, np.ndarray] | None:

@@ -181,9 +181,10 @@ def _reason(facts: Facts) -> str:
         return _against_edge(facts).strip()
     if facts.diverged_at is not None:
         return "Its steps grew without bound." if facts.fate == "diverged" else ""
-    if facts.crossings > max(0.25 * facts.travelled, 2):
+    if facts.jumps > max(0.25 * facts.travelled, 2):
         changed = f"{times(facts.crossings, 'time')} in {times(facts.travelled, 'evaluation')}"
-        return f"It zig-zags: the slope along the sharp direction changed sign {changed}." + _against_edge(facts)
+        how = "Noise or its own jumps turn it" if facts.shaken else "It zig-zags"
+        return f"{how}: the slope along the sharp direction changed sign {changed}." + _against_edge(facts)
     if facts.nearest_gap is not None and facts.gap is not None and facts.nearest_gap < facts.gap / 10:
         return ""
     if facts.reached is None and facts.left_at is not None:

@@ -6,6 +6,7 @@ import { onPick } from "./shell.js";
 import { composePng, copyLink, download } from "./share.js";
 import { CAMERA } from "./surface3d.js";
 import { describe, nearest, showTip, stationaryAt } from "./tooltip.js";
+import { leaveWheelToThePage } from "./wheel.js";
 
 const TURN = Math.PI / 18;
 const ORBIT = {
@@ -26,7 +27,11 @@ export function wireScene(scene) {
     due = setTimeout(() => scene.resized(), 60);
   });
   for (const box of [parts.planeBox, parts.surfaceBox, parts.curveBox]) observer.observe(box);
-  scene.unwire = () => observer.disconnect();
+  const release = leaveWheelToThePage([parts.planeBox, parts.surfaceBox]);
+  scene.unwire = () => {
+    observer.disconnect();
+    release();
+  };
 }
 
 function wireClock(scene) {

@@ -37,8 +37,15 @@ def conditions() -> None:
     if state.current().random:
         _seeds()
     _downloads()
-    st.button("Reset everything", icon=":material/restart_alt:", key="reset", width="stretch",
-              on_click=lambda: state.jump(default_experiment(state.current().landscape, state.current().text)))  # fmt: skip
+    name = state.current().base.name
+    st.button(f"Reset this race on {name}", icon=":material/restart_alt:", key="reset", width="stretch", on_click=_reset,
+              help=f"The racers, rates, parameters, start and conditions that {name} opens with, seen as at first. Back in the browser "
+                   "undoes it; Race, at the top, leads to the first page.")  # fmt: skip
+
+
+def _reset() -> None:
+    current = state.current()
+    state.jump(default_experiment(current.landscape, current.text))
 
 
 def _start() -> None:
