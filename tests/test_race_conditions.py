@@ -79,6 +79,8 @@ def test_the_reset_says_what_it_keeps():
     assert button.label == "Reset this race on Ravine" and "parameters" in button.help
     button.click().run()
     assert experiment(app) == default_experiment("ravine")
+    app.button(key="over").click().run()
+    assert experiment(app) == default_experiment() and app.query_params["landscape"] == "rosenbrock"
 
 
 def test_optimal_rates_are_set_where_a_theorem_knows_them_and_lead_to_the_link_with_the_syllabus_figures():

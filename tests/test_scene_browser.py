@@ -141,3 +141,30 @@ def test_every_number_of_the_table_is_whole(page: Any, open_scene: Open, size: t
     edge = scene.bounding_box()
     cells = [cell.bounding_box() for cell in scene.locator("tbody tr:first-child > *").all()]
     assert len(cells) == 4 * 9 and all(box["x"] + box["width"] <= edge["x"] + edge["width"] + 1 for box in cells)
+
+
+def test_the_scene_alone_fills_a_projector_and_comes_back(page: Any, open_scene: Open) -> None:
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    scene = open_scene("/")
+    small = page.evaluate("document.querySelector('[data-rv=planeBox]').clientHeight")
+    scene.get_by_role("button", name="Full screen", exact=True).click()
+    page.wait_for_function("small => document.querySelector('[data-rv=planeBox]').clientHeight > small + 30", arg=small)
+    chart = scene.locator("[data-rv=curveBox]").bounding_box()
+    assert chart["y"] + chart["height"] <= 1080 and page.evaluate("document.fullscreenElement.dataset.testid") == "scene"
+    page.keyboard.press("ArrowLeft")
+    assert scene.get_attribute("data-cursor") == "399"
+    scene.get_by_role("button", name="Leave full screen").click()
+    page.wait_for_function("small => document.querySelector('[data-rv=planeBox]').clientHeight === small", arg=small)
+
+
+def test_where_most_losses_are_negative_the_curve_is_linear_and_says_why(open_scene: Open) -> None:
+    racers = "racer=sgd~0~lr~0.00125&racer=rmsprop~1~lr~0.2"
+    scene = open_scene(f"/?landscape=formula&formula=x/y&start=-1~1&steps=200&view=surface~0&{racers}")
+    assert "linear, for most values are below 0" in words(scene, "axisTitle")
+
+
+def test_who_arrives_at_the_last_tick_is_not_said_to_have_stayed(open_scene: Open) -> None:
+    """By rate 0.005 from (-1, 1), Adam's first step that is near enough to 0 is about its two hundredth."""
+    scene = open_scene("/?landscape=formula&formula=abs(x)%2Babs(y)&start=-1~1&steps=200&view=surface~0&racer=adam~0~lr~0.005")
+    assert "Adam is within the tolerance now" in words(scene, "live")
+    assert "at its last evaluation, number 200: nobody sees whether it stays" in scene.locator(".rv-why").inner_text()

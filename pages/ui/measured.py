@@ -20,9 +20,9 @@ def first_steps(experiment: Experiment) -> str:
     if first is None or not others or not lengths[first.slot] > 0.0:
         return ""
     shares = [
-        f"{racer.mark.glyph} {figure(lengths[racer.slot] / lengths[first.slot])}" for racer in others if np.isfinite(lengths[racer.slot])
+        f"{racer.mark.coloured} {figure(lengths[racer.slot] / lengths[first.slot])}" for racer in others if np.isfinite(lengths[racer.slot])
     ]
-    return f"Measured in the run on screen, first steps as multiples of {first.mark.glyph}: {', '.join(shares)}." if shares else ""
+    return f"Measured in the run on screen, first steps as multiples of {first.mark.coloured}: {', '.join(shares)}." if shares else ""
 
 
 MEASURES: dict[str, Callable[[Experiment], str]] = {"first_steps": first_steps}

@@ -124,6 +124,10 @@ def _outcome(facts: Facts, problem: Problem, tolerance: float) -> str:
             return "The start has no value: drag it onto the coloured part of the plane."
         known = {"left": " Beyond its frame nothing is known.", "void": " Its step led to where the formula has none."}.get(facts.fate, "")
         return f"{fate(facts, problem).capitalize()} at tick {facts.diverged_at:,}.{known}"
+    if facts.reached is not None and facts.reached == facts.ticks:
+        return (
+            f"Within {figure(tolerance)} of the lowest loss at its last evaluation, number {facts.ticks:,}: nobody sees whether it stays."
+        )
     if facts.reached is not None:
         near = f"; as near to the minimum itself after {facts.close:,}" if facts.close is not None else ""
         return f"Within {figure(tolerance)} of the lowest loss after {times(facts.reached, 'evaluation')}, and stayed{near}."

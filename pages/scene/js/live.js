@@ -54,6 +54,7 @@ function leading(ahead, among, tick) {
   if (arrived(racer, tick)) {
     const names = counted(ahead.map((r) => r.name), among);
     const each = new Set(ahead.map((r) => number(r.loss[tick]))).size > 1 ? "" : ` (${loss})`;
+    if (racer.reached === tick) return `${names} ${ahead.length > 1 ? "are" : "is"} within the tolerance now${each}`;
     return `${names} ${ahead.length > 1 ? "have" : "has"} been within the tolerance since ${racer.when ? racer.when(racer.reached) : `tick ${racer.reached}`}${each}`;
   }
   const away = ahead.filter((r) => r.left[Math.min(tick, r.last)] >= 0).map((r) => r.name);
@@ -73,6 +74,7 @@ function medians(racers, tick) {
 }
 
 const WORDS = {
+  reaches: { one: "comes within the tolerance now", many: "come within the tolerance now" },
   reached: { one: "has arrived too", many: "have arrived too" },
   left: { one: "is outside the frame", many: "are outside the frame" },
   zigzag: { one: "zig-zags", many: "zig-zag" },
@@ -85,7 +87,7 @@ const OVER = new Map(); // one object per phrase, so that racers with the same f
 /** What it does at the tick. Of a shadow on a plane through weight space nothing is said that only the whole path could tell. */
 function doing(racer, tick) {
   if (racer.diverged_at !== null && tick >= racer.diverged_at) return over(`${racer.fate} at ${racer.over}`);
-  if (arrived(racer, tick)) return WORDS.reached;
+  if (arrived(racer, tick)) return racer.reached === tick ? WORDS.reaches : WORDS.reached;
   if (racer.left[Math.min(tick, racer.last)] >= 0) return WORDS.left;
   const from = Math.max(0, tick - LOOK_BACK);
   if (!racer.shadow && turns(racer.path, from, tick) >= 0.5) return WORDS.zigzag;

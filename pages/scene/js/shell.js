@@ -31,6 +31,7 @@ const SHELL = `
   <div class="rv-actions">
     <button type="button" data-rv="png" title="Save the picture as a PNG file">PNG</button>
     <button type="button" data-rv="link" title="Copy a link to exactly this picture">Copy link</button>
+    <button type="button" data-rv="full"></button>
     <span class="rv-said" role="status" data-rv="said"></span>
     <input class="rv-link" data-rv="address" aria-label="Link to this picture" readonly hidden>
   </div>

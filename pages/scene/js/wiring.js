@@ -1,6 +1,7 @@
 // What the scene does when its parts are touched.
 
 import { SHARPNESS } from "./canvas.js";
+import { wireFullscreen } from "./fullscreen.js";
 import { drawMarker } from "./markers.js";
 import { onPick } from "./shell.js";
 import { composePng, copyLink, download } from "./share.js";
@@ -27,10 +28,12 @@ export function wireScene(scene) {
     due = setTimeout(() => scene.resized(), 60);
   });
   for (const box of [parts.planeBox, parts.surfaceBox, parts.curveBox]) observer.observe(box);
+  const settle = wireFullscreen(scene.root, parts.full);
   const release = leaveWheelToThePage([parts.planeBox, parts.surfaceBox]);
   scene.unwire = () => {
     observer.disconnect();
     release();
+    settle();
   };
 }
 
