@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.tools import chrome
+
 pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
 SADDLE = "/?landscape=formula&formula=x**2-y**2&view=surface~0"
@@ -168,3 +170,38 @@ def test_who_arrives_at_the_last_tick_is_not_said_to_have_stayed(open_scene: Ope
     scene = open_scene("/?landscape=formula&formula=abs(x)%2Babs(y)&start=-1~1&steps=200&view=surface~0&racer=adam~0~lr~0.005")
     assert "Adam is within the tolerance now" in words(scene, "live")
     assert "at its last evaluation, number 200: nobody sees whether it stays" in scene.locator(".rv-why").inner_text()
+
+
+def test_a_finger_scrolls_the_page_over_every_picture(browser: Any, app_server: str) -> None:
+    """Up and down it scrolls, and neither turns the surface nor moves the cursor; sideways it does that."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{app_server}/?cursor=10")
+    chrome.painted(page)
+    page.wait_for_timeout(2000)  # the surface comes after the plane
+    touch = context.new_cdp_session(page)
+
+    def swipe(part: str, dx: int, dy: int) -> int:
+        panel = page.locator(f"[data-rv={part}]")
+        panel.scroll_into_view_if_needed()
+        top = "document.querySelector('[data-testid=stMain]').scrollTop"
+        box, before = panel.bounding_box(), page.evaluate(top)
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+        for step in range(1, 13):
+            touch.send(
+                "Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x + dx * step / 12, "y": y + dy * step / 12}]}
+            )
+            page.wait_for_timeout(20)
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        page.wait_for_timeout(600)
+        return page.evaluate(top) - before
+
+    assert all(swipe(part, 0, -150) > 50 for part in ("planeBox", "surfaceBox", "curveBox"))
+    scene = page.get_by_test_id("scene")
+    assert scene.get_attribute("data-cursor") == "10" and "camera" not in page.url
+    swipe("surfaceBox", 120, 5)
+    page.wait_for_url(re.compile("camera"))
+    swipe("curveBox", 60, 0)
+    assert int(scene.get_attribute("data-cursor")) > 150
+    context.close()

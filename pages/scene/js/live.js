@@ -78,7 +78,7 @@ const WORDS = {
   reached: { one: "has arrived too", many: "have arrived too" },
   left: { one: "is outside the frame", many: "are outside the frame" },
   zigzag: { one: "zig-zags", many: "zig-zag" },
-  rising: { one: "overshoots", many: "overshoot" },
+  rising: { one: "climbs", many: "climb" }, // its loss does: whether it shot past something is not known here
   stalled: { one: "hardly moves", many: "hardly move" },
   behind: { one: "follows", many: "follow" },
 };

@@ -6,6 +6,7 @@ import { drawMarker } from "./markers.js";
 import { onPick } from "./shell.js";
 import { composePng, copyLink, download } from "./share.js";
 import { CAMERA } from "./surface3d.js";
+import { leaveSwipesToThePage, onScrub } from "./swipes.js";
 import { describe, nearest, showTip, stationaryAt } from "./tooltip.js";
 import { leaveWheelToThePage } from "./wheel.js";
 
@@ -29,11 +30,13 @@ export function wireScene(scene) {
   });
   for (const box of [parts.planeBox, parts.surfaceBox, parts.curveBox]) observer.observe(box);
   const settle = wireFullscreen(scene.root, parts.full);
+  const hand = leaveSwipesToThePage(parts.surfaceBox, () => scene.space?.ready && scene.space.onCamera(scene.space.camera()));
   const release = leaveWheelToThePage([parts.planeBox, parts.surfaceBox]);
   scene.unwire = () => {
     observer.disconnect();
     release();
     settle();
+    hand();
   };
 }
 
@@ -98,13 +101,7 @@ function wireCurves(scene) {
   onPick(parts.curve, (curve) => scene.choose({ curve }, "racers"));
   onPick(parts.curveLog, (scale) => scene.choose({ curve_log: scale === "log" }, "racers"));
   onPick(parts.axis, (axis) => scene.choose({ axis }, "racers"));
-  const scrub = (event) => clock.seek(curves.tickAt(event.clientX - parts.curveBox.getBoundingClientRect().left));
-  parts.curveBox.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || !curves.frame) return;
-    parts.curveBox.setPointerCapture(event.pointerId);
-    scrub(event);
-  });
-  parts.curveBox.addEventListener("pointermove", (event) => event.buttons & 1 && curves.frame && scrub(event));
+  onScrub(parts.curveBox, (event) => curves.frame && clock.seek(curves.tickAt(event.clientX - parts.curveBox.getBoundingClientRect().left)));
 }
 
 async function savePng(scene) {

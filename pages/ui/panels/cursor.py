@@ -17,6 +17,7 @@ MEANINGS = {
     "Arrived": "its loss came to within the tolerance of the lowest known minimum, and stayed there. The tolerance is under Race.",
     "… in distance": "the evaluations after which the racer itself, not its loss, stayed within the tolerance of a lowest minimum.",
     "Ended near": "the minimum at which it stood in the end; a dash where it stood at none.",
+    "Climbs": "its loss has risen over the last three ticks: it went past something, or noise or a penalty pushes it.",
     "Zig-zags": "it jumps from one wall of a valley to the other: the slope across the valley changes sign at more than a quarter "
     "of its steps.",
     "Rate times the largest curvature": "how far a step goes where the ground is most curved. 1 lands at the bottom of a parabola, "
