@@ -8,10 +8,12 @@ import streamlit as st
 from landscape import Problem
 from optimizers import Batches
 from optimizers.minibatches import DRAWS, Cloud, cloud, law, sizes, spreads
+from pages.figures.dust import brushed
 from pages.ui import controls, state
 from pages.ui.compute import anywhere, outcome, slopes
 from pages.ui.experiment import Experiment, Racer
-from pages.ui.words import figure, vector
+from pages.ui.words import figure
+from pages.ui.words import vector as in_latex
 
 MEANINGS = {
     "Arrived": "its loss came to within the tolerance of the lowest known minimum, and stayed there. The tolerance is under Race.",
@@ -55,6 +57,11 @@ def _step(experiment: Experiment, racer: Racer) -> None:
     if not np.isfinite(run.path[tick : tick + 2]).all():
         st.caption(f"It has diverged by tick {tick:,}: there are no numbers to show.")
         return
+    domain = experiment.problem.domain
+
+    def vector(values: np.ndarray) -> str:
+        return in_latex(brushed(values, domain))
+
     lines = [rf"\theta_{{{tick}}} = {vector(run.path[tick])}"]
     if not np.array_equal(run.queries[tick], run.path[tick]):
         lines.append(rf"\text{{asked at }} {vector(run.queries[tick])}")
