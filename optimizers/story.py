@@ -52,6 +52,7 @@ class Facts:
     level: bool = False  # the loss has no slope anywhere on its path
     growth: tuple[float, float] | None = None  # the loss at the start and at the end, where it grows towards the end
     shaken: bool = False  # by gradient noise or mini-batches, which turn the slope's sign too
+    slowed: float | None = None  # the learning rate at its end, where a schedule has taken nearly all of it away
     held: str = ""  # what balances the slope where it stands still: an L2 penalty that is not in the picture, a decay, or both
     lower: float | None = (
         None  # the lowest loss of all racers and on the frame, where that is below the lowest minimum known: see `undercut`

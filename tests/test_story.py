@@ -7,6 +7,7 @@ import pytest
 
 from landscape import FUNCTIONS, SAMPLES, Stationary, formula
 from optimizers import OPTIMIZERS, Batches, Conditions, descend
+from optimizers.schedules import SCHEDULES
 from optimizers.story import tell, undercut, without_floor
 from pages.ui.compute import race
 from pages.ui.experiment import Chosen, default_experiment
@@ -68,6 +69,15 @@ def test_under_noise_the_jumps_are_not_put_down_to_the_rate_alone():
     calm = replace(ravine, racers=(ravine.racers[0].with_value("lr", 0.1),))
     told = [sentence(race(one)[0].facts, one.problem, 1e-3) for one in (calm, replace(calm, conditions=Conditions(noise=1.0)))]
     assert "Noise or its own jumps turn it" in told[1] and "zig-zags" not in told[0] + told[1] and "Noise" not in told[0]
+
+
+def test_who_is_stopped_by_a_schedule_is_said_to_be():
+    cosine = replace(default_experiment().racers[3], schedule=Chosen.default("cosine", SCHEDULES["cosine"]))
+    one = replace(default_experiment(), racers=(cosine,))
+    facts, rate = race(one)[3].facts, race(one)[3].rate
+    assert "all but stopped" in sentence(facts, one.problem, 1e-3) and facts.slowed == rate[-1]
+    assert sentence(facts, one.problem, 1e-3).endswith(f"for the schedule has taken its rate down to {figure(rate[-1])}.")
+    assert race(default_experiment())[3].facts.slowed is None
 
 
 def test_no_crossings_where_every_factor_is_positive():

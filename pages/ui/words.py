@@ -155,7 +155,8 @@ def _at_rest(facts: Facts) -> str:
     if facts.held and facts.gradient > 1e-3:
         return f"At rest where the pull of {facts.held} balances a slope of {figure(facts.gradient)}{above}."
     if facts.gradient > 1e-3:
-        return f"Has all but stopped on a slope of {figure(facts.gradient)}{above}: its steps are {figure(facts.last_step)} long."
+        why = f", for the schedule has taken its rate down to {figure(facts.slowed)}" if facts.slowed is not None else ""
+        return f"Has all but stopped on a slope of {figure(facts.gradient)}{above}: its steps are {figure(facts.last_step)} long{why}."
     kinds = {
         "saddle": f"Stuck at a saddle: the Hessian's eigenvalues there, {low} and {high}, have opposite signs",
         "maximum": f"Stuck at a maximum: no curvature is positive ({low} and {high})",
