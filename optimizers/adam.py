@@ -73,7 +73,7 @@ def _bias_switch(key: str, moment: str, corrected: str) -> Hyper:
     beta = "<beta1>" if moment == "m" else "<beta2>"
     return Hyper(key, f"bias correction of {moment}", "", 1, 0, 1, "switch", (0, 1),
                  help=f"{moment} starts at 0 and is too small at first; the correction divides that out.",
-                 options=("off", "on"),
+                 options=("off", "on"), short=f"{moment} corrected",
                  forms=(rf"{symbol} = {corrected}", rf"{symbol} = \frac{{{corrected}}}{{1 - {beta}^{{t+1}}}}"))  # fmt: skip
 
 

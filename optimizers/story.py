@@ -17,6 +17,8 @@ Fate = Literal["", "diverged", "left", "hole", "void"]
 SAMPLES = 200  # points of the path at which the Hessian is looked at
 LAST = 20  # steps that say whether it still moves
 AROUND = 10.0  # frames round the middle of this one: whatever has no value there is no overflow
+LANDED = 0.1  # of the slope before: whoever is so much lower on the other side has landed, and not jumped from wall to wall
+DUST = 1e-6  # of the gradient: a slope along the sharp direction that is smaller beside the other turns no path
 MOVES = 1e-6  # of the frame's diagonal: shorter steps are negligible
 HERE, THERE = 0.02, 0.1  # of the frame's diagonal: at a minimum whatever its loss, and round a minimum whose loss it has
 
@@ -42,12 +44,15 @@ class Facts:
     edge: float | None  # what it must stay below on a quadratic
     penalty: float  # the part of that curvature that an L2 penalty makes
     crossings: int  # sign changes of the gradient along the sharp direction, on its way
+    jumps: int  # those of them that led from wall to wall, not down to the floor
     travelled: int  # the evaluations of that way: until it arrived, or came to rest
     left_at: int | None  # the tick since which it has been outside the landscape's frame; None where it ended inside
     last_step: float  # length of the last step
     fate: Fate  # why nothing follows `diverged_at`: it left a landscape that ends there, or met a hole in one, or the formula has no value
     level: bool = False  # the loss has no slope anywhere on its path
     growth: tuple[float, float] | None = None  # the loss at the start and at the end, where it grows towards the end
+    shaken: bool = False  # by gradient noise or mini-batches, which turn the slope's sign too
+    slowed: float | None = None  # the learning rate at its end, where a schedule has taken nearly all of it away
     held: str = ""  # what balances the slope where it stands still: an L2 penalty that is not in the picture, a decay, or both
     lower: float | None = (
         None  # the lowest loss of all racers and on the frame, where that is below the lowest minimum known: see `undercut`
@@ -62,11 +67,12 @@ def tell(
     tolerance: float,
     penalty: float = 0.0,
     decay: float = 0.0,
+    shaken: bool = False,
 ) -> Facts:
     """The facts of a single run (no lane axis). `values` are its hyperparameters.
 
     `penalty`: the weight of the L2 penalty that it descended and `problem` does not have. It adds to each curvature. `decay`: the
-    decoupled decay beside its steps.
+    decoupled decay beside its steps. `shaken`: whether chance plays a part in its gradients.
     """
     ends = len(run.path) if run.diverged_at is None else run.diverged_at
     path = run.path[: max(ends, 1)]
@@ -91,6 +97,7 @@ def tell(
     arrived = reached(problem, run, tolerance)
     resting = _since(np.append(steps, 0.0) < MOVES * frame)
     travelled = next((tick for tick in (arrived, resting) if tick is not None), len(path) - 1)
+    crossings, jumps = _crossings(problem, path[: travelled + 1], direction)
     stands_still = len(steps) > 0 and (last < MOVES * frame or (gradient < 1e-8 and pace < 1e-4 * frame))
     return Facts(
         ticks=len(path) - 1,
@@ -113,14 +120,16 @@ def tell(
         else None,
         edge=edge,
         penalty=penalty,
-        crossings=_crossings(problem, path[: travelled + 1], direction),
+        crossings=crossings,
+        jumps=jumps,
         travelled=travelled,
         left_at=_left(path, x0, x1, y0, y1),
         last_step=last,
         fate=fate(problem, run),
         level=_level(problem, path),
         growth=_growth(run.loss[: len(path)]),
-        held=" and ".join(["L2 penalty"] * bool(penalty) + ["decoupled decay"] * bool(decay))
+        shaken=shaken,
+        held=" and ".join(["the L2 penalty"] * bool(penalty) + ["the decoupled decay"] * bool(decay))
         if stands_still and _balanced(slope, (penalty + decay) * path[-1])
         else "",
     )
@@ -224,11 +233,16 @@ def _rest(low: float, high: float) -> Rest:
     return "minimum"
 
 
-def _crossings(problem: Problem, path: np.ndarray, direction: np.ndarray) -> int:
+def _crossings(problem: Problem, path: np.ndarray, direction: np.ndarray) -> tuple[int, int]:
+    """Sign changes of the slope, and how many of these are jumps to the other wall."""
     with np.errstate(all="ignore"):
-        along = direction @ problem.gradient(np.ascontiguousarray(path.T))
-    signs = np.sign(along[np.isfinite(along) & (along != 0)])
-    return int(np.count_nonzero(np.diff(signs)))
+        gradient = problem.gradient(np.ascontiguousarray(path.T))
+        along = direction @ gradient
+        steep = np.linalg.norm(gradient, axis=0)
+    slopes = along[np.isfinite(along) & (np.abs(along) > DUST * steep)]
+    turned = slopes[1:] * slopes[:-1] < 0.0
+    jumped = turned & (np.abs(slopes[1:]) > LANDED * np.abs(slopes[:-1]))
+    return int(np.count_nonzero(turned)), int(np.count_nonzero(jumped))
 
 
 def _level(problem: Problem, path: np.ndarray) -> bool:

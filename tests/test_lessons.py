@@ -1,5 +1,6 @@
 """Lessons: every link is whole, and what its words say is what its race does."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from pages.ui.elsewhere import elsewhere
 from pages.ui.experiment import Experiment, default_experiment, moved_to
 from pages.ui.gallery import lessons
 from pages.ui.maps.presets import PRESETS
+from pages.ui.measured import measured
 from tests.tools.racing import experiment, opened
 
 ROOT = Path(__file__).parents[1]
@@ -58,7 +60,7 @@ class Shown:
 
 def step(shown):
     at, to = shown.path()[:2]
-    return to - at == pytest.approx(-0.1 * shown.experiment.problem.gradient(at))
+    return to - at == pytest.approx(-0.15 * shown.experiment.problem.gradient(at)) and to - at != pytest.approx(-0.15 * at)
 
 
 def edge(shown):
@@ -348,6 +350,20 @@ def test_a_condition_that_was_switched_off_does_not_come_back_with_the_lesson():
     calm = replace(lesson_of("clip_norm"), conditions=default_experiment().conditions)
     query = {key: [value] if isinstance(value, str) else value for key, value in encode(calm).items()}
     assert decode(query) == (calm, ())
+
+
+def test_the_ratios_of_bias_correction_are_those_of_the_run_on_screen():
+    """Row 33 at the usual betas, and what other betas make of it: .05 and 1 / the root of .05, and their product."""
+
+    def plain(words):
+        return re.sub(r":color\[(.)\]{[^}]*}", r"\1", words)
+
+    app = opened(lesson="bias")
+    assert any(plain(one.value).endswith("multiples of ●: ■ 0.1, ▲ 31.6, ◆ 3.16.") for one in app.markdown)
+    moved = [replace(racer, hypers=tuple({**racer.values, "beta1": 0.95, "beta2": 0.95}.values())) for racer in lesson_of("bias").racers]
+    words = measured(replace(lesson_of("bias"), racers=tuple(moved)), "first_steps")
+    assert plain(words).endswith(": ■ 0.05, ▲ 4.47, ◆ 0.224.")
+    assert measured(replace(lesson_of("bias"), steps=0), "first_steps") == "" == measured(lesson_of("bias"), "")
 
 
 def test_another_landscape_ends_the_lesson():

@@ -1,6 +1,7 @@
 """The nets page without a browser: state, address and messages. What needs JavaScript is in test_nets_browser.py."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -53,8 +54,21 @@ def experiment(app):
 
 
 def tab(app, key, name):
-    app.session_state[key] = name
-    return settled(app.run())
+    """Open a tab by hand: AppTest knows tabs as places, not as widgets, so the message is written here."""
+    return told(app, place(app, key), name)
+
+
+def place(app, key):
+    """The id of the tabs of that key, however often code has made them anew."""
+    return next(one.proto.id for one in app._tree if one.type == "tab_container" and re.search(rf"-{key}(#\d+)?$", one.proto.id))
+
+
+def told(app, tabs, name):
+    """A browser's message that this tab is open."""
+    states = app._tree.get_widget_states()
+    one = states.widgets.add()
+    one.id, one.string_value = tabs, name
+    return settled(app._run(states))
 
 
 def test_the_page_draws_a_plane_with_everybody_on_it():

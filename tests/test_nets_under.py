@@ -108,6 +108,18 @@ def test_the_link_opens_the_tab_and_its_settings_and_a_hand_changes_them():
 
 
 @pytest.mark.slow
+def test_a_report_from_before_the_preset_changed_opens_no_tab():
+    """A browser tells the open tab of each of its messages, also of one that it sent before the answer that opened another."""
+    app = page.opened(racer=["sgd~0"])
+    old, shown = page.place(app, "nets/tab"), app.session_state["nets/tab"]
+    app = page.tab(app, "nets/panel", "Net")
+    page.widget(app.selectbox, "nets/preset").set_value("fisher").run()
+    app = page.told(page.settled(app), old, shown)
+    assert page.experiment(app).preset == "fisher" and page.experiment(app).under.tab == "" and "tab~" not in str(app.query_params)
+    assert any(one.proto.id.endswith("nets/tab#1") for one in app._tree if one.type == "tab_container")
+
+
+@pytest.mark.slow
 def test_the_radius_of_the_rise_is_chosen_and_the_loss_rises_more_farther_away():
     def rise(app):
         rows = next(one.value for one in app.markdown if one.value.startswith("| Racer | Largest")).split("\n")

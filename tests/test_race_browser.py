@@ -262,9 +262,9 @@ def test_the_picture_says_that_it_includes_the_penalty_and_what_a_band_is(page: 
 
 
 def test_the_line_in_words_at_negative_losses_and_outside_the_frame(open_scene: Open) -> None:
-    """At rest beside a minimum of -50 nobody overshoots, and who leads from beyond the frame is said to."""
+    """At rest beside a minimum of -50 nobody climbs, and who leads from beyond the frame is said to."""
     resting = open_scene("/?landscape=styblinski_tang&racer=sgd~0&racer=adam~1&view=surface~0")
-    assert "overshoot" not in resting.locator("[data-rv=live]").inner_text()
+    assert "climb" not in resting.locator("[data-rv=live]").inner_text()
     leaving = open_scene("/?landscape=formula&formula=x&racer=sgd~0~lr~1&racer=sgd~1~lr~0.001&steps=60&view=surface~0")
     away = leaving.locator("[data-rv=live]").inner_text()
     assert "leads" in away and "outside the frame" in away

@@ -8,7 +8,7 @@ import pytest
 from optimizers.around import AROUNDS
 from optimizers.schedules import SCHEDULES
 from pages.scene.payload import decode, decode_heights
-from pages.ui import address
+from pages.ui import address, fairness
 from pages.ui.compute import race
 from pages.ui.experiment import default_experiment, moved_to, within_data
 from tests.tools.racing import experiment, message, opened, tab, widget
@@ -59,11 +59,28 @@ def test_fair_rates_say_what_they_did():
     app.button(key="fair/The same for all").click().run()
     assert {racer.values["lr"] for racer in experiment(app).racers} == {experiment(app).racers[0].values["lr"]}
     app.button(key="fair/Tune each").click().run()
-    assert "Winner" in app.warning[0].value and "61" in app.warning[0].value
-    tuned = [race["reached"] for race in message(app)["racers"]]
-    assert all(reached is None or reached <= experiment(app).steps for reached in tuned)
+    tuned = {race["label"]: race["reached"] for race in message(app)["racers"]}
+    first = min(tuned, key=lambda name: tuned[name] or np.inf)
+    assert f"First there: {first}, after {tuned[first]} evaluations." in app.warning[0].value and "61" in app.warning[0].value
+    assert all(reached is None or reached <= experiment(app).steps for reached in tuned.values())
     app.button(key="fair/Recommended").click().run()
     assert experiment(app).racers == default_experiment().racers
+
+
+def test_where_nobody_arrives_the_rates_are_judged_by_the_loss():
+    fair, words = fairness.tuned(replace(default_experiment(), steps=5))
+    ends = {racer.name: race(fair)[racer.slot].run.loss[-1] for racer in fair.racers}
+    assert f"Nobody comes there; the lowest loss at the end is {min(ends, key=ends.get)}'s" in words
+
+
+def test_the_reset_says_what_it_keeps():
+    app = tab(opened(landscape="ravine", params="condition~30~rotation~0", conditions="noise~1", racer="adam~0"), "Race")
+    button = app.button(key="reset")
+    assert button.label == "Reset this race on Ravine" and "parameters" in button.help
+    button.click().run()
+    assert experiment(app) == default_experiment("ravine")
+    app.button(key="over").click().run()
+    assert experiment(app) == default_experiment() and app.query_params["landscape"] == "rosenbrock"
 
 
 def test_optimal_rates_are_set_where_a_theorem_knows_them_and_lead_to_the_link_with_the_syllabus_figures():

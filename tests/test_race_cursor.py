@@ -1,9 +1,11 @@
 """What the race page says and draws of the step at the cursor."""
 
 import json
+import re
 
 import numpy as np
 
+from pages.figures.dust import brushed
 from pages.scene.payload import decode
 from tests.tools.racing import message, opened, play, widget
 
@@ -33,6 +35,16 @@ def test_the_step_at_the_cursor_is_there_in_numbers():
     app = opened(landscape="bowl", racer=["sgd~0~lr~0.1"], cursor="0", conditions="clip_value~1.0")
     app.session_state["fold/step"] = True
     assert r"\text{clipped to } (-1,\; 1)" in " ".join(one.value for one in app.run().latex)
+
+
+def test_what_rounding_leaves_of_a_zero_is_0_on_the_card_and_in_the_step():
+    """Nesterov's first step at rate 1/L takes the steep coordinate to 0 but for rounding; small numbers among their like stay."""
+    app = opened(lesson="look_ahead")
+    app.session_state["fold/step"] = True
+    text = " ".join(one.value for one in app.run().latex)
+    assert r",\; 0)" in text and not re.search(r"10\^{-(1[5-9]|[2-9]\d)}", text)
+    domain = ((-2.0, 2.0), (-2.0, 2.0))
+    assert brushed(np.array([1e-20, 3e-21]), domain).tolist() == [1e-20, 3e-21] and brushed(np.array([1.0, 1e-12]), domain)[1] == 1e-12
 
 
 def test_a_diverged_step_has_no_numbers():

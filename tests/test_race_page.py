@@ -124,7 +124,7 @@ def test_who_cannot_run_is_listed_with_the_reason_in_plain_words():
     [
         ("momentum", {"lr": 0.00928267226, "momentum": 0.885495}, "lr 0.00928, momentum 0.885"),
         ("adam", {"lr": 0.2, "beta2": 0.9995}, "lr 0.2, beta2 0.9995"),
-        ("adam", {"lr": 0.1, "correct_m": 0.0, "weight_decay": 0.5}, "lr 0.1, bias correction of m: off, L2 penalty 0.5"),
+        ("adam", {"lr": 0.1, "correct_m": 0.0, "weight_decay": 0.5}, "lr 0.1, m corrected: off, L2 penalty 0.5"),
         ("newton", {"lr": 1.0, "absolute": 1.0}, "lr 1, negative curvature: its modulus (saddle-free)"),
         ("adam", {"lr": 1.0 / 3.0, "beta1": 0.0, "beta2": 0.99999}, "lr 0.333, beta1 0, beta2 0.99999"),
     ],

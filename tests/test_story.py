@@ -7,6 +7,7 @@ import pytest
 
 from landscape import FUNCTIONS, SAMPLES, Stationary, formula
 from optimizers import OPTIMIZERS, Batches, Conditions, descend
+from optimizers.schedules import SCHEDULES
 from optimizers.story import tell, undercut, without_floor
 from pages.ui.compute import race
 from pages.ui.experiment import Chosen, default_experiment
@@ -53,6 +54,30 @@ def test_under_a_schedule_the_rate_that_is_told_is_that_of_the_last_step():
     one = replace(ravine, racers=(ravine.racers[0].with_value("lr", 0.1),), schedule=Chosen("linear", (1.0, 0.25, 0.0, 0.0, 0.0)))
     facts, rate = race(one)[0].facts, race(one)[0].rate
     assert facts.steepness == pytest.approx(10 * rate[-1]) and rate[-1] < 0.03 and facts.steepness < 0.3
+
+
+def test_neither_rounding_nor_a_landing_is_a_zig_zag():
+    """At rate 1/L the first step takes a rotated quadratic's sharp direction to 0 but for rounding; Newton lands, with ever less error."""
+    ravine = FUNCTIONS["ravine"].with_parameters(condition=10.0, rotation=30.0)
+    assert facts_of(ravine, "sgd", (-1.5, -0.4), 40, lr=0.1).crossings == 0
+    assert facts_of(ravine, "sgd", (-1.5, -0.4), 40, lr=0.15).crossings > 3
+    assert "zig-zags" not in words_of(FUNCTIONS["double_well_saddle"], "newton", (0.2, 1.0), 60)
+
+
+def test_under_noise_the_jumps_are_not_put_down_to_the_rate_alone():
+    ravine = replace(default_experiment("ravine"), params=(10.0, 0.0), steps=300)
+    calm = replace(ravine, racers=(ravine.racers[0].with_value("lr", 0.1),))
+    told = [sentence(race(one)[0].facts, one.problem, 1e-3) for one in (calm, replace(calm, conditions=Conditions(noise=1.0)))]
+    assert "Noise or its own jumps turn it" in told[1] and "zig-zags" not in told[0] + told[1] and "Noise" not in told[0]
+
+
+def test_who_is_stopped_by_a_schedule_is_said_to_be():
+    cosine = replace(default_experiment().racers[3], schedule=Chosen.default("cosine", SCHEDULES["cosine"]))
+    one = replace(default_experiment(), racers=(cosine,))
+    facts, rate = race(one)[3].facts, race(one)[3].rate
+    assert "all but stopped" in sentence(facts, one.problem, 1e-3) and facts.slowed == rate[-1]
+    assert sentence(facts, one.problem, 1e-3).endswith(f"for the schedule has taken its rate down to {figure(rate[-1])}.")
+    assert race(default_experiment())[3].facts.slowed is None
 
 
 def test_no_crossings_where_every_factor_is_positive():
@@ -166,7 +191,7 @@ def test_a_slope_that_a_decay_balances_is_no_halt():
     for name, key, pull in (("L2 penalty", "l2", "penalty"), ("decoupled decay", "decay", "decay")):
         run = descend(problem, method, (2, 1), 500, lr=0.1, conditions=Conditions(**{key: 0.25}))
         words = sentence(tell(problem, method, values, run, 1e-3, **{pull: 0.25}), problem, 1e-3)
-        assert words.startswith(f"At rest where the pull of {name} balances a slope of 0.2, 0.02 above"), words
+        assert words.startswith(f"At rest where the pull of the {name} balances a slope of 0.2, 0.02 above"), words
 
 
 def test_outside_the_frame_since_the_last_time_it_left():

@@ -10,7 +10,7 @@ DESCENT = (
         "step", "One step of gradient descent", "Descent", (12,), "What does one step do?",
         "Step with the arrow keys: the line below the headline puts the live numbers into the formula; the arrow is minus the gradient. "
         "Then move the learning rate.",
-        link("ravine", "sgd~lr~0.1", params="condition~10~rotation~30", steps=40, cursor=1, view="inside~1~queries~1"),
+        link("ravine", "sgd~lr~0.15", params="condition~10~rotation~30", steps=40, cursor=1, view="inside~1~queries~1"),
     ),
     Lesson(
         "edge", "Why 2/L is the end", "Descent", (18,), "How large may a learning rate be?",
@@ -136,9 +136,10 @@ ADAPTIVE = (
     Lesson(
         "bias", "Bias correction, part by part", "Adaptive methods", (33,), "What if Adam did not correct its bias?",
         "The first step against the corrected one's: 1 - beta 1 times as long without m's correction, 1 over the root of 1 - beta 2 "
-        "without v's, and their product without both. The switches are under Conventions.",
+        "without v's, and their product without both. Move the betas; the switches are under Conventions.",
         link("bowl", "adam~lr~0.02", "adam~lr~0.02~correct_m~0", "adam~lr~0.02~correct_v~0", "adam~lr~0.02~correct_m~0~correct_v~0",
              steps=100, cursor=1),
+        measured="first_steps",
     ),
     Lesson(
         "two_decays", "Weight decay under noise", "Adaptive methods", (35,), "Does decay shrink every weight alike?",

@@ -14,6 +14,7 @@ class Lesson:
     look: str  # what to look at, and what to change next
     query: Mapping[str, tuple[str, ...]]  # as an address has it
     then: str = ""  # the lesson that it leads to, which is a click away
+    measured: str = ""  # what its words name, measured in the run on screen: a key of MEASURES in pages/ui/measured.py
     preset: str = ""  # the case in the maps' room of seeds that shows what one run cannot: a link leads there
 
 

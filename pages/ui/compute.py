@@ -14,6 +14,7 @@ from optimizers.shown import look_inside, own_path
 from optimizers.story import Facts, tell, undercut, without_floor
 from pages.ui.experiment import Experiment, Racer
 
+SLOWED = 0.01  # of the largest rate: who stops there is stopped by the schedule
 QUARTILES = (0.25, 0.5, 0.75)
 
 
@@ -71,13 +72,14 @@ def outcome(setup: Experiment, racer: Racer) -> Outcome:
 
 def facts_of(setup: Experiment, racer: Racer, run: Run, rate: np.ndarray | None) -> Facts:
     """What is told of a run, at the learning rate of its last step, where a schedule changes it."""
-    values = racer.values
+    values, slowed = racer.values, None
     if rate is not None and len(rate) and "lr" in values:
         last = len(rate) if run.diverged_at is None else run.diverged_at
         values = values | {"lr": float(rate[max(0, min(last, len(rate)) - 1)])}
-    return tell(
-        setup.seen, racer.method, values, run, setup.tolerance, setup.unseen_penalty(racer), float(setup.conditions_of(racer).decay)
-    )
+        slowed = values["lr"] if values["lr"] < SLOWED * float(rate.max()) else None
+    penalty, decay = setup.unseen_penalty(racer), float(setup.conditions_of(racer).decay)
+    facts = tell(setup.seen, racer.method, values, run, setup.tolerance, penalty, decay, setup.varies(racer))
+    return replace(facts, slowed=slowed)
 
 
 def inside(experiment: Experiment) -> dict[str, np.ndarray] | None:

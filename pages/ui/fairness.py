@@ -8,6 +8,7 @@ from landscape.quadratic import curvatures
 from optimizers import FAMILIES
 from optimizers.tune import Tuned, tune
 from pages.ui import state
+from pages.ui.compute import race
 from pages.ui.experiment import Experiment, Racer, racer_on
 from pages.ui.words import figure, shortly, times
 
@@ -41,19 +42,29 @@ def tuned(experiment: Experiment) -> tuple[Experiment, str]:
     }  # fmt: skip
     if not found:
         return experiment, "Nobody here has a learning rate to tune."
-    slot = min(found, key=lambda s: (found[s].reached if found[s].reached is not None else experiment.steps + 1, found[s].loss))
-    best, racer = found[slot], experiment.racer(slot)
-    assert racer is not None
-    result = (
-        f"{times(best.reached, 'evaluation')} to the tolerance" if best.reached is not None else f"a loss of {figure(best.loss)} at the end"
+    fair = _with(experiment, lambda r: r.with_value("lr", found[r.slot].lr) if r.slot in found else r)
+    one = next(iter(found.values()))
+    return fair, (
+        f"Each learning rate is the best of {one.trials}, tried over six decades from this start for {times(one.steps, 'evaluation')}: the "
+        f"one that comes to within {figure(experiment.tolerance)} of the lowest loss first, or else ends lowest. {_winner(fair)}"
     )
-    high = racer.method.by_key["lr"].high
-    message = (
-        f"Each learning rate is the best of {best.trials} between {figure(high * 1e-6)} and {figure(high)}, tried from this start for "
-        f"{times(best.steps, 'evaluation')}: the one that comes to within {figure(experiment.tolerance)} of the lowest loss first, or else "
-        f"ends lowest. Winner: {racer.name}, lr {figure(best.lr)}, {result}."
-    )
-    return _with(experiment, lambda r: r.with_value("lr", found[r.slot].lr) if r.slot in found else r), message
+
+
+def _winner(experiment: Experiment) -> str:
+    """Who wins the race as it is drawn, judged like the rates, and as the line below the headline judges."""
+    outcomes = race(experiment)
+    ends = {racer.slot: (outcomes[racer.slot].facts.reached, float(outcomes[racer.slot].run.loss[-1]))
+            for racer in experiment.racers if racer.shown and outcomes[racer.slot].run.diverged_at is None}  # fmt: skip
+    if not ends:
+        return "Nobody comes through."
+    first = min((reached for reached, _ in ends.values() if reached is not None), default=None)
+    lowest = min(loss for _, loss in ends.values())
+    best = [racer for racer in experiment.racers
+            if racer.slot in ends and (ends[racer.slot][0] == first if first is not None else ends[racer.slot][1] == lowest)]  # fmt: skip
+    names = " and ".join(experiment.called(racer) for racer in best)
+    if first is None:
+        return f"Nobody comes there; the lowest loss at the end is {names}'s, {figure(lowest)}."
+    return f"First there: {names}, after {times(first, 'evaluation')}."
 
 
 def joining(experiment: Experiment, key: str, slot: int) -> tuple[Racer, str]:

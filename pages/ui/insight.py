@@ -6,7 +6,8 @@ import numpy as np
 
 from optimizers import Run
 from optimizers.optimizer import latex_number
-from optimizers.shown import KNOWN, UNDRAWN
+from optimizers.shown import KNOWN, UNDRAWN, Shown
+from pages.figures.dust import brushed
 from pages.scene.inside import Inside, inside, part
 from pages.ui import compute
 from pages.ui.experiment import Experiment
@@ -62,9 +63,16 @@ def at_cursor(experiment: Experiment) -> str:
         return ""
     tick = experiment.steps if experiment.cursor is None else experiment.cursor
     known = {shown.key: shown for shown in (*KNOWN, *racer.method.inside) if shown.symbol and shown.form in NUMBERED}
-    rows = [(shown.symbol, np.atleast_1d(seen[key][tick])[NUMBERED[shown.form] :]) for key, shown in known.items()]
+    rows = [
+        (shown.symbol, _told(shown, np.atleast_1d(seen[key][tick])[NUMBERED[shown.form] :], experiment)) for key, shown in known.items()
+    ]
     lines = [f"t &= {tick}", *(f"{symbol} &= {_numbers(row)}" for symbol, row in rows if np.all(np.isfinite(row)))]
     return "\n".join((r"\begin{aligned}", r" \\ ".join(lines), r"\end{aligned}"))
+
+
+def _told(shown: Shown, row: np.ndarray, experiment: Experiment) -> np.ndarray:
+    """Moments and the like keep their smallest numbers; in the plane what is rounding is 0."""
+    return row if shown.form == "curves" else brushed(row, experiment.problem.domain)
 
 
 def _numbers(row: np.ndarray) -> str:

@@ -12,6 +12,11 @@ class Mark:
     marker: str  # the name of the shape that the scene draws
     glyph: str  # the nearest character, for text
 
+    @property
+    def coloured(self) -> str:
+        """The character in its colour, in Streamlit's Markdown."""
+        return f':color[{self.glyph}]{{foreground="{self.color}"}}'
+
 
 MARKS = (
     Mark("#2f7ed8", "circle", "\u25cf"),

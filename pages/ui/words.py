@@ -124,6 +124,10 @@ def _outcome(facts: Facts, problem: Problem, tolerance: float) -> str:
             return "The start has no value: drag it onto the coloured part of the plane."
         known = {"left": " Beyond its frame nothing is known.", "void": " Its step led to where the formula has none."}.get(facts.fate, "")
         return f"{fate(facts, problem).capitalize()} at tick {facts.diverged_at:,}.{known}"
+    if facts.reached is not None and facts.reached == facts.ticks:
+        return (
+            f"Within {figure(tolerance)} of the lowest loss at its last evaluation, number {facts.ticks:,}: nobody sees whether it stays."
+        )
     if facts.reached is not None:
         near = f"; as near to the minimum itself after {facts.close:,}" if facts.close is not None else ""
         return f"Within {figure(tolerance)} of the lowest loss after {times(facts.reached, 'evaluation')}, and stayed{near}."
@@ -151,7 +155,8 @@ def _at_rest(facts: Facts) -> str:
     if facts.held and facts.gradient > 1e-3:
         return f"At rest where the pull of {facts.held} balances a slope of {figure(facts.gradient)}{above}."
     if facts.gradient > 1e-3:
-        return f"Has all but stopped on a slope of {figure(facts.gradient)}{above}: its steps are {figure(facts.last_step)} long."
+        why = f", for the schedule has taken its rate down to {figure(facts.slowed)}" if facts.slowed is not None else ""
+        return f"Has all but stopped on a slope of {figure(facts.gradient)}{above}: its steps are {figure(facts.last_step)} long{why}."
     kinds = {
         "saddle": f"Stuck at a saddle: the Hessian's eigenvalues there, {low} and {high}, have opposite signs",
         "maximum": f"Stuck at a maximum: no curvature is positive ({low} and {high})",
@@ -181,9 +186,10 @@ def _reason(facts: Facts) -> str:
         return _against_edge(facts).strip()
     if facts.diverged_at is not None:
         return "Its steps grew without bound." if facts.fate == "diverged" else ""
-    if facts.crossings > max(0.25 * facts.travelled, 2):
+    if facts.jumps > max(0.25 * facts.travelled, 2):
         changed = f"{times(facts.crossings, 'time')} in {times(facts.travelled, 'evaluation')}"
-        return f"It zig-zags: the slope along the sharp direction changed sign {changed}." + _against_edge(facts)
+        how = "Noise or its own jumps turn it" if facts.shaken else "It zig-zags"
+        return f"{how}: the slope along the sharp direction changed sign {changed}." + _against_edge(facts)
     if facts.nearest_gap is not None and facts.gap is not None and facts.nearest_gap < facts.gap / 10:
         return ""
     if facts.reached is None and facts.left_at is not None:

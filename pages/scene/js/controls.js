@@ -4,7 +4,7 @@ import { isMinimum } from "./decode.js";
 import { pick } from "./shell.js";
 
 export function showControls({ parts, view, surface, race, root, solid, webgl }) {
-  parts.name.textContent = surface.name || "Plane";
+  parts.name.textContent = parts.name.title = surface.name || "Plane"; // the title says it whole where there is no room
   pick(parts.levels, view.levels ?? surface.levels);
   pick(parts.curve, view.curve);
   pick(parts.curveLog, view.curve_log ? "log" : "linear");

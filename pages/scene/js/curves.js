@@ -143,7 +143,8 @@ export class Curves {
 
 const within = (y, { top, bottom }) => y >= top - 3 && y <= bottom + 3;
 
-/** Under a logarithm losses are counted from the lowest known one, unless all lie below it: {above, sunk: whether some lie below that, axis, series, bands}. */
+/** Under a logarithm losses are counted from the lowest known one, unless all lie below it: {above, sunk: whether some lie below that,
+ * drawable: how many values have a logarithm, axis, series, bands}. Where more are negative than that, the axis is linear. */
 function drawnValues(racers, surface, kind, log) {
   const above = kind === "loss" && log ? surface.lowest ?? 0 : 0;
   const from = (zero) => {
@@ -151,19 +152,24 @@ function drawnValues(racers, surface, kind, log) {
     const bands = kind === "loss" ? racers.map((racer) => racer.band && racer.band.map((edge) => edge.map((v) => v - zero))) : [];
     const ranged = series.map((values, i) => ({ values, diverged: racers[i].status === "diverged" }));
     const edges = bands.filter(Boolean).flat().map((values) => ({ values, diverged: true }));
-    const sunk = series.some((values) => values.some((v) => v < -1e-6 * Math.abs(zero))); // float32 rounds
-    return { above: zero, sunk, axis: valueAxis([...ranged, ...edges], log), series, bands };
+    const below = howMany(series, (v) => v < -1e-6 * Math.abs(zero)); // float32 rounds
+    const drawable = howMany(series, (v) => v > 0);
+    return { above: zero, sunk: below > 0, drawable, axis: valueAxis([...ranged, ...edges], log && below <= drawable), series, bands };
   };
   const drawn = from(above);
   return above && !drawn.axis.log ? from(0) : drawn;
 }
 
+function howMany(series, is) {
+  return series.reduce((sum, values) => sum + values.reduce((n, v) => n + is(v), 0), 0);
+}
+
 /** What the curves show, and what of them the axis cannot. */
-function axisWords(kind, surface, { above, sunk }, log, axis, banded) {
+function axisWords(kind, surface, { above, sunk, drawable }, log, axis, banded) {
   const title = (kind === "loss" ? capital(surface.quantity) : CURVES[kind] ?? "Learning rate") + (above ? ` above ${number(above)}` : "");
   const remarks = [
     banded && "line: this seed; dashes and shade: median and quartiles of all seeds",
-    log && !axis.log && "linear, for no value is above 0",
+    log && !axis.log && `linear, for ${drawable ? "most values are below 0" : "no value is above 0"}`,
     axis.floored && `${number(axis.floor)} or less${sunk ? `, ${above ? "also what is below the lowest known" : "negative ones too"},` : ""} on the bottom line`,
     axis.over && "diverging curves leave at the top",
     !axis.log && axis.under && "diverging curves leave at the bottom",

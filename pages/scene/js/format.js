@@ -20,8 +20,20 @@ function tidyExponent(text) {
   return text.replace(/\.?0*e/, "e").replace(/e([+-])(\d)$/, "e$10$2");
 }
 
-export function point(x, y) {
-  return `(${number(x)}, ${number(y)})`;
+const DUST = 1e-13; // of the frame's size: what is smaller is an error of a few hundred roundings
+
+/** A place in a frame of that size; a coordinate that is 0 but for rounding is 0. */
+export function point(x, y, reach) {
+  return pair(x, y, DUST * reach);
+}
+
+/** A step or a slope there: beside a coordinate of any size, one of rounding is 0. Alone, a small one may be all there is. */
+export function arrow(x, y, reach) {
+  return pair(x, y, Math.min(DUST * reach, 1e-9 * Math.max(Math.abs(x), Math.abs(y))));
+}
+
+function pair(x, y, dust) {
+  return `(${[x, y].map((value) => number(Math.abs(value) < dust ? 0 : value)).join(", ")})`;
 }
 
 export const capital = (text) => text[0].toUpperCase() + text.slice(1);
@@ -32,8 +44,12 @@ export function listed(words) {
   return `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`;
 }
 
-/** The racer's name, with its detail only where two racers share the label. */
+/** The racer's name, and of several that share it what they differ in. */
 export function nameOf(racer, racers) {
-  const twins = racers.filter((other) => other.visible && other.label === racer.label).length > 1;
-  return twins && racer.detail ? `${racer.label} ${racer.detail}` : racer.label;
+  const twins = racers.filter((other) => other.visible && other.label === racer.label).map((other) => other.detail.split(", "));
+  if (twins.length < 2 || !racer.detail) return racer.label;
+  const parts = racer.detail.split(", ");
+  const own = parts.filter((part) => twins.some((twin) => !twin.includes(part)));
+  const told = (own.length ? own : parts).join(", ");
+  return /[,:]/.test(told) ? `${racer.label} (${told})` : `${racer.label} ${told}`;
 }

@@ -1,5 +1,8 @@
 // When a racer is out of sight: since which tick, where on the edge, in which direction.
 
+/** The size of a landscape's frame: its diagonal. */
+export const reachOf = ({ x, y }) => Math.hypot(x[1] - x[0], y[1] - y[0]);
+
 /** For each tick: the tick at which the racer last left the landscape, -1 while it is inside. */
 export function leftAt(racer, surface) {
   const out = new Int32Array(racer.path.length / 2).fill(-1);

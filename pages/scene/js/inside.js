@@ -2,7 +2,7 @@
 
 import { eigen, energy, levelSet } from "./conic.js";
 import { floats } from "./decode.js";
-import { number, point } from "./format.js";
+import { arrow, number } from "./format.js";
 
 const ARROW_PX = 80; // the longest arrow's length
 const ARROW_POWER = 0.3; // steps shrink by orders of magnitude: a ten times shorter arrow is drawn half as long
@@ -119,7 +119,9 @@ export class Inside {
     if (part.form === "word") return part.options[row[0]] ?? null;
     if (part.width === 1) return number(row[0]);
     if (part.options.length) return [...row].map(number).join(` ${part.options[0]} `);
-    return part.form === "arrow" ? point(row[2], row[3]) : part.form === "corridor" ? `${number(row[0])} to ${number(row[1])}` : point(row[0], row[1]);
+    if (part.form === "corridor") return `${number(row[0])} to ${number(row[1])}`;
+    const inPlane = part.form !== "curves"; // moments and the like: the smallest number may be meant
+    return arrow(...(part.form === "arrow" ? row.slice(2, 4) : row.slice(0, 2)), inPlane ? this.racer.reach : 0);
   }
 }
 

@@ -9,7 +9,7 @@ const LOOK_BACK = 12;
 
 export function liveLine(racers, tick, race) {
   if (!racers.length) return "No racers on the track: add one to start.";
-  const start = point(race.start[0], race.start[1]);
+  const start = point(race.start[0], race.start[1], racers[0].reach);
   if (tick === 0) return `${capital(when(race, 0))}: ${racers.length === 1 ? racers[0].name + " starts" : `all ${racers.length} start`} at ${start}, ${racers[0].quantity} ${number(racers[0].loss[0])}.`;
   const running = racers.filter((r) => !(r.diverged_at !== null && tick >= r.diverged_at) && Number.isFinite(r.loss[tick]));
   const ahead = foremost(running, tick);
@@ -21,6 +21,8 @@ export function liveLine(racers, tick, race) {
     groups.set(words, [...(groups.get(words) ?? []), racer.name]);
   }
   for (const [words, names] of groups) parts.push(`${counted(names, racers.length)} ${names.length > 1 ? words.many : words.one}`);
+  const lowest = lowestOf(running, tick);
+  if (ahead.length && arrived(ahead[0], tick) && !lowest.some((r) => ahead.includes(r))) parts.push(`lowest by now ${counted(lowest.map((r) => r.name), racers.length)} (${number(lowest[0].loss[tick])})`);
   const drawn = race.seeds > 1 ? `, seed ${race.seed} of ${race.seeds}` : "";
   const after = `${drawn && medians(racers, tick)}${clippingWords(racers.find((r) => r.selected), tick)}${apartWords(racers.find((r) => r.selected), tick, race.other)}${race.remark ? ` ${race.remark}` : ""}`;
   return `${capital(when(race, tick))}${drawn}: ${parts.join("; ")}.${after}`;
@@ -29,18 +31,32 @@ export function liveLine(racers, tick, race) {
 /** Names, or of many among a crowd their count. */
 const counted = (names, among) => (among > 6 && names.length > 1 ? String(names.length) : listed(names));
 
-/** The racer with the lowest loss, or all whose losses read the same; of those that have arrived only the first. */
+const arrived = (racer, tick) => racer.reached !== null && tick >= racer.reached;
+
+/** Whoever arrived first, by evaluations; while nobody has, the racer with the lowest loss, or all whose losses read the same. */
 function foremost(running, tick) {
+  const there = running.filter((r) => arrived(r, tick));
+  if (there.length) {
+    const first = Math.min(...there.map((r) => r.reached));
+    return there.filter((r) => r.reached === first);
+  }
+  return lowestOf(running, tick);
+}
+
+function lowestOf(running, tick) {
   const least = running.reduce((best, r) => Math.min(best, r.loss[tick]), Infinity);
-  const level = running.filter((r) => number(r.loss[tick]) === number(least));
-  const arrived = level.filter((r) => r.reached !== null && tick >= r.reached).sort((a, b) => a.reached - b.reached);
-  return arrived.length ? arrived.slice(0, 1) : level;
+  return running.filter((r) => number(r.loss[tick]) === number(least));
 }
 
 function leading(ahead, among, tick) {
   const [racer] = ahead;
   const loss = `${racer.quantity} ${number(racer.loss[tick])}`;
-  if (racer.reached !== null && tick >= racer.reached) return `${racer.name} has been within the tolerance since ${racer.when ? racer.when(racer.reached) : `tick ${racer.reached}`} (${loss})`;
+  if (arrived(racer, tick)) {
+    const names = counted(ahead.map((r) => r.name), among);
+    const each = new Set(ahead.map((r) => number(r.loss[tick]))).size > 1 ? "" : ` (${loss})`;
+    if (racer.reached === tick) return `${names} ${ahead.length > 1 ? "are" : "is"} within the tolerance now${each}`;
+    return `${names} ${ahead.length > 1 ? "have" : "has"} been within the tolerance since ${racer.when ? racer.when(racer.reached) : `tick ${racer.reached}`}${each}`;
+  }
   const away = ahead.filter((r) => r.left[Math.min(tick, r.last)] >= 0).map((r) => r.name);
   const outside = away.length === ahead.length ? ", outside the frame" : away.length ? `, ${counted(away, among)} outside the frame` : "";
   if (ahead.length > 1) return `${counted(ahead.map((r) => r.name), among)} are level at ${loss}${outside}`;
@@ -58,10 +74,11 @@ function medians(racers, tick) {
 }
 
 const WORDS = {
+  reaches: { one: "comes within the tolerance now", many: "come within the tolerance now" },
   reached: { one: "has arrived too", many: "have arrived too" },
   left: { one: "is outside the frame", many: "are outside the frame" },
   zigzag: { one: "zig-zags", many: "zig-zag" },
-  rising: { one: "overshoots", many: "overshoot" },
+  rising: { one: "climbs", many: "climb" }, // its loss does: whether it shot past something is not known here
   stalled: { one: "hardly moves", many: "hardly move" },
   behind: { one: "follows", many: "follow" },
 };
@@ -70,7 +87,7 @@ const OVER = new Map(); // one object per phrase, so that racers with the same f
 /** What it does at the tick. Of a shadow on a plane through weight space nothing is said that only the whole path could tell. */
 function doing(racer, tick) {
   if (racer.diverged_at !== null && tick >= racer.diverged_at) return over(`${racer.fate} at ${racer.over}`);
-  if (racer.reached !== null && tick >= racer.reached) return WORDS.reached;
+  if (arrived(racer, tick)) return racer.reached === tick ? WORDS.reaches : WORDS.reached;
   if (racer.left[Math.min(tick, racer.last)] >= 0) return WORDS.left;
   const from = Math.max(0, tick - LOOK_BACK);
   if (!racer.shadow && turns(racer.path, from, tick) >= 0.5) return WORDS.zigzag;

@@ -6,7 +6,7 @@ import { showControls } from "./controls.js";
 import { Curves } from "./curves.js";
 import { decodeRacer, decodeSurface, distances, isMinimum } from "./decode.js";
 import { Events } from "./events.js";
-import { leftAt } from "./frame.js";
+import { leftAt, reachOf } from "./frame.js";
 import { Inside } from "./inside.js";
 import { InsideCurves } from "./insidecurves.js";
 import { insideKey, magnification } from "./insidedraw.js";
@@ -141,8 +141,7 @@ export class Scene {
     const shown = race.racers.filter((racer) => racer.visible);
     this.racers = shown.map((entry) => {
       const racer = decodeRacer(entry, race.steps);
-      const reach = Math.hypot(this.surface.x[1] - this.surface.x[0], this.surface.y[1] - this.surface.y[0]);
-      return Object.assign(racer, { name: nameOf(entry, shown), distance: distances(racer.path, minima), left: leftAt(racer, this.surface), reach, when: (tick) => when(race, tick), over: entry.ended || when(race, racer.diverged_at), shadow: race.fixed, quantity: this.surface.quantity });
+      return Object.assign(racer, { name: nameOf(entry, shown), distance: distances(racer.path, minima), left: leftAt(racer, this.surface), reach: reachOf(this.surface), when: (tick) => when(race, tick), over: entry.ended || when(race, racer.diverged_at), shadow: race.fixed, quantity: this.surface.quantity });
     });
     this.clock.pace = race.pace;
     this.clock.setSteps(race.steps);

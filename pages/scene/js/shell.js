@@ -31,6 +31,7 @@ const SHELL = `
   <div class="rv-actions">
     <button type="button" data-rv="png" title="Save the picture as a PNG file">PNG</button>
     <button type="button" data-rv="link" title="Copy a link to exactly this picture">Copy link</button>
+    <button type="button" data-rv="full"></button>
     <span class="rv-said" role="status" data-rv="said"></span>
     <input class="rv-link" data-rv="address" aria-label="Link to this picture" readonly hidden>
   </div>
@@ -40,7 +41,7 @@ const SHELL = `
   <div class="rv-bar"><h2 data-rv="name">Plane</h2><span class="rv-gap"></span>
     ${choice("levels", "Colour levels", [["log", "log"], ["linear", "linear"]])}
     <div class="rv-choice" role="group" aria-label="Zoom of the plane">
-      <button type="button" data-rv="nearer" aria-label="Zoom in" title="Zoom in">+</button><button type="button" data-rv="farther" aria-label="Zoom out" title="Zoom out">−</button><button type="button" data-rv="whole" title="Show the whole landscape (double click)" disabled>whole</button>
+      <button type="button" data-rv="nearer" aria-label="Zoom in" title="Zoom in (Ctrl or Cmd + wheel)">+</button><button type="button" data-rv="farther" aria-label="Zoom out" title="Zoom out (Ctrl or Cmd + wheel)">−</button><button type="button" data-rv="whole" title="Show the whole landscape (double click)" disabled>whole</button>
     </div>
   </div>
   <div class="rv-box" data-rv="planeBox"><button type="button" class="rv-start" data-rv="start" aria-label="Start point" title="Drag to move the start; or click anywhere on the plane"></button><div class="rv-tip" data-rv="tip" hidden></div></div>

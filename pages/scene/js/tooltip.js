@@ -1,6 +1,7 @@
 // Hover: which racer is under the pointer, at which tick, with what numbers.
 
 import { number, point } from "./format.js";
+import { reachOf } from "./frame.js";
 
 const NEAR = 11; // pixels
 
@@ -25,7 +26,7 @@ export function nearest(racers, x, y, cursor) {
 export function describe({ racer, tick }) {
   return [
     `${racer.name}, ${racer.when(tick)}`,
-    `at ${point(racer.path[2 * tick], racer.path[2 * tick + 1])}`,
+    `at ${point(racer.path[2 * tick], racer.path[2 * tick + 1], racer.reach)}`,
     `${racer.quantity} ${number(racer.loss[tick])}, |g| ${number(racer.gradient[tick])}`,
   ];
 }
@@ -35,7 +36,7 @@ export function stationaryAt(surface, pixel, x, y) {
   for (const p of surface.points) {
     const [px, py] = pixel(p.x, p.y);
     const kind = { lowest: "minimum", valley: "minimum", edge: "no minimum" }[p.kind] ?? p.kind;
-    if (Math.hypot(px - x, py - y) < NEAR) return [p.label || kind, `${kind} at ${point(p.x, p.y)}`, `${surface.quantity} ${number(p.z)}`];
+    if (Math.hypot(px - x, py - y) < NEAR) return [p.label || kind, `${kind} at ${point(p.x, p.y, reachOf(surface))}`, `${surface.quantity} ${number(p.z)}`];
   }
   return null;
 }

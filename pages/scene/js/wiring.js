@@ -1,11 +1,14 @@
 // What the scene does when its parts are touched.
 
 import { SHARPNESS } from "./canvas.js";
+import { wireFullscreen } from "./fullscreen.js";
 import { drawMarker } from "./markers.js";
 import { onPick } from "./shell.js";
 import { composePng, copyLink, download } from "./share.js";
 import { CAMERA } from "./surface3d.js";
+import { leaveSwipesToThePage, onScrub } from "./swipes.js";
 import { describe, nearest, showTip, stationaryAt } from "./tooltip.js";
+import { leaveWheelToThePage } from "./wheel.js";
 
 const TURN = Math.PI / 18;
 const ORBIT = {
@@ -26,7 +29,15 @@ export function wireScene(scene) {
     due = setTimeout(() => scene.resized(), 60);
   });
   for (const box of [parts.planeBox, parts.surfaceBox, parts.curveBox]) observer.observe(box);
-  scene.unwire = () => observer.disconnect();
+  const settle = wireFullscreen(scene.root, parts.full);
+  const hand = leaveSwipesToThePage(parts.surfaceBox, () => scene.space?.ready && scene.space.onCamera(scene.space.camera()));
+  const release = leaveWheelToThePage([parts.planeBox, parts.surfaceBox]);
+  scene.unwire = () => {
+    observer.disconnect();
+    release();
+    settle();
+    hand();
+  };
 }
 
 function wireClock(scene) {
@@ -90,13 +101,7 @@ function wireCurves(scene) {
   onPick(parts.curve, (curve) => scene.choose({ curve }, "racers"));
   onPick(parts.curveLog, (scale) => scene.choose({ curve_log: scale === "log" }, "racers"));
   onPick(parts.axis, (axis) => scene.choose({ axis }, "racers"));
-  const scrub = (event) => clock.seek(curves.tickAt(event.clientX - parts.curveBox.getBoundingClientRect().left));
-  parts.curveBox.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || !curves.frame) return;
-    parts.curveBox.setPointerCapture(event.pointerId);
-    scrub(event);
-  });
-  parts.curveBox.addEventListener("pointermove", (event) => event.buttons & 1 && curves.frame && scrub(event));
+  onScrub(parts.curveBox, (event) => curves.frame && clock.seek(curves.tickAt(event.clientX - parts.curveBox.getBoundingClientRect().left)));
 }
 
 async function savePng(scene) {

@@ -37,8 +37,17 @@ def conditions() -> None:
     if state.current().random:
         _seeds()
     _downloads()
-    st.button("Reset everything", icon=":material/restart_alt:", key="reset", width="stretch",
-              on_click=lambda: state.jump(default_experiment(state.current().landscape, state.current().text)))  # fmt: skip
+    name = state.current().base.name
+    st.button(f"Reset this race on {name}", icon=":material/restart_alt:", key="reset", width="stretch", on_click=_reset,
+              help=f"The racers, rates, parameters, start and conditions that {name} opens with, seen as at first. A lesson is closed. "
+                   "Back in the browser undoes it.")  # fmt: skip
+    st.button("Start over", icon=":material/home:", key="over", width="stretch", on_click=lambda: state.jump(default_experiment()),
+              help="The race that Ravine opens with, on its own landscape. Back in the browser undoes it.")  # fmt: skip
+
+
+def _reset() -> None:
+    current = state.current()
+    state.jump(default_experiment(current.landscape, current.text))
 
 
 def _start() -> None:

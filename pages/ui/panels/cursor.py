@@ -8,15 +8,18 @@ import streamlit as st
 from landscape import Problem
 from optimizers import Batches
 from optimizers.minibatches import DRAWS, Cloud, cloud, law, sizes, spreads
+from pages.figures.dust import brushed
 from pages.ui import controls, state
 from pages.ui.compute import anywhere, outcome, slopes
 from pages.ui.experiment import Experiment, Racer
-from pages.ui.words import figure, vector
+from pages.ui.words import figure
+from pages.ui.words import vector as in_latex
 
 MEANINGS = {
     "Arrived": "its loss came to within the tolerance of the lowest known minimum, and stayed there. The tolerance is under Race.",
     "… in distance": "the evaluations after which the racer itself, not its loss, stayed within the tolerance of a lowest minimum.",
     "Ended near": "the minimum at which it stood in the end; a dash where it stood at none.",
+    "Climbs": "its loss has risen over the last three ticks: it went past something, or noise or a penalty pushes it.",
     "Zig-zags": "it jumps from one wall of a valley to the other: the slope across the valley changes sign at more than a quarter "
     "of its steps.",
     "Rate times the largest curvature": "how far a step goes where the ground is most curved. 1 lands at the bottom of a parabola, "
@@ -54,6 +57,11 @@ def _step(experiment: Experiment, racer: Racer) -> None:
     if not np.isfinite(run.path[tick : tick + 2]).all():
         st.caption(f"It has diverged by tick {tick:,}: there are no numbers to show.")
         return
+    domain = experiment.problem.domain
+
+    def vector(values: np.ndarray) -> str:
+        return in_latex(brushed(values, domain))
+
     lines = [rf"\theta_{{{tick}}} = {vector(run.path[tick])}"]
     if not np.array_equal(run.queries[tick], run.path[tick]):
         lines.append(rf"\text{{asked at }} {vector(run.queries[tick])}")

@@ -68,7 +68,10 @@ def _found(experiment: Experiment) -> None:
     points = experiment.seen.stationary_points()
     minima = [point for point in points if point.kind == "minimum"]
     valley = sum(point.valley for point in minima)
-    found = times(len(minima) - valley, "minimum", "minima") if valley < len(minima) or not valley else ""
+    if not minima:
+        st.caption("No minimum was found numerically within the frame; there may be some, here or outside.")
+        return
+    found = times(len(minima) - valley, "minimum", "minima") if valley < len(minima) else ""
     along = f"A valley of minima ({valley} points along it)" if valley else ""
     most = " (no more are marked)" if len(minima) == MOST else ""
     st.caption(

@@ -7,6 +7,7 @@ from pages.lessons.race import LESSONS
 from pages.ui import controls, state
 from pages.ui.address import lesson_of
 from pages.ui.gallery import gallery, lessons
+from pages.ui.measured import measured
 
 MENU = "menu/lessons"
 
@@ -19,7 +20,7 @@ def lesson() -> None:
     if not here:
         return
     with st.container(key="lesson-beside"):
-        st.markdown(here.look)
+        _look(here)
     _onward(here)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         changed = state.current() != lesson_of(here.key)
@@ -33,7 +34,13 @@ def lesson_above() -> None:
     """What to look at, above the picture: on a phone the controls stand far below it. page.css shows one of the two."""
     with st.container(key="lesson-above"):  # also without a lesson: the scene keeps its place, and a browser the scene
         if here := LESSONS.get(state.current().lesson):
-            st.markdown(here.look)
+            _look(here)
+
+
+def _look(here: Lesson) -> None:
+    st.markdown(here.look)
+    if words := measured(state.current(), here.measured):
+        st.markdown(words)
 
 
 def _onward(here: Lesson) -> None:

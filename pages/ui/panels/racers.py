@@ -24,9 +24,9 @@ def racers() -> None:
     ROSTER.add(experiment.problem, _joining)
     selected = experiment.racer(experiment.selected)
     if selected is not None:
+        _fairness()  # above the sliders: further down there is no room below it for what it opens
         lr, words = st.session_state.get(f"{FOUND}/{selected.slot}/{selected.optimizer}", (None, ""))
         ROSTER.tune(selected, words if words and selected.values["lr"] == lr else "")
-        _fairness()
         card(selected, at_cursor(state.current()))
         cost_against_n(experiment.racers, "menu/costs")
 

@@ -150,7 +150,7 @@ def _by_reason(absent: Mapping[str, str]) -> Iterator[str]:
 
 def label(racer: Racer) -> str:
     """The racer's marker in its colour and its name. Streamlit knows an option by its label, so nothing in it may change with a slider."""
-    return f':color[{racer.mark.glyph}]{{foreground="{racer.mark.color}"}} {racer.method.name}'
+    return f"{racer.mark.coloured} {racer.method.name}"
 
 
 def caption(racer: Racer, racers: Iterable[Racer]) -> str:

@@ -33,7 +33,8 @@ def training() -> None:
     with controls.fold("Noise, clipping, decay", "nets/fold/conditions", ":material/tune:", experiment.conditions != Conditions()) as open:
         for declared in DECLARED if open else ():
             _condition(declared)
-    st.button("Reset everything", icon=":material/restart_alt:", key="nets/reset", width="stretch",
+    st.button("Reset to the preset", icon=":material/restart_alt:", key="nets/reset", width="stretch",
+              help="The net, racers, plane and settings that this preset opens with. Back in the browser undoes it.",
               on_click=lambda: state.jump(default_nets(state.current().preset)))  # fmt: skip
 
 

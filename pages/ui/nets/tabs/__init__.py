@@ -31,28 +31,21 @@ SHOWS = {
     "factors": factors,
     "files": files,
 }
-TAB, SET = "nets/tab", "nets/tab/set"  # the title of the open one; the same as this page has set it last
 
 
 def tabs(experiment: NetsExperiment, work: Now) -> None:
     if not experiment.racers:
         return
-    _open()
-    for tab, key in zip(st.tabs(list(TITLES.values()), key=TAB, on_change="rerun"), TITLES, strict=True):
+    open_now = TITLES[opened(state.current())]  # the one that a hand has opened, that the address names or that the preset is about
+    for tab, key in zip(st.tabs(list(TITLES.values()), **state.shows("nets/tab", open_now, _open, first="default")), TITLES, strict=True):
         if tab.open:
             with tab:
                 SHOWS[key](experiment, work)
 
 
-def _open() -> None:
-    """Take over the tab that a hand has opened, or open the one that the address names or the preset is about."""
-    title = st.session_state.get(TAB)
-    if title in TITLES.values() and title != st.session_state.get(SET, title):
-        chosen = next(key for key, words in TITLES.items() if words == title)
-        state.change_under(tab="")
-        if chosen != opened(state.current()):
-            state.change_under(tab=chosen)
-    due = TITLES[opened(state.current())]
-    if title != due:
-        st.session_state[TAB] = due
-    st.session_state[SET] = due
+def _open(title: str) -> None:
+    """Take over the tab that a hand has opened."""
+    chosen = next(key for key, words in TITLES.items() if words == title)
+    state.change_under(tab="")
+    if chosen != opened(state.current()):
+        state.change_under(tab=chosen)
