@@ -419,8 +419,20 @@ def test_codes_keep_three_digits_of_a_loss_and_ends_apart():
     assert np.allclose(10**logs, heights[0, :5], rtol=2e-3)
     assert codes[0, 5] == codes[0, 6] == payload.DIVERGED and codes[0, 7] == 0
     assert payload.loss_codes(heights, np.full(heights.shape, 3))[0, 1] == payload.LEFT
-    arrived = payload.arrival_codes(np.array([0, 7, -1, -1, -1]), np.array([1, 1, 0, 2, 3]))
-    assert arrived.tolist() == [0, 7, payload.WAITING, payload.DIVERGED, payload.LEFT]
+    arrived = payload.arrival_codes(np.array([0, 7, -1, -1, -1, -1]), np.array([1, 1, 0, 1, 2, 3]))
+    assert arrived.tolist() == [0, 7, payload.WAITING, payload.RESTING, payload.DIVERGED, payload.LEFT]
+
+
+def test_newton_on_a_saddle_or_a_top_is_at_rest_and_not_on_its_way():
+    app = opened(map="basins", landscape="rastrigin", racer="newton", **SMALL)
+    (one,), (sheet,) = message(app)["maps"], messages(app, "ravine_mountSheet")
+    which = np.frombuffer(base64.b64decode(sheet["which"]), np.uint8)
+    at_rest = np.isin(which, payload.NO_BASIN)
+    assert at_rest.mean() > 0.5 and "come to rest elsewhere" in one["note"]
+    made = next(iter(app.session_state["maps/shown"].values())).made.sheet
+    slope = np.hypot(*PROBLEMS["rastrigin"].gradient(made.end.reshape(2, -1)))
+    assert slope[at_rest].max() < 1e-3  # nothing moves there any more
+    assert "at rest elsewhere" in [area["label"] for area in message(app)["areas"]]
 
 
 def test_minima_that_were_found_twice_are_one():
@@ -478,7 +490,7 @@ def test_python_and_the_browser_mean_the_same_codes():
     from pages.heat import HERE
 
     tints, unpack, tinting = ((HERE / "js" / f"{name}.js").read_text() for name in ("tints", "unpack", "tinting"))
-    assert f"waiting: {payload.WAITING}, left: {payload.LEFT}, diverged: {payload.DIVERGED}" in tints
+    assert f"resting: {payload.RESTING}, waiting: {payload.WAITING}, left: {payload.LEFT}, diverged: {payload.DIVERGED}" in tints
     assert f"LOW = {payload.LOW:.0f}" in unpack and f"SPAN = {payload.SPAN:.0f}" in unpack and f"MOST = {payload.MOST}" in unpack
     assert f"NO_BASIN = {payload.NO_BASIN}" in tinting
 

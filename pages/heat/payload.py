@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from pages.scene.payload import encode
 
-WAITING, LEFT, DIVERGED = 65533, 65534, 65535
+RESTING, WAITING, LEFT, DIVERGED = 65532, 65533, 65534, 65535
 MOST = 65000
 LOW, SPAN = -18.0, 36.0  # log10 of the smallest coded height, and how many decades there are
-NO_BASIN = 253  # and 254, 255: not yet, left, diverged
+NO_BASIN = 252  # at rest elsewhere; and 253, 254, 255: not yet, left, diverged
 BASINS = 250  # minima that have a code of their own
 
 Codes = NDArray[np.uint16]
@@ -116,8 +116,8 @@ def loss_codes(height: NDArray[np.float64], status: NDArray[Any]) -> Codes:
 
 
 def arrival_codes(arrived: NDArray[Any], status: NDArray[Any]) -> Codes:
-    """Evaluations to the tolerance."""
-    codes = np.where(arrived >= 0, np.minimum(arrived, MOST), WAITING)
+    """Evaluations to the tolerance; who has come to rest elsewhere will not arrive."""
+    codes = np.where(arrived >= 0, np.minimum(arrived, MOST), np.where(status == 1, RESTING, WAITING))
     return np.where(arrived >= 0, codes, _marked(codes, status)).astype(np.uint16)
 
 
@@ -131,7 +131,7 @@ def basin_codes(
     which: NDArray[Any], arrived: NDArray[Any], diverged_at: NDArray[Any], status: NDArray[Any]
 ) -> tuple[NDArray[np.uint8], Codes]:
     """Which minimum a start reaches, and after how many evaluations; for who diverged, the tick at which it did."""
-    lost = np.select([status == 2, status == 3], [NO_BASIN + 2, NO_BASIN + 1], NO_BASIN)
+    lost = np.select([status == 1, status == 2, status == 3], [NO_BASIN, NO_BASIN + 3, NO_BASIN + 2], NO_BASIN + 1)
     basin = np.where(which >= 0, np.minimum(which, BASINS - 1), lost).astype(np.uint8)
     when = np.where(which >= 0, arrived, np.where(diverged_at >= 0, diverged_at, -1))
     return basin, np.where(when >= 0, np.minimum(when, MOST), DIVERGED).astype(np.uint16)

@@ -99,7 +99,7 @@ export class Board {
     ctx.strokeRect(left + 0.5, top + 0.5, width - 1, height - 1);
   }
 
-  /** Lines over the diverged runs, dots over those that left: at the screen's resolution, cut out by the mask. */
+  /** Lines over the runs that diverged or rest elsewhere, dots over those that left: at the screen's resolution, cut out by the mask. */
   paintPattern(ctx, name, mask) {
     if (!mask.includes(1)) return;
     const { nx, ny } = this.sheet;

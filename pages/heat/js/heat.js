@@ -116,7 +116,7 @@ export class Heat {
     const found = new Set();
     for (const board of this.boards) {
       for (const [name, code] of Object.entries(STATES)) {
-        if (board.sheet.which ? name === "waiting" || board.sheet.which.includes(NO_BASIN + code - STATES.waiting) : board.sheet.codes.includes(code)) found.add(name);
+        if (board.sheet.which ? name === "waiting" || board.sheet.which.includes(NO_BASIN + code - STATES.resting) : board.sheet.codes.includes(code)) found.add(name);
       }
     }
     return Object.keys(STATES).filter((name) => found.has(name));

@@ -81,7 +81,7 @@ def basins_note(experiment: Experiment, made: Made) -> str:
         values = problem.value(np.ascontiguousarray(sheet.minima))
         share = sheet.areas[values - values.min() <= experiment.tolerance].sum()
         reach = f"{percent(share)} reach the lowest loss"
-    rest = {"diverged": "diverge", "left": "leave", "unfinished": "are not there yet"}
+    rest = {"diverged": "diverge", "left": "leave", "resting": "come to rest elsewhere", "unfinished": "are not there yet"}
     return ", ".join([reach, *(f"{percent(share)} {rest[name]}" for name, share in sheet.shares.items() if share)])
 
 
@@ -100,7 +100,12 @@ def _areas(experiment: Experiment, shown: Sequence[Shown], minima: Points) -> li
     others = [int(k) for k in order if int(k) not in largest and shares[k].any()]
     if others:
         areas.append({"label": f"{len(others)} others", "basin": None, "shares": shares[others].sum(axis=0).tolist()})
-    for name, words in (("unfinished", "not there yet"), ("left", "left the frame"), ("diverged", "diverged")):
+    for name, words in (
+        ("resting", "at rest elsewhere"),
+        ("unfinished", "not there yet"),
+        ("left", "left the frame"),
+        ("diverged", "diverged"),
+    ):
         if any(sheet.shares[name] for sheet in sheets):
             areas.append({"label": words, "basin": None, "shares": [sheet.shares[name] for sheet in sheets]})
     return areas
