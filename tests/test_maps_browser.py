@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
+from landscape import PROBLEMS
 from tests.tools.serve import ROOT, Server
 
 pytestmark = pytest.mark.browser
@@ -142,6 +143,30 @@ def test_a_dragged_box_is_computed_anew(page: Any, open_maps: Open) -> None:
     assert -5 < x0 < x1 < 5 and -5 < y0 < y1 < 5
     maps.get_by_role("button", name="whole").click()
     page.wait_for_url(lambda url: "frame=" not in url)
+
+
+def test_a_basins_number_stands_beside_its_star(page: Any, open_maps: Open) -> None:
+    page.add_init_script(
+        "window.written = []; const write = CanvasRenderingContext2D.prototype.fillText;"
+        " CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {"
+        " if (/^(700|bold)/.test(this.font)) window.written.push([text, x, y]); write.call(this, text, x, y); }"
+    )
+    for landscape, domain, minima in (("himmelblau", (-5, 5, -5, 5), 4), ("six_hump_camel", (-2, 2, -1.2, 1.2), 6)):
+        maps = open_maps(f"/maps?map=basins&landscape={landscape}&racer=momentum&racer=bfgs&side=64&tick=0")
+        page.evaluate("window.written = []")
+        maps.get_by_role("button", name="To the end").click()
+        page.wait_for_function("window.written.length > 3")
+        box = maps.locator(".hm-box").first.bounding_box()
+        wide, tall = box["width"] - 78, box["height"] - 48
+        aspect = (domain[1] - domain[0]) / (domain[3] - domain[2])
+        wide, tall = min(wide, tall * aspect), min(wide, tall * aspect) / aspect
+        points = [(p.x, p.y) for p in PROBLEMS[landscape].stationary_points() if p.kind == "minimum"]
+        assert len(points) == minima
+        stars = [
+            (66 + wide * (x - domain[0]) / (domain[1] - domain[0]), 6 + tall * (domain[3] - y) / (domain[3] - domain[2])) for x, y in points
+        ]
+        for _, x, y in page.evaluate("window.written"):
+            assert all(abs(x - u) > 9 or abs(y - v) > 13 for u, v in stars), "both can be read"
 
 
 def test_basins_play_without_the_server(page: Any, open_maps: Open) -> None:

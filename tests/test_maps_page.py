@@ -276,6 +276,24 @@ def test_maps_without_anything_to_see_say_so():
     assert "Nothing moves" in message(app)["maps"][0]["says"]
 
 
+def test_without_a_minimum_colours_tell_the_runs_apart_that_stay():
+    """On a saddle who has left is at minus 1e146, and no measure for the others."""
+    app = opened(landscape="saddle", racer="sgd", up="condition.noise", **SMALL)
+    page, (sheet,) = message(app), messages(app, "ravine_mountSheet")
+    codes = np.frombuffer(base64.b64decode(sheet["codes"]), "<u2").astype(float)
+    logs = payload.LOW + payload.SPAN * codes[codes <= payload.MOST] / payload.MOST
+    inside = (logs > page["scale"]["lo"] - 0.1) & (logs < page["scale"]["hi"] + 0.1)
+    assert inside.mean() > 0.9 and page["scale"]["hi"] < 5
+    app = opened(map="basins", landscape="saddle", racer="sgd", **SMALL)
+    assert "no minimum" in message(app)["maps"][0]["says"]
+
+
+def test_stars_are_filled_where_nothing_is_lower():
+    for landscape, kinds in (("himmelblau", [2, 2, 2, 2]), ("six_hump_camel", [2, 2, 0, 0, 0, 0])):
+        page = message(opened(map="basins", landscape=landscape, racer="sgd", **SMALL))
+        assert [mark[2] for mark in page["minima"]] == kinds
+
+
 def test_without_racers_the_page_says_so():
     for kind in KINDS:
         app = opened(map=kind, racer="none")
@@ -388,6 +406,38 @@ def test_the_strip_of_rates_has_theorys_edge_where_it_is(key):
     (line,) = [trace for trace in rates_figure([Tried("", "#000000", "circle", found, edge)]).data if trace.mode == "lines+text"]
     assert set(line.x) == {edge.rate} and edge.text in line.text[0]
     assert "color" not in line.textfont.to_plotly_json(), "the formula is in the theme's colour of text, which is read on any ground"
+
+
+def limits_of(curve):
+    return np.frombuffer(base64.b64decode(curve["points"]), "<f4").reshape(-1, 2)
+
+
+@pytest.mark.parametrize(("key", "pull"), [("sgd", "condition.l2"), ("sgd", "condition.decay"), ("momentum", "condition.l2")])
+def test_theorys_edge_moves_with_what_pulls_on_the_weights(key, pull):
+    """An L2 penalty adds its strength to every curvature; decoupled decay does so for gradient descent."""
+    experiment = default_experiment("ravine")
+    case = replace(case_of(experiment, racer_on(experiment.base, key, 0)), steps=3000)
+    x, y = axis_of(case, "lr", 1e-3, 0.1), axis_of(case, pull, 1.0, 100.0)
+    sheet, (curve,) = tuning(case, x, y, 200, 9), edges(case, x, y)
+    edge = np.interp(np.log(sheet.ys), np.log(limits_of(curve)[:, 1]), limits_of(curve)[:, 0])[:, None]
+    gone = np.isin(sheet.status, (2, 3))
+    assert edge[-1] < 0.6 * edge[0] and curve["exact"]
+    assert not gone[sheet.xs < 0.99 * edge].any() and gone[sheet.xs > 1.01 * edge].all()
+
+
+def test_there_is_no_edge_where_nobody_knows_it():
+    experiment = default_experiment("ravine")
+    momentum = case_of(experiment, racer_on(experiment.base, "momentum", 0))
+    assert not edges(momentum, axis_of(momentum, "lr"), axis_of(momentum, "condition.decay"))
+    on_data = default_experiment("line_fit")
+    fit = case_of(on_data, racer_on(on_data.base, "sgd", 0))
+    assert not edges(fit, axis_of(fit, "lr"), axis_of(fit, "batch"))
+    curved = default_experiment("rosenbrock")
+    penalised = case_of(curved, racer_on(curved.base, "sgd", 0)).having("hyper", {"weight_decay": 1.0})
+    assert edge_of(penalised) is None  # the penalty moves the minimum to another curvature
+    plain = case_of(curved, racer_on(curved.base, "sgd", 0))
+    (curve,) = edges(plain, axis_of(plain, "lr"), axis_of(plain, "parameter.b"))
+    assert not curve["exact"]
 
 
 def test_there_is_no_edge_where_theory_has_none():

@@ -36,6 +36,7 @@ class AxisData(TypedDict):
 class Curve(TypedDict):
     label: str
     points: str
+    exact: bool  # on a quadratic; elsewhere it is about the lowest minimum alone
 
 
 class MapData(TypedDict):
@@ -59,7 +60,7 @@ class Scale(TypedDict):
     hi: float
     title: str
     note: str
-    floor: str  # what heights are above, in words
+    floor: str  # what heights are above, in words; of a basin map, how near a run comes
 
 
 class Area(TypedDict):
@@ -78,7 +79,7 @@ class Maps(TypedDict):
     tick: int | None
     equal: bool
     zoomed: bool
-    minima: list[list[float]] | None  # x, y, and 1 for one of a valley's
+    minima: list[list[float]] | None  # x, y, and 1 for one of a valley's, 2 for a lowest one
     areas: list[Area] | None
     scale: Scale
     maps: list[MapData]

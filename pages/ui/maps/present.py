@@ -74,10 +74,14 @@ def percent(share: Any) -> str:
 
 def spread(shown: Sequence[Shown], steps: int) -> tuple[float, float]:
     """log10 of the evaluations that colours tell apart: from the quickest to the slowest but a few, alike for all maps."""
-    arrived = np.concatenate([one.made.sheet.arrived[one.made.sheet.arrived > 0] for one in shown])
-    if not arrived.size:
-        return 0.0, math.log10(max(steps, 10))
-    low, high = (math.log10(value) for value in np.quantile(arrived, (0.02, 0.98)))
+    arrived = np.concatenate([one.made.sheet.arrived for one in shown], axis=None)
+    return between(arrived) if (arrived > 0).any() else (0.0, math.log10(max(steps, 10)))
+
+
+def between(values: np.ndarray) -> tuple[float, float]:
+    """log10 of what lies between all but a few of the values above 0."""
+    above = values[values > 0]
+    low, high = (math.log10(value) for value in np.quantile(above, (0.02, 0.98))) if above.size else (0.0, 1.0)
     return math.floor(20 * low) / 20, max(math.ceil(20 * high) / 20, math.floor(20 * low) / 20 + 0.3)
 
 
@@ -85,6 +89,10 @@ def words_over(experiment: Experiment, made: Made) -> str:
     """What to say over a map on which there is nothing to see."""
     sheet = made.sheet
     failed = (sheet.status == 2) | (sheet.status == 3)
+    if failed.all() and isinstance(sheet, Basins):
+        if not sheet.minima.size and (sheet.status == 3).all():
+            return "Every run leaves the frame: no minimum is known or found here."
+        return "Every run diverged or left the frame: choose milder settings, under Racers."
     if failed.all():
         return "Every run diverged or left the frame: choose smaller values."
     if experiment.steps == 0:
