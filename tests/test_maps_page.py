@@ -288,6 +288,22 @@ def test_without_a_minimum_colours_tell_the_runs_apart_that_stay():
     assert "no minimum" in message(app)["maps"][0]["says"]
 
 
+def test_a_method_that_nothing_reaches_is_said():
+    """Nelder-Mead asks for no gradients: noise and clipping do not reach it."""
+    app = opened(landscape="bowl", racer=["sgd", "nelder_mead"], across="condition.noise", up="condition.clip_norm", **SMALL)
+    assert ["All runs are alike" in one["says"] for one in message(app)["maps"]] == [False, True]
+
+
+def test_where_there_is_no_minimum_nobody_is_called_robust():
+    app = opened(map="robustness", landscape="saddle", racer="sgd")
+    assert any("nobody can arrive" in info.value for info in app.info) and not app.get("plotly_chart")
+
+
+def test_a_picture_that_stands_alone_says_what_it_is_of():
+    about = message(opened(landscape="ravine", racer="sgd", conditions="noise~0.1", steps="70", **SMALL))["about"]
+    assert all(words in about for words in ("Ravine", "Condition number 100", "70 evaluations", "Gradient noise 0.1"))
+
+
 def test_stars_are_filled_where_nothing_is_lower():
     for landscape, kinds in (("himmelblau", [2, 2, 2, 2]), ("six_hump_camel", [2, 2, 0, 0, 0, 0])):
         page = message(opened(map="basins", landscape=landscape, racer="sgd", **SMALL))
@@ -460,6 +476,8 @@ def test_downloads_hold_what_is_on_screen():
     assert len(rows) == 256 and float(rows[17]["loss"]) == sheet.loss[1, 1] and int(rows[17]["which"]) == sheet.which[1, 1]
     with np.load(io.BytesIO(download.as_npz(found))) as arrays:
         assert np.array_equal(arrays["1_adam/loss"], sheet.loss) and np.array_equal(arrays["1_adam/minima"], sheet.minima)
+        said = json.loads(str(arrays["1_adam/case"]))
+        assert said["landscape"] == "himmelblau" and dict(said["hypers"])["lr"] == 0.2, "what it takes to compute it again"
 
 
 def test_codes_keep_three_digits_of_a_loss_and_ends_apart():

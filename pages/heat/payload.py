@@ -74,6 +74,7 @@ class Maps(TypedDict):
     state: Literal["waiting", "coarse", "whole"]
     headline: str
     summary: str
+    about: str  # the experiment that all maps share, for a picture that stands alone
     nav: int
     steps: int
     tick: int | None

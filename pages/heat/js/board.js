@@ -10,6 +10,7 @@ import { basinPlaces, tint } from "./tinting.js";
 import { neutral } from "./tints.js";
 
 const MARGIN = { left: 66, right: 12, top: 6, bottom: 42 };
+const SLENDER = 5; // times as wide as high: beyond, or the other way round, a map fills its box
 const MARKS = ["minimum", "valley", "lowest"]; // what the server's numbers say
 const CROWD = 0.28; // of the distance between crowded stars: their radius
 const [DEEP, SLIM] = [5, 7.5]; // cells, and pixels, from its border: a smaller basin has no room for its number
@@ -33,7 +34,8 @@ export class Board {
     Object.assign(this, { map, sheet, scale, theme, minima, points });
     this.x = new Ruler({ ...map.x, values: sheet.xs });
     this.y = new Ruler({ ...map.y, values: sheet.ys });
-    this.aspect = equal ? (map.x.high - map.x.low) / (map.y.high - map.y.low) : 0;
+    const aspect = (map.x.high - map.x.low) / (map.y.high - map.y.low);
+    this.aspect = equal && aspect < SLENDER && aspect > 1 / SLENDER ? aspect : 0; // a strip would be too thin to be seen
     if (fresh && sheet.which) this.places = basinPlaces(sheet);
     this.describe();
   }

@@ -77,7 +77,7 @@ export function barTicks({ lo, hi }) {
 
 /** Each minimum's share of the frame, a column an optimizer. */
 export function showAreas(table, data) {
-  table.hidden = !data.areas;
+  table.hidden = table.parentElement.hidden = !data.areas; // what is empty is no stop for the keyboard
   if (!data.areas) return;
   const head = row("th", ["Area of each basin", ...data.maps.map((map) => map.label)]);
   const body = data.areas.map((area) => {

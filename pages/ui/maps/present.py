@@ -8,13 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from optimizers.maps import Axis, Basins
+from optimizers import Conditions
+from optimizers.conditions import DECLARED
+from optimizers.maps import Axis, Basins, Case
 from pages.heat.payload import AxisData, MapData, Maps, Scale, SheetData
 from pages.ui.experiment import Experiment, Racer
 from pages.ui.maps.cases import Plan, own_value
 from pages.ui.maps.choice import KINDS, Choice
 from pages.ui.maps.theory import edges
 from pages.ui.maps.work import Made
+from pages.ui.words import figure, times
 
 
 @dataclass(frozen=True)
@@ -25,12 +28,13 @@ class Shown:
     x: Axis
     y: Axis
     made: Made
+    case: Case
 
 
 def shown_of(experiment: Experiment, plans: Sequence[Plan], found: Mapping[int, Made]) -> tuple[Shown, ...]:
     """What there is so far, in the racers' order."""
     racers = ((experiment.racer(plan.slot), plan) for plan in plans if plan.slot in found)
-    return tuple(Shown(racer, plan.x, plan.y, found[plan.slot]) for racer, plan in racers if racer is not None)
+    return tuple(Shown(racer, plan.x, plan.y, found[plan.slot], plan.case) for racer, plan in racers if racer is not None)
 
 
 def map_data(experiment: Experiment, one: Shown, sheet: SheetData, note: str, says: str) -> MapData:
@@ -62,10 +66,24 @@ def axis_data(axis: Axis) -> AxisData:
 
 def page_data(experiment: Experiment, choice: Choice, navigations: int, kind: Any, summary: str, scale: Scale, maps: list[MapData]) -> Maps:
     return {
-        "kind": kind, "state": "whole", "headline": KINDS[choice.kind][1], "summary": summary, "nav": navigations,
+        "kind": kind, "state": "whole", "headline": KINDS[choice.kind][1], "summary": summary,
+        "about": about(experiment), "nav": navigations,
         "steps": experiment.steps, "tick": choice.tick, "equal": False, "zoomed": False, "minima": None, "areas": None,
         "scale": scale, "maps": maps,
     }  # fmt: skip
+
+
+def about(experiment: Experiment) -> str:
+    """The landscape with its parameters, the budget, the start and what else all runs share."""
+    parameters = ", ".join(f"{p.name} {figure(v)}" for p, v in zip(experiment.base.parameters, experiment.params, strict=True))
+    usual = vars(Conditions())
+    disturbed = [
+        f"{hyper.name} {figure(value)}" for hyper in DECLARED if (value := getattr(experiment.conditions, hyper.key)) != usual[hyper.key]
+    ]
+    start = f"race's start ({figure(experiment.start[0])}, {figure(experiment.start[1])})"
+    batch = [f"batches of {experiment.batch}"] * bool(experiment.batch)
+    name = experiment.problem.name + (f" ({parameters})" if parameters else "") + (f" {experiment.text}" if experiment.text else "")
+    return ", ".join([name, times(experiment.steps, "evaluation"), start, *disturbed, *batch]) + "."
 
 
 def percent(share: Any) -> str:
@@ -103,4 +121,11 @@ def words_over(experiment: Experiment, made: Made) -> str:
         still = np.hypot(*(sheet.end - start)) <= 1e-9 * size
     if not isinstance(made.sheet, Basins) and still.all():
         return "Nothing moves: every run ends where it started. Choose larger values or another start."
+    if (
+        not isinstance(sheet, Basins)
+        and np.isfinite(sheet.end).all()
+        and not np.ptp(sheet.end, axis=(1, 2)).any()
+        and not np.ptp(sheet.loss)
+    ):
+        return "All runs are alike: what varies here does not reach this method."
     return ""

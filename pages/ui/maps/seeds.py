@@ -100,7 +100,7 @@ def _draw(experiment: Experiment, runs: list[Runs], drawn: list[Lot]) -> None:
         _theory(bounds, runs, floor)
     if laws:
         _escape(laws, runs)
-    home = [Found(each.label, lot.case.method.key, each.fan) for each, lot in zip(runs, drawn, strict=True)]
+    home = [Found(each.label, lot.case.method.key, each.fan, lot.case) for each, lot in zip(runs, drawn, strict=True)]
     downloads("seeds", lambda: home)
 
 
