@@ -46,10 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise ValueError(f"tolerance {given.tolerance:g}: give a number above 0.")
         if "out" in given:
             check(given.out)
+        names: tuple[str, ...] = ()  # of what varies along x and y
         with _workers(given) as executor:
             common = {"executor": executor, "progress": _bar}
             if given.command == "scoreboard":
-                case, result, names = None, _scoreboard(given, common), ()
+                case, result = None, _scoreboard(given, common)
             else:
                 case = _case(given)
                 if given.command == "axes":

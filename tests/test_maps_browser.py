@@ -248,6 +248,18 @@ def test_nothing_is_wider_than_the_screen(page: Any, open_maps: Open, width: int
         assert box["x"] >= 0 and box["x"] + box["width"] <= width
 
 
+def test_the_areas_are_a_table_on_a_phone_too(page: Any, open_maps: Open) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    areas = open_maps("/maps?map=basins&landscape=himmelblau&racer=sgd&racer=momentum&side=32").locator(".hm-areas")
+    heads = [one.bounding_box()["x"] for one in areas.locator("thead th").all()]
+    rows = areas.locator("tbody tr").all()
+    assert len(rows) == 4 and heads == sorted(heads) and len(set(heads)) == 3
+    for row in rows:
+        boxes = [one.bounding_box() for one in row.locator("th, td").all()]
+        assert len({round(box["y"]) for box in boxes}) == 1 and [box["x"] for box in boxes] == pytest.approx(heads, abs=1)
+    assert areas.locator("thead tr").evaluate("row => getComputedStyle(row, '::before').content") == "none", "nothing sorts here"
+
+
 @pytest.mark.slow
 def test_a_servers_first_visitor_may_come_to_the_maps(page: Any, tmp_path: Path, open_maps: Open) -> None:
     """Streamlit takes pages/ for pages of its own until st.navigation has run once in the process."""
