@@ -140,7 +140,7 @@ def basin_codes(
 
 
 def _marked(codes: NDArray[Any], status: NDArray[Any], holes: NDArray[np.bool_] | bool = False) -> Codes:
-    return np.select([(status == 2) | holes, status == 3], [DIVERGED, LEFT], codes).astype(np.uint16)
+    return np.select([status == 3, (status == 2) | holes], [LEFT, DIVERGED], codes).astype(np.uint16)
 
 
 def sheet(xs: NDArray[np.float64], ys: NDArray[np.float64], codes: Codes, which: NDArray[np.uint8] | None = None) -> SheetData:
