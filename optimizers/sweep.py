@@ -1,10 +1,12 @@
 """Maps from the command line, into an NPZ or CSV file: `python -m optimizers.sweep --help`."""
 
 import argparse
+import math
 import sys
 from collections.abc import Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import nullcontext
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -40,8 +42,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     given = parser.parse_args(arguments)
     try:
+        if not 0.0 < given.tolerance < math.inf:
+            raise ValueError(f"tolerance {given.tolerance:g}: give a number above 0.")
         if "out" in given:
             check(given.out)
+        names: tuple[str, ...] = ()  # of what varies along x and y
         with _workers(given) as executor:
             common = {"executor": executor, "progress": _bar}
             if given.command == "scoreboard":
@@ -52,46 +57,56 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     for axis in axes(case):
                         sys.stdout.write(f"{axis.word:24} {axis.low:10.4g} to {axis.high:<10.4g} {axis.scale:10} {axis.name}\n")
                     return 0
-                result = _result(given, case, common)
-        write(given.out, result, case)
+                result, names = _result(given, case, common)
+        write(given.out, result, case, names)
     except (ValueError, OSError) as reason:
         parser.error(str(reason))
     return 0
 
 
-def _result(given: argparse.Namespace, case: Case, common: dict[str, Any]) -> Any:
+def _result(given: argparse.Namespace, case: Case, common: dict[str, Any]) -> tuple[Any, tuple[str, ...]]:
+    """What was computed, and what varies along its axes."""
     if given.command == "tuning":
-        x, y = (axis_of(case, key, *map(float, ends)) for key, *ends in (_axis(given.x), _axis(given.y)))
-        return tuning(case, x, y, *given.size, precision=given.precision, **common)
+        x, y = (axis_of(case, key, *ends) for key, ends in (_axis(given.x), _axis(given.y)))
+        return tuning(case, x, y, *given.size, precision=given.precision, **common), (x.word, y.word)
     if given.command == "basins":
         across, up = (tuple(own or declared) for own, declared in zip((given.x, given.y), case.problem.domain, strict=True))
-        return basins(case, across, up, *given.size, precision=given.precision, **common)
+        return basins(case, across, up, *given.size, precision=given.precision, **common), ("start.x", "start.y")
     if given.command == "merits":
-        return pros_and_cons(case, given.optimizers or list(OPTIMIZERS), **common)
-    return fan(case, given.count, **common)
+        return pros_and_cons(case, given.optimizers or list(OPTIMIZERS), **common), ()
+    if not (case.batch or case.conditions.noise):
+        sys.stderr.write("Nothing here is random: every seed gives the same run. Add --condition noise=0.5, or --batch on data.\n")
+    return fan(case, given.count, **common), ()
 
 
 def _scoreboard(given: argparse.Namespace, common: dict[str, Any]) -> Any:
     landscapes, optimizers = given.landscapes or list(PROBLEMS), given.optimizers or list(OPTIMIZERS)
-    return scoreboard(landscapes, optimizers, given.steps or 300, tolerance=given.tolerance, **common)
+    return scoreboard(landscapes, optimizers, 300 if given.steps is None else given.steps, tolerance=given.tolerance, **common)
 
 
-def _axis(words: list[str]) -> list[str]:
-    if len(words) not in (1, 3):
-        raise ValueError(f"An axis is its key, or its key and two ends, not {' '.join(words)!r}.")
-    return words
+def _axis(words: list[str]) -> tuple[str, tuple[float, ...]]:
+    key, *ends = words
+    try:
+        if len(ends) in (0, 2):
+            return key, tuple(map(float, ends))
+    except ValueError:
+        pass
+    raise ValueError(f"An axis is its key, or its key and two ends, not {' '.join(words)!r}.")
 
 
 def _case(given: argparse.Namespace) -> Case:
+    if unknown := [key for key, _ in _numbers(given.condition) if key not in vars(Conditions())]:
+        raise ValueError(f"There is no condition {unknown[0][:40]!r}: choose of {', '.join(vars(Conditions()))}.")
     start = tuple(given.start) if given.start else (0.0, 0.0)
+    steps = 200 if given.steps is None else given.steps
     case = Case(
-        given.landscape, given.optimizer, start, given.steps or 200, given.tolerance, given.formula, _numbers(given.parameter),
+        given.landscape, given.optimizer, start, steps, given.tolerance, given.formula, _numbers(given.parameter),
         _numbers(given.hyper), Conditions(**dict(_numbers(given.condition))),
         (given.schedule, _numbers(given.schedule_value)) if given.schedule else None,
         (given.around, _numbers(given.around_value)) if given.around else None, given.batch, True, given.seed,
     )  # fmt: skip
     problem = case.problem
-    return case if given.start else Case(**(vars(case) | {"start": problem.start, "steps": given.steps or problem.steps}))
+    return case if given.start else replace(case, start=problem.start, steps=problem.steps if given.steps is None else steps)
 
 
 def _numbers(words: list[str]) -> Numbers:

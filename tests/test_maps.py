@@ -134,7 +134,7 @@ def test_gradient_flow_divides_a_double_well_in_the_middle():
 def test_a_saddle_is_no_minimum_and_leaving_is_no_divergence():
     saddle = Case("formula", "newton", (1.0, 1.0), 20, text="x**2 - y**2")
     still = basins(saddle, (-1, 1), (-1, 1), 4, 4)
-    assert still.minima.shape == (2, 0) and still.shares["unfinished"] == 1.0
+    assert still.minima.shape == (2, 0) and still.shares["resting"] == 1.0  # Newton jumps onto the saddle, and stays
     gone = basins(Case("formula", "sgd", (1.0, 1.0), 60, text="x**2 - y**2", hypers=(("lr", 0.1),)), (-1, 1), (-1, 1), 4, 4)
     assert gone.shares["left"] == 1.0
     burst = basins(Case("formula", "sgd", (1.0, 1.0), 60, text="x**4 + y**4", hypers=(("lr", 10.0),)), (0.5, 1), (0.5, 1), 4, 4)

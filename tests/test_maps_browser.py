@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
+from landscape import PROBLEMS
 from tests.tools.serve import ROOT, Server
 
 pytestmark = pytest.mark.browser
@@ -144,6 +145,30 @@ def test_a_dragged_box_is_computed_anew(page: Any, open_maps: Open) -> None:
     page.wait_for_url(lambda url: "frame=" not in url)
 
 
+def test_a_basins_number_stands_beside_its_star(page: Any, open_maps: Open) -> None:
+    page.add_init_script(
+        "window.written = []; const write = CanvasRenderingContext2D.prototype.fillText;"
+        " CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {"
+        " if (/^(700|bold)/.test(this.font)) window.written.push([text, x, y]); write.call(this, text, x, y); }"
+    )
+    for landscape, domain, minima in (("himmelblau", (-5, 5, -5, 5), 4), ("six_hump_camel", (-2, 2, -1.2, 1.2), 6)):
+        maps = open_maps(f"/maps?map=basins&landscape={landscape}&racer=momentum&racer=bfgs&side=64&tick=0")
+        page.evaluate("window.written = []")
+        maps.get_by_role("button", name="To the end").click()
+        page.wait_for_function("window.written.length > 3")
+        box = maps.locator(".hm-box").first.bounding_box()
+        wide, tall = box["width"] - 78, box["height"] - 48
+        aspect = (domain[1] - domain[0]) / (domain[3] - domain[2])
+        wide, tall = min(wide, tall * aspect), min(wide, tall * aspect) / aspect
+        points = [(p.x, p.y) for p in PROBLEMS[landscape].stationary_points() if p.kind == "minimum"]
+        assert len(points) == minima
+        stars = [
+            (66 + wide * (x - domain[0]) / (domain[1] - domain[0]), 6 + tall * (domain[3] - y) / (domain[3] - domain[2])) for x, y in points
+        ]
+        for _, x, y in page.evaluate("window.written"):
+            assert all(abs(x - u) > 9 or abs(y - v) > 13 for u, v in stars), "both can be read"
+
+
 def test_basins_play_without_the_server(page: Any, open_maps: Open) -> None:
     frames: list[Any] = []
 
@@ -221,6 +246,18 @@ def test_nothing_is_wider_than_the_screen(page: Any, open_maps: Open, width: int
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     for box in (one.bounding_box() for one in maps.locator(".hm-box").all()):
         assert box["x"] >= 0 and box["x"] + box["width"] <= width
+
+
+def test_the_areas_are_a_table_on_a_phone_too(page: Any, open_maps: Open) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    areas = open_maps("/maps?map=basins&landscape=himmelblau&racer=sgd&racer=momentum&side=32").locator(".hm-areas")
+    heads = [one.bounding_box()["x"] for one in areas.locator("thead th").all()]
+    rows = areas.locator("tbody tr").all()
+    assert len(rows) == 4 and heads == sorted(heads) and len(set(heads)) == 3
+    for row in rows:
+        boxes = [one.bounding_box() for one in row.locator("th, td").all()]
+        assert len({round(box["y"]) for box in boxes}) == 1 and [box["x"] for box in boxes] == pytest.approx(heads, abs=1)
+    assert areas.locator("thead tr").evaluate("row => getComputedStyle(row, '::before').content") == "none", "nothing sorts here"
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from scipy.integrate import solve_ivp
 
 from landscape import FUNCTIONS, PROBLEMS
 from optimizers import OPTIMIZERS, Conditions
-from optimizers.maps import Cancelled, Case, fan, merits, pros_and_cons, robustness, scoreboard
+from optimizers.maps import Cancelled, Case, Region, escape, fan, merits, pros_and_cons, robustness, scoreboard
 from optimizers.maps import seeds as seeds_module
 from optimizers.maps.seeds import basin
 from optimizers.tune import tune
@@ -42,6 +42,42 @@ def test_escape_time_from_a_saddle():
     assert np.all(times.pop(0.0) == 501)
     medians = {noise: np.median(each) for noise, each in times.items()}
     assert medians == {noise: pytest.approx(median, rel=0.03) for noise, median in ((0.1, 92), (1e-3, 187), (1e-6, 329))}
+
+
+@pytest.mark.slow
+def test_the_law_of_the_escape_is_what_the_runs_do():
+    """Row 4: the median is ln(1/sigma) / ln(1 + lr) and a constant; outside is a share of 2,000 runs as theory has it, at every tick."""
+    cases, found = fans("How long at a saddle?")
+    laws = {case.conditions.noise: escape(case, each.region) for case, each in zip(cases, found, strict=True)}
+    assert laws[0.0].half == np.inf and not laws[0.0].outside.any()
+    for case, each in zip(cases, found, strict=True):
+        law, ticks = laws[case.conditions.noise], np.arange(case.steps + 1)
+        assert np.abs(law.outside - (1.0 - each.within)).max() < 1.95 / np.sqrt(len(each.ends))  # Kolmogorov, one in a thousand
+        escaped = np.searchsorted(np.sort(each.escape[each.escape >= 0]), ticks, side="right") / len(each.escape)
+        assert np.all(escaped >= 1.0 - each.within - 1e-12), "who is outside has escaped"
+        if case.conditions.noise:
+            assert np.interp(0.5, law.outside, ticks) == pytest.approx(law.half, abs=0.5)
+            assert law.growth == pytest.approx(np.log(1 / case.conditions.noise) / np.log(1.05))
+            assert np.median(each.escape) == pytest.approx(law.half, rel=0.03)
+    rests = [laws[noise].half - laws[noise].growth for noise in (0.1, 1e-3, 1e-6)]
+    assert np.ptp(rests) < 0.02 * rests[0]  # the same for all noises, as far as these are small
+
+
+def test_the_law_of_the_escape_is_silent_where_its_premises_fail():
+    region = Region(0.0, 0.0, 1.0, "y")
+    case = Case("saddle", "sgd", (1.0, 0.0), 50, hypers=(("lr", 0.05),), conditions=Conditions(noise=0.1))
+    assert escape(case, region) is not None
+    assert escape(case, replace(region, along="x")) is None  # downhill there
+    assert escape(case, replace(region, along="both")) is None
+    for change in ({"optimizer": "momentum"}, {"schedule": ("cosine", ())}, {"landscape": "double_well_saddle"}, {"landscape": "ravine"},
+                   {"conditions": Conditions(noise=0.1, decay=0.1)}):  # fmt: skip
+        assert escape(replace(case, **change), region) is None
+    aside = escape(replace(case, start=(1.0, 0.1)), region)
+    assert (
+        np.isnan(aside.half)
+        and aside.outside[0] == 0.0
+        and aside.outside[-1] == pytest.approx((1.0 - fan(replace(case, start=(1.0, 0.1)), 2000, region=region).within)[-1], abs=0.04)
+    )
 
 
 @pytest.mark.slow

@@ -276,6 +276,40 @@ def test_maps_without_anything_to_see_say_so():
     assert "Nothing moves" in message(app)["maps"][0]["says"]
 
 
+def test_without_a_minimum_colours_tell_the_runs_apart_that_stay():
+    """On a saddle who has left is at minus 1e146, and no measure for the others."""
+    app = opened(landscape="saddle", racer="sgd", up="condition.noise", **SMALL)
+    page, (sheet,) = message(app), messages(app, "ravine_mountSheet")
+    codes = np.frombuffer(base64.b64decode(sheet["codes"]), "<u2").astype(float)
+    logs = payload.LOW + payload.SPAN * codes[codes <= payload.MOST] / payload.MOST
+    inside = (logs > page["scale"]["lo"] - 0.1) & (logs < page["scale"]["hi"] + 0.1)
+    assert inside.mean() > 0.9 and page["scale"]["hi"] < 5
+    app = opened(map="basins", landscape="saddle", racer="sgd", **SMALL)
+    assert "no minimum" in message(app)["maps"][0]["says"]
+
+
+def test_a_method_that_nothing_reaches_is_said():
+    """Nelder-Mead asks for no gradients: noise and clipping do not reach it."""
+    app = opened(landscape="bowl", racer=["sgd", "nelder_mead"], across="condition.noise", up="condition.clip_norm", **SMALL)
+    assert ["All runs are alike" in one["says"] for one in message(app)["maps"]] == [False, True]
+
+
+def test_where_there_is_no_minimum_nobody_is_called_robust():
+    app = opened(map="robustness", landscape="saddle", racer="sgd")
+    assert any("nobody can arrive" in info.value for info in app.info) and not app.get("plotly_chart")
+
+
+def test_a_picture_that_stands_alone_says_what_it_is_of():
+    about = message(opened(landscape="ravine", racer="sgd", conditions="noise~0.1", steps="70", **SMALL))["about"]
+    assert all(words in about for words in ("Ravine", "Condition number 100", "70 evaluations", "Gradient noise 0.1"))
+
+
+def test_stars_are_filled_where_nothing_is_lower():
+    for landscape, kinds in (("himmelblau", [2, 2, 2, 2]), ("six_hump_camel", [2, 2, 0, 0, 0, 0])):
+        page = message(opened(map="basins", landscape=landscape, racer="sgd", **SMALL))
+        assert [mark[2] for mark in page["minima"]] == kinds
+
+
 def test_without_racers_the_page_says_so():
     for kind in KINDS:
         app = opened(map=kind, racer="none")
@@ -390,6 +424,38 @@ def test_the_strip_of_rates_has_theorys_edge_where_it_is(key):
     assert "color" not in line.textfont.to_plotly_json(), "the formula is in the theme's colour of text, which is read on any ground"
 
 
+def limits_of(curve):
+    return np.frombuffer(base64.b64decode(curve["points"]), "<f4").reshape(-1, 2)
+
+
+@pytest.mark.parametrize(("key", "pull"), [("sgd", "condition.l2"), ("sgd", "condition.decay"), ("momentum", "condition.l2")])
+def test_theorys_edge_moves_with_what_pulls_on_the_weights(key, pull):
+    """An L2 penalty adds its strength to every curvature; decoupled decay does so for gradient descent."""
+    experiment = default_experiment("ravine")
+    case = replace(case_of(experiment, racer_on(experiment.base, key, 0)), steps=3000)
+    x, y = axis_of(case, "lr", 1e-3, 0.1), axis_of(case, pull, 1.0, 100.0)
+    sheet, (curve,) = tuning(case, x, y, 200, 9), edges(case, x, y)
+    edge = np.interp(np.log(sheet.ys), np.log(limits_of(curve)[:, 1]), limits_of(curve)[:, 0])[:, None]
+    gone = np.isin(sheet.status, (2, 3))
+    assert edge[-1] < 0.6 * edge[0] and curve["exact"]
+    assert not gone[sheet.xs < 0.99 * edge].any() and gone[sheet.xs > 1.01 * edge].all()
+
+
+def test_there_is_no_edge_where_nobody_knows_it():
+    experiment = default_experiment("ravine")
+    momentum = case_of(experiment, racer_on(experiment.base, "momentum", 0))
+    assert not edges(momentum, axis_of(momentum, "lr"), axis_of(momentum, "condition.decay"))
+    on_data = default_experiment("line_fit")
+    fit = case_of(on_data, racer_on(on_data.base, "sgd", 0))
+    assert not edges(fit, axis_of(fit, "lr"), axis_of(fit, "batch"))
+    curved = default_experiment("rosenbrock")
+    penalised = case_of(curved, racer_on(curved.base, "sgd", 0)).having("hyper", {"weight_decay": 1.0})
+    assert edge_of(penalised) is None  # the penalty moves the minimum to another curvature
+    plain = case_of(curved, racer_on(curved.base, "sgd", 0))
+    (curve,) = edges(plain, axis_of(plain, "lr"), axis_of(plain, "parameter.b"))
+    assert not curve["exact"]
+
+
 def test_there_is_no_edge_where_theory_has_none():
     experiment = default_experiment("ravine")
     plain = case_of(experiment, racer_on(experiment.base, "sgd", 0))
@@ -410,6 +476,8 @@ def test_downloads_hold_what_is_on_screen():
     assert len(rows) == 256 and float(rows[17]["loss"]) == sheet.loss[1, 1] and int(rows[17]["which"]) == sheet.which[1, 1]
     with np.load(io.BytesIO(download.as_npz(found))) as arrays:
         assert np.array_equal(arrays["1_adam/loss"], sheet.loss) and np.array_equal(arrays["1_adam/minima"], sheet.minima)
+        said = json.loads(str(arrays["1_adam/case"]))
+        assert said["landscape"] == "himmelblau" and dict(said["hypers"])["lr"] == 0.2, "what it takes to compute it again"
 
 
 def test_codes_keep_three_digits_of_a_loss_and_ends_apart():
@@ -418,9 +486,21 @@ def test_codes_keep_three_digits_of_a_loss_and_ends_apart():
     logs = payload.LOW + payload.SPAN * codes[0, :5].astype(float) / payload.MOST
     assert np.allclose(10**logs, heights[0, :5], rtol=2e-3)
     assert codes[0, 5] == codes[0, 6] == payload.DIVERGED and codes[0, 7] == 0
-    assert payload.loss_codes(heights, np.full(heights.shape, 3))[0, 1] == payload.LEFT
-    arrived = payload.arrival_codes(np.array([0, 7, -1, -1, -1]), np.array([1, 1, 0, 2, 3]))
-    assert arrived.tolist() == [0, 7, payload.WAITING, payload.DIVERGED, payload.LEFT]
+    assert np.all(payload.loss_codes(heights, np.full(heights.shape, 3)) == payload.LEFT)  # beyond a slice's frame there is no loss
+    arrived = payload.arrival_codes(np.array([0, 7, -1, -1, -1, -1]), np.array([1, 1, 0, 1, 2, 3]))
+    assert arrived.tolist() == [0, 7, payload.WAITING, payload.RESTING, payload.DIVERGED, payload.LEFT]
+
+
+def test_newton_on_a_saddle_or_a_top_is_at_rest_and_not_on_its_way():
+    app = opened(map="basins", landscape="rastrigin", racer="newton", **SMALL)
+    (one,), (sheet,) = message(app)["maps"], messages(app, "ravine_mountSheet")
+    which = np.frombuffer(base64.b64decode(sheet["which"]), np.uint8)
+    at_rest = np.isin(which, payload.NO_BASIN)
+    assert at_rest.mean() > 0.5 and "come to rest elsewhere" in one["note"]
+    made = next(iter(app.session_state["maps/shown"].values())).made.sheet
+    slope = np.hypot(*PROBLEMS["rastrigin"].gradient(made.end.reshape(2, -1)))
+    assert slope[at_rest].max() < 1e-3  # nothing moves there any more
+    assert "at rest elsewhere" in [area["label"] for area in message(app)["areas"]]
 
 
 def test_minima_that_were_found_twice_are_one():
@@ -478,7 +558,7 @@ def test_python_and_the_browser_mean_the_same_codes():
     from pages.heat import HERE
 
     tints, unpack, tinting = ((HERE / "js" / f"{name}.js").read_text() for name in ("tints", "unpack", "tinting"))
-    assert f"waiting: {payload.WAITING}, left: {payload.LEFT}, diverged: {payload.DIVERGED}" in tints
+    assert f"resting: {payload.RESTING}, waiting: {payload.WAITING}, left: {payload.LEFT}, diverged: {payload.DIVERGED}" in tints
     assert f"LOW = {payload.LOW:.0f}" in unpack and f"SPAN = {payload.SPAN:.0f}" in unpack and f"MOST = {payload.MOST}" in unpack
     assert f"NO_BASIN = {payload.NO_BASIN}" in tinting
 

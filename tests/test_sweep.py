@@ -24,6 +24,7 @@ def test_a_map_in_a_file_of_its_own_process(root, tmp_path):
         for name in ("xs", "ys", "loss", "arrived", "diverged_at", "status", "end"):
             assert np.array_equal(file[name], getattr(expected, name), equal_nan=True), name
         said = json.loads(str(file["case"]))
+        assert file["axes"].tolist() == ["hyper.lr", "hyper.beta1"]
     assert said["optimizer"] == "adam" and said["steps"] == 30 and said["start"] == list(case.problem.start)
 
 
@@ -74,6 +75,9 @@ def test_csv_has_a_line_a_run(tmp_path, capsys):
         ("tuning rosenbrock adam --x lr 0 0.1 --y beta1 --out map.npz", "begins above 0"),
         ("tuning rosenbrock adam --x lr --y beta1 --size 100000 100000 --out map.npz", "MB of memory"),
         ("tuning rosenbrock adam --x lr --y beta1 --hyper lr --size 3 3 --out map.npz", "a name and a number"),
+        ("tuning rosenbrock adam --x lr low high --y beta1 --out map.npz", "its key and two ends, not 'lr low high'"),
+        ("tuning rosenbrock adam --x lr --y beta1 --condition nois=1 --out map.npz", "no condition 'nois': choose of noise, clip_norm"),
+        ("tuning rosenbrock adam --x lr --y beta1 --tolerance -1 --out map.npz", "tolerance -1: give a number above 0"),
         ("basins rosenbrok adam --out map.npz", "invalid choice: 'rosenbrok'"),
         ("basins bowl adam --size 3 3 --steps 2 --out map.txt", "ends in .npz or .csv"),
         ("basins bowl adam --size 3 3 --steps 2 --out nowhere/map.npz", "there is no folder nowhere"),
@@ -88,6 +92,22 @@ def test_errors_say_what_to_change(arguments, message, capsys, tmp_path, monkeyp
     assert stopped.value.code == 2
     said = capsys.readouterr().err
     assert message in said, said
+
+
+def test_a_budget_of_nothing_is_nothing(tmp_path):
+    out = tmp_path / "map.csv"
+    assert (
+        sweep.main(["tuning", "ravine", "sgd", "--x", "lr", "--y", "condition", "--size", "3", "3", "--steps", "0", "--out", str(out)]) == 0
+    )
+    start = sweep.PROBLEMS["ravine"].start
+    assert {(float(row["end_x"]), float(row["end_y"])) for row in rows(out)} == {start}
+    assert {"hyper.lr", "parameter.condition"} < set(rows(out)[0])
+
+
+def test_seeds_without_chance_say_so(tmp_path, capsys):
+    given = ["seeds", "ravine", "sgd", "--steps", "5", "--count", "3", "--out", str(tmp_path / "seeds.csv")]
+    assert sweep.main(given) == 0 and "Nothing here is random" in capsys.readouterr().err
+    assert sweep.main([*given, "--condition", "noise=1"]) == 0 and "Nothing here" not in capsys.readouterr().err
 
 
 def test_help_has_examples_that_work(capsys, tmp_path, monkeypatch):

@@ -5,6 +5,7 @@ from optimizers.maps.basins import Basins, basins, refined_basins
 from optimizers.maps.board import Score, pros_and_cons, scoreboard
 from optimizers.maps.bounds import Bound, bound
 from optimizers.maps.case import Case
+from optimizers.maps.escape import Escape, escape
 from optimizers.maps.robustness import Merits, Robustness, merits, robustness
 from optimizers.maps.seeds import Fan, Region, fan
 from optimizers.maps.sheet import STATUS, Sheet
@@ -12,6 +13,7 @@ from optimizers.maps.tiles import Cancelled
 from optimizers.maps.tuning import refined_tuning, tuning
 
 __all__ = [
-    "STATUS", "Axis", "Basins", "Bound", "Cancelled", "Case", "Fan", "Merits", "Region", "Robustness", "Score", "Sheet", "axes", "axis_of",
-    "basins", "bound", "fan", "merits", "pros_and_cons", "refined_basins", "refined_tuning", "robustness", "scoreboard", "tuning",
+    "STATUS", "Axis", "Basins", "Bound", "Cancelled", "Case", "Escape", "Fan", "Merits", "Region", "Robustness", "Score", "Sheet", "axes",
+    "axis_of", "basins", "bound", "escape", "fan", "merits", "pros_and_cons", "refined_basins", "refined_tuning", "robustness",
+    "scoreboard", "tuning",
 ]  # fmt: skip

@@ -43,10 +43,11 @@ class Basins(Sheet):
 
     @property
     def shares(self) -> dict[str, float]:
-        """The rest of the frame: "diverged", "left" (see OUTSIDE) and "unfinished"."""
-        diverged, gone = (self.status == STATUS.index(status) for status in ("diverged", "left"))
+        """The rest of the frame: "diverged", "left" (see OUTSIDE), "resting" (without slope at none of the minima) and "unfinished"."""
+        diverged, gone, still = (self.status == STATUS.index(status) for status in ("diverged", "left", "converged"))
         rest = self.which < 0
-        parts = {"diverged": rest & diverged, "left": rest & gone, "unfinished": rest & ~diverged & ~gone}
+        parts = {"diverged": rest & diverged, "left": rest & gone, "resting": rest & still}
+        parts["unfinished"] = rest & ~(diverged | gone | still)
         return {name: float(part.mean()) for name, part in parts.items()}
 
     def at(self, evaluations: int) -> np.ndarray:

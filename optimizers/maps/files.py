@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,18 @@ from optimizers.maps.seeds import Fan
 from optimizers.maps.sheet import STATUS, Sheet
 
 Made = Sheet | Fan | Sequence[Score] | Sequence[Merits]
+Axes = tuple[str, ...]  # what varies along x and y, by word
 RESULTS = ("default", "tuned")  # fields that are a Result
 
 
-def npz(result: Made, case: Any = None) -> bytes:
-    """All arrays of a map under their names, `status` in codes with `status_names` beside it, and the case as JSON."""
-    return packed(arrays(result) | {"case": np.array(json.dumps(asdict(case) if case else {}))})
+def npz(result: Made, case: Any = None, axes: Axes = ()) -> bytes:
+    """All arrays of a map under their names, `status` in codes with `status_names` beside it, what varies along x and y, and the case."""
+    return packed(arrays(result) | {"axes": np.array(axes), "case": described(case)})
+
+
+def described(case: Any) -> np.ndarray:
+    """The case as JSON."""
+    return np.array(json.dumps(asdict(replace(case, land=None)) if case else {}))
 
 
 def arrays(result: Made) -> dict[str, np.ndarray]:
@@ -40,12 +46,12 @@ def packed(named: Mapping[str, np.ndarray]) -> bytes:
     return file.getvalue()
 
 
-def text(result: Made) -> str:
-    """CSV: a head, and a line for every run."""
+def text(result: Made, axes: Axes = ()) -> str:
+    """CSV: a head, in which x and y carry the names of what varies, and a line for every run."""
     file = io.StringIO()
     heads, lines = table(result)
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(heads)
+    writer.writerow(dict(zip("xy", axes, strict=False)).get(head, head) for head in heads)
     writer.writerows(lines)
     return file.getvalue()
 
@@ -96,9 +102,9 @@ def check(path: Path) -> None:
         raise ValueError(f"{path}: there is no folder {path.parent}; make it first.")
 
 
-def write(path: Path, result: Made, case: Any = None) -> None:
+def write(path: Path, result: Made, case: Any = None, axes: Axes = ()) -> None:
     """Write a map to a file whose ending says how."""
     if path.suffix == ".npz":
-        path.write_bytes(npz(result, case))
+        path.write_bytes(npz(result, case, axes))
     else:
-        path.write_text(text(result), encoding="utf-8")
+        path.write_text(text(result, axes), encoding="utf-8")

@@ -34,7 +34,7 @@ class Tried:
 
 
 def rates_figure(tried: Sequence[Tried]) -> go.Figure:
-    """A row a method: squares are rates that work, small dots are too slow, crosses diverge; theory's edge is a red line."""
+    """A row a method: squares are rates that work, small dots do not arrive, crosses diverge; theory's edge is a red line."""
     traces: list[Any] = []
     rows = [_row(each) for each in tried]
     for row, each in enumerate(tried):
@@ -64,7 +64,7 @@ def rates_figure(tried: Sequence[Tried]) -> go.Figure:
 
 def rates_words(tried: Sequence[Tried]) -> str:
     """What the marks of `rates_figure` are."""
-    words = "Squares arrive, dots are too slow, crosses diverge, a ring is the default."
+    words = "Squares arrive and stay, dots do not within the budget, crosses diverge, a ring is the default."
     edges = [each.edge for each in tried if each.edge]
     if not edges:
         return words

@@ -1,18 +1,19 @@
 """Many seeds of a noisy run in four pictures: the fan of losses, where they end, when they escape, what they reach."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
-from optimizers.maps import Fan
+from optimizers.maps import Escape, Fan
 from pages.figures.dust import swept
 from pages.figures.look import decades, drawn, faded
 
 BINS = 60
 MOST_DOTS = 2000  # a racer
+RINGS = (0.02, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.98)  # shares at which theory's line has one
 MEANS = ("circle", "square", "triangle-up", "diamond", "star", "hexagon")
 NAMED = 6  # minima with bars of their own: those that draw most
 WIDER = 1.0  # frames on every side: what the plane of ends shows at most
@@ -78,8 +79,8 @@ def ends_figure(runs: Sequence[Runs], floor: float) -> go.Figure:
     return drawn(traces, "Where the runs end", x, {"title": "share of the runs", "tickformat": ".0%", "rangemode": "tozero"})
 
 
-def escape_figure(runs: Sequence[Runs], steps: int, region: str) -> go.Figure:
-    """The share of runs that have left their region by each tick."""
+def escape_figure(runs: Sequence[Runs], steps: int, region: str, laws: Mapping[str, Escape] | None = None) -> go.Figure:
+    """The share of runs that have left their region by each tick; theory's, by the racers' labels, as rings."""
     traces = []
     for each in runs:
         times = np.sort(each.fan.escape[each.fan.escape >= 0])
@@ -88,7 +89,15 @@ def escape_figure(runs: Sequence[Runs], steps: int, region: str) -> go.Figure:
         traces.append(
             go.Scatter(x=x, y=y, mode="lines", name=each.label, line={"color": each.color, "width": 2.5, "shape": "hv", "dash": each.dash})
         )
-    title = f"Escape from {region}"
+    for label, color, law in ((each.label, each.color, laws[each.label]) for each in runs if laws and each.label in laws):
+        at = np.unique(np.searchsorted(law.outside, RINGS))
+        at = at[at < len(law.outside)]
+        traces.append(
+            go.Scatter(x=at, y=law.outside[at], mode="markers", name=f"theory: {label}", showlegend=False, cliponaxis=False,
+                       hovertemplate="theory, tick %{x}: %{y:.3p}<extra></extra>",
+                       marker={"symbol": "circle-open", "size": 9, "color": color, "line": {"width": 1.8}})
+        )  # fmt: skip
+    title = f"Escape from {region}" + (", and theory (rings)" if laws else "")
     return drawn(traces, title, {"title": "tick"}, {"title": "share that has escaped", **SHARE, "range": [0, 1.02]})
 
 

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from pages.scene.payload import encode
 
-WAITING, LEFT, DIVERGED = 65533, 65534, 65535
+RESTING, WAITING, LEFT, DIVERGED = 65532, 65533, 65534, 65535
 MOST = 65000
 LOW, SPAN = -18.0, 36.0  # log10 of the smallest coded height, and how many decades there are
-NO_BASIN = 253  # and 254, 255: not yet, left, diverged
+NO_BASIN = 252  # at rest elsewhere; and 253, 254, 255: not yet, left, diverged
 BASINS = 250  # minima that have a code of their own
 
 Codes = NDArray[np.uint16]
@@ -36,6 +36,7 @@ class AxisData(TypedDict):
 class Curve(TypedDict):
     label: str
     points: str
+    exact: bool  # on a quadratic; elsewhere it is about the lowest minimum alone
 
 
 class MapData(TypedDict):
@@ -59,7 +60,7 @@ class Scale(TypedDict):
     hi: float
     title: str
     note: str
-    floor: str  # what heights are above, in words
+    floor: str  # what heights are above, in words; of a basin map, how near a run comes
 
 
 class Area(TypedDict):
@@ -73,12 +74,13 @@ class Maps(TypedDict):
     state: Literal["waiting", "coarse", "whole"]
     headline: str
     summary: str
+    about: str  # the experiment that all maps share, for a picture that stands alone
     nav: int
     steps: int
     tick: int | None
     equal: bool
     zoomed: bool
-    minima: list[list[float]] | None  # x, y, and 1 for one of a valley's
+    minima: list[list[float]] | None  # x, y, and 1 for one of a valley's, 2 for a lowest one
     areas: list[Area] | None
     scale: Scale
     maps: list[MapData]
@@ -116,8 +118,8 @@ def loss_codes(height: NDArray[np.float64], status: NDArray[Any]) -> Codes:
 
 
 def arrival_codes(arrived: NDArray[Any], status: NDArray[Any]) -> Codes:
-    """Evaluations to the tolerance."""
-    codes = np.where(arrived >= 0, np.minimum(arrived, MOST), WAITING)
+    """Evaluations to the tolerance; who has come to rest elsewhere will not arrive."""
+    codes = np.where(arrived >= 0, np.minimum(arrived, MOST), np.where(status == 1, RESTING, WAITING))
     return np.where(arrived >= 0, codes, _marked(codes, status)).astype(np.uint16)
 
 
@@ -131,14 +133,14 @@ def basin_codes(
     which: NDArray[Any], arrived: NDArray[Any], diverged_at: NDArray[Any], status: NDArray[Any]
 ) -> tuple[NDArray[np.uint8], Codes]:
     """Which minimum a start reaches, and after how many evaluations; for who diverged, the tick at which it did."""
-    lost = np.select([status == 2, status == 3], [NO_BASIN + 2, NO_BASIN + 1], NO_BASIN)
+    lost = np.select([status == 1, status == 2, status == 3], [NO_BASIN, NO_BASIN + 3, NO_BASIN + 2], NO_BASIN + 1)
     basin = np.where(which >= 0, np.minimum(which, BASINS - 1), lost).astype(np.uint8)
     when = np.where(which >= 0, arrived, np.where(diverged_at >= 0, diverged_at, -1))
     return basin, np.where(when >= 0, np.minimum(when, MOST), DIVERGED).astype(np.uint16)
 
 
 def _marked(codes: NDArray[Any], status: NDArray[Any], holes: NDArray[np.bool_] | bool = False) -> Codes:
-    return np.select([(status == 2) | holes, status == 3], [DIVERGED, LEFT], codes).astype(np.uint16)
+    return np.select([status == 3, (status == 2) | holes], [LEFT, DIVERGED], codes).astype(np.uint16)
 
 
 def sheet(xs: NDArray[np.float64], ys: NDArray[np.float64], codes: Codes, which: NDArray[np.uint8] | None = None) -> SheetData:

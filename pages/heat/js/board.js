@@ -1,15 +1,19 @@
 // One map: its picture, axes, theory's curves, the numbers of its basins, and the cell under the pointer.
 
 import { fit, haloText, newCanvas, polyline, wipe } from "../../scene/js/canvas.js";
-import { drawMarker, drawPoint, markerSvg } from "../../scene/js/markers.js";
+import { drawMarker, drawPoint, markerSvg, sizeOf } from "../../scene/js/markers.js";
 import { paintAxes, wrapWords } from "./axes.js";
+import { beside } from "./beside.js";
 import { patternOf } from "./patterns.js";
 import { Ruler } from "./ruler.js";
 import { basinPlaces, tint } from "./tinting.js";
 import { neutral } from "./tints.js";
 
 const MARGIN = { left: 66, right: 12, top: 6, bottom: 42 };
-const DEEP = 5; // cells: a smaller basin has no room for its number
+const SLENDER = 5; // times as wide as high: beyond, or the other way round, a map fills its box
+const MARKS = ["minimum", "valley", "lowest"]; // what the server's numbers say
+const CROWD = 0.28; // of the distance between crowded stars: their radius
+const [DEEP, SLIM] = [5, 7.5]; // cells, and pixels, from its border: a smaller basin has no room for its number
 
 export class Board {
   constructor() {
@@ -30,7 +34,8 @@ export class Board {
     Object.assign(this, { map, sheet, scale, theme, minima, points });
     this.x = new Ruler({ ...map.x, values: sheet.xs });
     this.y = new Ruler({ ...map.y, values: sheet.ys });
-    this.aspect = equal ? (map.x.high - map.x.low) / (map.y.high - map.y.low) : 0;
+    const aspect = (map.x.high - map.x.low) / (map.y.high - map.y.low);
+    this.aspect = equal && aspect < SLENDER && aspect > 1 / SLENDER ? aspect : 0; // a strip would be too thin to be seen
     if (fresh && sheet.which) this.places = basinPlaces(sheet);
     this.describe();
   }
@@ -99,7 +104,7 @@ export class Board {
     ctx.strokeRect(left + 0.5, top + 0.5, width - 1, height - 1);
   }
 
-  /** Lines over the diverged runs, dots over those that left: at the screen's resolution, cut out by the mask. */
+  /** Lines over the runs that diverged or rest elsewhere, dots over those that left: at the screen's resolution, cut out by the mask. */
   paintPattern(ctx, name, mask) {
     if (!mask.includes(1)) return;
     const { nx, ny } = this.sheet;
@@ -166,17 +171,34 @@ export class Board {
   paintMinima(ctx, tick) {
     const { minima, theme, places } = this;
     if (!minima) return;
-    minima.forEach(([x, y, valley]) => drawPoint(ctx, valley ? "valley" : "minimum", this.px(x), this.py(y), valley ? 2.4 : 6, theme));
+    const { width, height } = this.frame;
+    const most = Math.max(2.4, CROWD * Math.sqrt((width * height) / (minima.length || 1))); // a hundred stars must not hide the map
+    const marks = minima.map(([x, y, kind]) => ({ kind: MARKS[kind], at: [this.px(x), this.py(y)] }));
+    for (const { kind, at } of marks) drawPoint(ctx, kind, ...at, Math.min(most, 6 * sizeOf(kind)), theme);
+    const taken = marks.filter(({ kind }) => kind !== "valley").map(({ at }) => at);
+    if (this.map.own) taken.push([this.px(this.map.own[0]), this.py(this.map.own[1])]);
     ctx.font = `700 13px ${theme.font}`;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     for (const [k, { i, j, depth }] of places ?? []) {
-      if (depth < DEEP || tick < 1) continue;
+      if (depth < DEEP || tick < 1 || (depth * width) / this.sheet.nx < SLIM) continue;
       const x = this.frame.left + ((i + 0.5) / this.sheet.nx) * this.frame.width;
       const y = this.frame.top + (1 - (j + 0.5) / this.sheet.ny) * this.frame.height;
-      haloText(ctx, String(k + 1), x, y, theme);
+      const within = ([u, v]) => this.sheet.which[this.cellIndex(u, v)] === k;
+      const spot = beside([x, y], ctx.measureText(String(k + 1)).width, taken, within);
+      if (!spot) continue;
+      taken.push(spot);
+      haloText(ctx, String(k + 1), ...spot, theme);
     }
     ctx.textAlign = "left";
+  }
+
+  /** Pixels -> the cell's place among the sheet's numbers; -1 outside. */
+  cellIndex(px, py) {
+    const place = this.place(px, py);
+    if (!place) return -1;
+    const { i, j } = this.cellAt(place);
+    return j * this.sheet.nx + i;
   }
 
   /** Where the racer of the race is. */

@@ -10,6 +10,7 @@ import { Inset } from "./inset.js";
 import { showAreas, showLegend } from "./legend.js";
 import { EARS, getGround, getSheet, HOVERED, onShelf } from "./shelf.js";
 import { buildSkeleton } from "./skeleton.js";
+import { marksKey } from "../../scene/js/shell.js";
 import { copyLink, download } from "../../scene/js/share.js";
 import { posterOf } from "./poster.js";
 import { STATES, STATE_WORDS } from "./tints.js";
@@ -116,7 +117,7 @@ export class Heat {
     const found = new Set();
     for (const board of this.boards) {
       for (const [name, code] of Object.entries(STATES)) {
-        if (board.sheet.which ? name === "waiting" || board.sheet.which.includes(NO_BASIN + code - STATES.waiting) : board.sheet.codes.includes(code)) found.add(name);
+        if (board.sheet.which ? name === "waiting" || board.sheet.which.includes(NO_BASIN + code - STATES.resting) : board.sheet.codes.includes(code)) found.add(name);
       }
     }
     return Object.keys(STATES).filter((name) => found.has(name));
@@ -206,7 +207,7 @@ export class Heat {
     if (sheet.which) {
       const basin = sheet.which[at];
       if (basin >= NO_BASIN) return `${STATE_WORDS[Object.keys(STATES)[basin - NO_BASIN]]}.`;
-      return `reaches minimum ${basin + 1} after ${code} evaluations.`;
+      return `${scale.floor} minimum ${basin + 1} after ${code} evaluations, and stays.`;
     }
     const state = Object.keys(STATES).find((name) => STATES[name] === code);
     if (state) return `${STATE_WORDS[state]}.`;
@@ -221,7 +222,7 @@ export class Heat {
     const { parts } = this;
     const ground = run && getGround(run.ground);
     if (!ground || !this.theme) return;
-    this.inset.land(ground, this.theme);
+    if (this.inset.land(ground, this.theme)) parts.marks.replaceChildren(marksKey(this.inset.surface, this.theme, false));
     this.inset.draw(run.runs, run.start);
     parts.sideTitle.textContent = run.title;
     parts.says.textContent = run.says;

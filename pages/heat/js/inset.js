@@ -16,11 +16,11 @@ export class Inset {
     box.append(this.canvas);
   }
 
-  /** The landscape; drawn anew only when it, the theme or the size has changed. */
+  /** The landscape; drawn anew only when it, the theme or the size has changed, and then true. */
   land(raw, theme) {
     const { clientWidth: width, clientHeight: height } = this.box;
     const stamp = `${raw.key} ${theme.dark} ${width} ${height}`;
-    if (stamp === this.stamp || !width) return;
+    if (stamp === this.stamp || !width) return false;
     Object.assign(this, { stamp, theme, raw, width, height });
     const surface = (this.surface = decodeSurface(raw));
     const levels = levelsOf(surface, surface.levels);
@@ -45,6 +45,7 @@ export class Inset {
     this.picture.width = w;
     this.picture.height = h;
     this.picture.getContext("2d").putImageData(image, 0, 0);
+    return true;
   }
 
   /** runs: [{path, color, marker, gone}], the one under the pointer first. */

@@ -1,6 +1,7 @@
 // The key: what the colours mean, and what the patterns do.
 
 import { number } from "../../scene/js/format.js";
+import { logTicks } from "../../scene/js/ticks.js";
 import { swatch } from "./patterns.js";
 import { barColors, basinColor, KINDS, STATE_WORDS } from "./tints.js";
 
@@ -25,7 +26,9 @@ export function keyEntries(data, states, theme) {
   for (const name of states) if (!(name === "waiting" && status)) entries.push({ picture: swatch(name, theme), text: STATE_WORDS[name] });
   const formulas = data.maps.flatMap((map) => map.curves.map((curve) => curve.label)).join();
   const letters = LETTERS.filter(([letter]) => formulas.includes(letter)).map(([letter, word]) => `${letter} is the ${word}`);
-  if (formulas) entries.push({ picture: dashes(), text: `stability edge; ${letters.join(", ")}` });
+  const exact = data.maps.every((map) => map.curves.every((curve) => curve.exact));
+  const where = exact ? "stability edge" : "stability edge at the lowest minimum, runs elsewhere may differ";
+  if (formulas) entries.push({ picture: dashes(), text: `${where}; ${letters.join(", ")}` });
   if (data.maps.some((map) => map.own)) entries.push({ picture: "", text: data.kind === "basins" ? "marker: the race's start" : "marker: the racer's own values" });
   return entries;
 }
@@ -62,8 +65,9 @@ function bar(scale) {
   return holder;
 }
 
-/** Powers of ten; between them 2 and 5 where there are few: [{at: 0..1 along the bar, text}]. */
+/** Powers of ten; between them 2 and 5 where there are few, even steps where these are few, too: [{at: 0..1 along the bar, text}]. */
 export function barTicks({ lo, hi }) {
+  if (hi - lo < 1) return logTicks(10 ** lo, 10 ** hi).map((value) => ({ at: (Math.log10(value) - lo) / (hi - lo), text: number(value) }));
   const leads = hi - lo < 2.2 ? [1, 2, 5] : [1];
   const stride = Math.max(1, Math.ceil((hi - lo) / 5));
   const out = [];
@@ -73,7 +77,7 @@ export function barTicks({ lo, hi }) {
 
 /** Each minimum's share of the frame, a column an optimizer. */
 export function showAreas(table, data) {
-  table.hidden = !data.areas;
+  table.hidden = table.parentElement.hidden = !data.areas; // what is empty is no stop for the keyboard
   if (!data.areas) return;
   const head = row("th", ["Area of each basin", ...data.maps.map((map) => map.label)]);
   const body = data.areas.map((area) => {

@@ -4,7 +4,7 @@ import { fit, newCanvas } from "../../scene/js/canvas.js";
 import { neutral } from "./tints.js";
 
 export function patternOf(name, ink) {
-  const size = name === "diverged" ? 8 : 7;
+  const size = { diverged: 8, left: 7, resting: 9 }[name];
   const tile = document.createElement("canvas");
   tile.width = tile.height = size;
   const ctx = tile.getContext("2d");
@@ -18,6 +18,8 @@ export function patternOf(name, ink) {
       ctx.lineTo(shift + size, 0);
       ctx.stroke();
     }
+  } else if (name === "resting") {
+    ctx.fillRect(0, size / 2 - 0.6, size, 1.2);
   } else {
     ctx.beginPath();
     ctx.arc(size / 2, size / 2, 1.1, 0, 2 * Math.PI);
@@ -34,7 +36,7 @@ export function swatch(name, theme) {
   const plain = neutral(theme);
   ctx.fillStyle = plain[name] ?? name;
   ctx.fillRect(0, 0, 22, 14);
-  if (name === "left" || name === "diverged") {
+  if (name in plain && name !== "waiting") {
     ctx.fillStyle = ctx.createPattern(patternOf(name, plain.ink), "repeat");
     ctx.fillRect(0, 0, 22, 14);
   }

@@ -20,6 +20,7 @@ const SKELETON = `
 <aside class="hm-side" aria-label="The run under the pointer">
   <h2 data-rv="sideTitle">The run under the pointer</h2>
   <div class="rv-box hm-inset" data-rv="inset"></div>
+  <div class="rv-keys" data-rv="marks"></div>
   <p class="hm-says" data-rv="says"></p>
   <button type="button" data-rv="open" disabled>Open it in the race</button>
 </aside>

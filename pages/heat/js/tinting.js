@@ -3,13 +3,13 @@
 import { logOf } from "./unpack.js";
 import { basinShade, KINDS, neutral, packed, RAMP, STATES } from "./tints.js";
 
-/** {pixels: Uint32Array, top row = highest y; masks: {diverged, left}: which pixels are patterned}. */
+/** {pixels: Uint32Array, top row = highest y; masks: {resting, left, diverged}: which pixels are patterned}. */
 export function tint(sheet, scale, theme, tick = Infinity) {
   const { nx, ny, codes, which } = sheet;
   const pixels = new Uint32Array(nx * ny);
-  const masks = { diverged: new Uint8Array(nx * ny), left: new Uint8Array(nx * ny) };
+  const patterned = ["resting", "left", "diverged"].map((name) => [name, STATES[name], new Uint8Array(nx * ny)]);
   const plain = neutral(theme);
-  const none = { [STATES.waiting]: packed(plain.waiting), [STATES.left]: packed(plain.left), [STATES.diverged]: packed(plain.diverged) };
+  const none = Object.fromEntries(Object.entries(STATES).map(([name, code]) => [code, packed(plain[name])]));
   const color = which ? basinColoring(which, codes, scale, tick, none) : coloring(scale, none);
   for (let j = 0; j < ny; j++)
     for (let i = 0; i < nx; i++) {
@@ -17,15 +17,14 @@ export function tint(sheet, scale, theme, tick = Infinity) {
       const to = (ny - 1 - j) * nx + i;
       pixels[to] = color(codes[from], from);
       const state = which ? stateOf(which[from], codes[from], tick) : codes[from];
-      if (state === STATES.diverged) masks.diverged[to] = 1;
-      else if (state === STATES.left) masks.left[to] = 1;
+      for (const [, code, mask] of patterned) if (state === code) mask[to] = 1;
     }
-  return { pixels, masks };
+  return { pixels, masks: Object.fromEntries(patterned.map(([name, , mask]) => [name, mask])) };
 }
 
 function coloring(scale, none) {
   const out = new Uint32Array(65536);
-  for (let code = 0; code < 65533; code++) out[code] = scale.kind === "status" ? packed([KINDS.arrived, KINDS.resting, KINDS.waiting][code] ?? "#000000") : RAMP[ramp(scale, code)];
+  for (let code = 0; code < STATES.resting; code++) out[code] = scale.kind === "status" ? packed([KINDS.arrived, KINDS.resting, KINDS.waiting][code] ?? "#000000") : RAMP[ramp(scale, code)];
   for (const code of Object.values(STATES)) out[code] = none[code];
   return (code) => out[code];
 }
@@ -36,13 +35,14 @@ function ramp(scale, code) {
   return Math.round(255 * (1 - Math.min(1, Math.max(0, (value - scale.lo) / (scale.hi - scale.lo)))));
 }
 
-export const NO_BASIN = 253; // codes of `which` from here on: not yet, left, diverged
+export const NO_BASIN = 252; // codes of `which` from here on: at rest elsewhere, not yet, left, diverged
 const NO_TICK = 65535;
 
+/** At a tick of the animation; of who rests elsewhere or has left no tick is known, and only the end shows it. */
 export function stateOf(basin, when, tick) {
   if (basin < NO_BASIN) return when <= tick ? 0 : STATES.waiting;
-  if (when !== NO_TICK && when > tick) return STATES.waiting;
-  return STATES.waiting + (basin - NO_BASIN);
+  if (when === NO_TICK ? tick !== Infinity : when > tick) return STATES.waiting;
+  return STATES.resting + (basin - NO_BASIN);
 }
 
 function basinColoring(which, codes, scale, tick, none) {

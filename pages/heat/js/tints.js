@@ -6,12 +6,12 @@ const VIRIDIS = ["#440154", "#472d7b", "#3b528b", "#2c728e", "#21918c", "#28ae80
 const BASINS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b8a800", "#7f6fd6", "#8c6d4f", "#4aa3a1"];
 
 const NEUTRAL = {
-  light: { waiting: "#eef0f0", left: "#cfd5d6", diverged: "#9aa3a6", ink: "#4c5558" },
-  dark: { waiting: "#232b2e", left: "#3d474b", diverged: "#5f6b70", ink: "#b9c3c6" },
+  light: { resting: "#dde2ea", waiting: "#eef0f0", left: "#cfd5d6", diverged: "#9aa3a6", ink: "#4c5558" },
+  dark: { resting: "#30383f", waiting: "#232b2e", left: "#3d474b", diverged: "#5f6b70", ink: "#b9c3c6" },
 };
 
-export const STATES = { waiting: 65533, left: 65534, diverged: 65535 };
-export const STATE_WORDS = { waiting: "not there yet", left: "left the frame", diverged: "diverged" };
+export const STATES = { resting: 65532, waiting: 65533, left: 65534, diverged: 65535 };
+export const STATE_WORDS = { resting: "at rest elsewhere", waiting: "not there yet", left: "left the frame", diverged: "diverged" };
 
 const parse = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 const pack = ([r, g, b]) => (255 << 24) | (b << 16) | (g << 8) | r; // little-endian RGBA

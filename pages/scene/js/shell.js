@@ -92,10 +92,7 @@ export function onPick(group, chosen) {
 
 /** The key to the marks and the colours; solid: whether the surface is drawn in 3-D. */
 export function showKey(element, surface, levels, theme, solid) {
-  const marks = document.createElement("div");
-  marks.className = "rv-marks";
-  marks.append(entry(Object.assign(document.createElement("i"), { className: "rv-start-key" }), "start"));
-  for (const [kind, words] of marked(surface, solid)) marks.append(entry(pointPicture(kind, theme), words));
+  const marks = marksKey(surface, theme, solid);
   for (const p of surface.points.filter((p) => p.kind === "mark")) marks.append(entry(pointPicture("mark", theme), p.label));
   if (surface.searched && surface.points.length) marks.append(entry("", "found numerically, maybe not all"));
   if (surface.bare) return element.replaceChildren(marks); // no heights, no colours
@@ -115,6 +112,15 @@ export function showKey(element, surface, levels, theme, solid) {
   title.title = levels.note;
   scale.append(title, bar);
   element.replaceChildren(marks, scale);
+}
+
+/** What the ring, the stars and so on are. */
+export function marksKey(surface, theme, solid) {
+  const marks = document.createElement("div");
+  marks.className = "rv-marks";
+  marks.append(entry(Object.assign(document.createElement("i"), { className: "rv-start-key" }), "start"));
+  for (const [kind, words] of marked(surface, solid)) marks.append(entry(pointPicture(kind, theme), words));
+  return marks;
 }
 
 /** [kind, words] of the marks on the plane. Which minimum is the goal is said where there are several, or where none is it. */

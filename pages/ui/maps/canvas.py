@@ -81,6 +81,7 @@ def _picture(
     catch_up()
     job = waiting.jobs().start("map", key, work)
     job.wait(AT_ONCE, lambda found: len(found) == len(planned))
+    busy = job.busy  # asked before the result is taken: what ends in between is whole with the next look
     found: Mapping[int, Made] = job.result or {}
     ready = shown_of(experiment, planned, found)
     if whole := len(ready) == len(planned):
@@ -89,7 +90,7 @@ def _picture(
     waiting.progress(job, "map", "Maps")
     if LAST in st.session_state:
         page, sheets = st.session_state[LAST]
-        page["state"] = "waiting" if not whole else "coarse" if job.busy else "whole"
+        page["state"] = "waiting" if not whole else "coarse" if busy else "whole"
         maps(page, sheets, key="map")
     waiting.look_again(job)
 

@@ -78,7 +78,9 @@ def sides(experiment: Experiment, choice: Choice) -> tuple[str, str]:
     across = choice.across.word if choice.across.word in known else next((w for w in (RATE, *shared) if w in shared), "")
     wanted = [choice.up.word] if choice.up.word in known else []
     hypers = [word for word in shared if word.startswith("hyper.") and word != DECAY]
-    shared.sort(key=lambda word: not (word.startswith("parameter.") and known[word].scale == "log"))  # such as the condition number
+    shared.sort(
+        key=lambda word: (word == DECAY, not (word.startswith("parameter.") and known[word].scale == "log"))
+    )  # the condition number
     up = next((word for word in (*wanted, *hypers, *shared) if word != across), "")
     return across, up
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import streamlit as st
 
-from optimizers.maps import Fan
-from optimizers.maps.files import arrays, packed, table
+from optimizers.maps import Case, Fan
+from optimizers.maps.files import arrays, described, packed, table
 from optimizers.maps.sheet import Sheet
 from pages.ui import state
 from pages.ui.maps.present import Shown
@@ -23,14 +23,15 @@ class Found:
     name: str  # a racer's number, or what tells it from the others
     optimizer: str
     result: Sheet | Fan
+    case: Case | None = None
     axes: Mapping[str, str] = field(default_factory=dict)  # what varies along x and y
 
 
 def as_npz(found: Sequence[Found]) -> bytes:
-    """Every array of each, "1_momentum/loss" and so on, with its name and what varies; `status_names` are what `status` counts."""
+    """Every array of each, "1_momentum/loss" and so on, with name, what varies, and case; `status_names` are what `status` counts."""
     named: dict[str, np.ndarray] = {}
     for number, one in enumerate(found, start=1):
-        own = arrays(one.result) | {"name": np.array(one.name), "axes": np.array(list(one.axes.values()))}
+        own = arrays(one.result) | {"name": np.array(one.name), "axes": np.array(list(one.axes.values())), "case": described(one.case)}
         named |= {f"{number}_{one.optimizer}/{key}": values for key, values in own.items()}
     return packed(named)
 
@@ -49,7 +50,7 @@ def as_csv(found: Sequence[Found]) -> bytes:
 
 def found_maps(shown: Iterable[Shown]) -> tuple[Found, ...]:
     return tuple(
-        Found(str(number), one.racer.optimizer, one.made.sheet, {"x": one.x.word, "y": one.y.word})
+        Found(str(number), one.racer.optimizer, one.made.sheet, one.case, {"x": one.x.word, "y": one.y.word})
         for number, one in enumerate(shown, start=1)
     )
 

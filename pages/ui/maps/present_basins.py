@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from landscape import Problem
 from optimizers.maps import Basins
 from optimizers.maps.basins import valley
 from pages.heat import payload
@@ -15,7 +16,9 @@ from pages.ui.maps.choice import Choice
 from pages.ui.maps.minima import minimum_words
 from pages.ui.maps.present import Shown, map_data, page_data, percent, spread, words_over
 from pages.ui.maps.work import Made
+from pages.ui.words import figure
 
+ALIKE = 1e-6  # of a loss: minima that differ by less are as low
 TABLE = 8  # basins that the table names; the rest is summed up
 
 
@@ -26,16 +29,18 @@ def basins_data(experiment: Experiment, choice: Choice, shown: Sequence[Shown], 
         map_data(experiment, one, sheet, basins_note(experiment, one.made), words_over(experiment, one.made))
         for one, sheet in zip(shown, sheets, strict=True)
     ]
-    title = "evaluations to come within reach of the minimum; darker took longer"
+    reaches = {figure(one.made.sheet.reach) for one in shown if isinstance(one.made.sheet, Basins)}
+    near = f"within {reaches.pop()} of" if len(reaches) == 1 else "within reach of"
+    title = f"evaluations to come {near} the minimum and stay; darker took longer"
     low, high = spread(shown, experiment.steps)
-    scale: Scale = {"kind": "basins", "lo": low, "hi": high, "title": title, "note": "", "floor": ""}
-    summary = "Every point is a start, in the colour of the minimum that it reaches. Drag a box to look closer at a border."
+    scale: Scale = {"kind": "basins", "lo": low, "hi": high, "title": title, "note": "", "floor": near}
+    what = "Every point is a start, in the colour of the minimum that it reaches."
+    summary = f"{what} Drag a box, or point and press +, to look closer at a border."
     data = page_data(experiment, choice, navigations, "basins", summary, scale, maps)
     areas = _areas(experiment, shown, minima)
-    floor = valley(experiment.problem)
     return {
         **data,
-        "minima": [[*point, float(k < len(floor) and floor[k])] for k, point in enumerate(minima)],
+        "minima": marked(experiment.problem, minima),
         "areas": areas,
         "equal": experiment.problem.equal_scales,
         "zoomed": choice.frame is not None,
@@ -43,6 +48,14 @@ def basins_data(experiment: Experiment, choice: Choice, shown: Sequence[Shown], 
 
 
 Points = tuple[tuple[float, float], ...]
+
+
+def marked(problem: Problem, minima: Points) -> list[list[float]]:
+    """x, y, and how it is marked: 1 for one of a valley's, 2 for a lowest one, 0 for any other."""
+    floor, values = valley(problem), problem.value(np.array(minima).T) if minima else np.empty(0)
+    alike = [value - values.min() <= ALIKE * (1.0 + abs(values.min())) for value in values]
+    kinds = [1 if k < len(floor) and floor[k] else 2 if lowest else 0 for k, lowest in enumerate(alike)]
+    return [[*point, float(kind)] for point, kind in zip(minima, kinds, strict=True)]
 
 
 def united(sheets: Sequence[Basins]) -> Points:
@@ -81,7 +94,7 @@ def basins_note(experiment: Experiment, made: Made) -> str:
         values = problem.value(np.ascontiguousarray(sheet.minima))
         share = sheet.areas[values - values.min() <= experiment.tolerance].sum()
         reach = f"{percent(share)} reach the lowest loss"
-    rest = {"diverged": "diverge", "left": "leave", "unfinished": "are not there yet"}
+    rest = {"diverged": "diverge", "left": "leave", "resting": "come to rest elsewhere", "unfinished": "are not there yet"}
     return ", ".join([reach, *(f"{percent(share)} {rest[name]}" for name, share in sheet.shares.items() if share)])
 
 
@@ -100,7 +113,12 @@ def _areas(experiment: Experiment, shown: Sequence[Shown], minima: Points) -> li
     others = [int(k) for k in order if int(k) not in largest and shares[k].any()]
     if others:
         areas.append({"label": f"{len(others)} others", "basin": None, "shares": shares[others].sum(axis=0).tolist()})
-    for name, words in (("unfinished", "not there yet"), ("left", "left the frame"), ("diverged", "diverged")):
+    for name, words in (
+        ("resting", "at rest elsewhere"),
+        ("unfinished", "not there yet"),
+        ("left", "left the frame"),
+        ("diverged", "diverged"),
+    ):
         if any(sheet.shares[name] for sheet in sheets):
             areas.append({"label": words, "basin": None, "shares": [sheet.shares[name] for sheet in sheets]})
     return areas

@@ -6,12 +6,13 @@ from functools import lru_cache
 
 import numpy as np
 
+from optimizers.maps.sheet import STATUS
 from pages.heat import payload
 from pages.heat.payload import Maps, Scale, SheetData
 from pages.ui.experiment import Experiment
 from pages.ui.maps.cases import showing, zoomed
 from pages.ui.maps.choice import Choice
-from pages.ui.maps.present import Shown, map_data, page_data, percent, spread, words_over
+from pages.ui.maps.present import Shown, between, map_data, page_data, percent, spread, words_over
 from pages.ui.maps.work import Made
 from pages.ui.words import figure, times
 
@@ -47,9 +48,16 @@ def tuning_sheet(made: Made, shows: str, floor: float | None) -> SheetData:
 
 
 def _floor(shown: Sequence[Shown]) -> float:
-    """The lowest loss on any of the maps: what heights are above where no minimum is known."""
-    losses = [one.made.sheet.loss[np.isfinite(one.made.sheet.loss)] for one in shown if one.made.lowest is None]
-    return min((float(loss.min()) for loss in losses if loss.size), default=0.0)
+    """The lowest loss that has a colour on any of the maps: what heights are above where no minimum is known."""
+    losses = _colored(shown)
+    return float(losses.min()) if losses.size else 0.0
+
+
+def _colored(shown: Sequence[Shown]) -> np.ndarray:
+    """The losses that have a colour, of the maps on which no minimum is known."""
+    sheets = [one.made.sheet for one in shown if one.made.lowest is None]
+    losses = [sheet.loss[np.isfinite(sheet.loss) & (sheet.status < STATUS.index("diverged"))] for sheet in sheets]
+    return np.concatenate(losses) if losses else np.empty(0)
 
 
 def _scale(experiment: Experiment, shows: str, shown: Sequence[Shown], floor: float) -> Scale:
@@ -60,13 +68,18 @@ def _scale(experiment: Experiment, shows: str, shown: Sequence[Shown], floor: fl
         return {"kind": "evaluations", "lo": low, "hi": high, "title": title, "note": "", "floor": ""}
     if shows == "status":
         return {"kind": "status", "lo": 0.0, "hi": 1.0, "title": "", "note": "", "floor": ""}
-    height = float(experiment.problem.value(np.array(experiment.start))) - (floor if lowest is None else lowest)
-    low = math.floor(math.log10(experiment.tolerance)) - BEYOND
-    high = max(low + 4, math.ceil(math.log10(height))) if height > 0 and math.isfinite(height) else low + 6
-    above = "the lowest loss on these maps" if lowest is None else "the lowest loss"
+    low, high = between(_colored(shown) - floor) if lowest is None else _decades(experiment, lowest)
+    above = "the lowest on these maps" if lowest is None else "the lowest loss"
     note = "Brighter is better. What lies beyond an end of the bar has that end's colour."
     title = f"final loss above {above}, after {times(experiment.steps, 'evaluation')}"
     return {"kind": "loss", "lo": float(low), "hi": float(high), "title": title, "note": note, "floor": above}
+
+
+def _decades(experiment: Experiment, lowest: float) -> tuple[float, float]:
+    """log10 of the heights that colours tell apart: from some way below the tolerance to the start's."""
+    height = float(experiment.problem.value(np.array(experiment.start))) - lowest
+    low = math.floor(math.log10(experiment.tolerance)) - BEYOND
+    return low, max(low + 4, math.ceil(math.log10(height))) if height > 0 and math.isfinite(height) else low + 6
 
 
 def tuning_note(made: Made) -> str:
@@ -79,8 +92,8 @@ def tuning_note(made: Made) -> str:
 
 
 def lower(name: str) -> str:
-    """As within a sentence."""
-    return name[:1].lower() + name[1:]
+    """As within a sentence; L2 stays as it is."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
 def tuning_summary(shown: Sequence[Shown], lacking: str) -> str:

@@ -65,8 +65,8 @@ PRESETS = (
     ),
     Preset(
         "How long at a saddle?",
-        "Gradient descent at rate 0.05 on (x² - y²)/2 from (1, 0), until |y| > 1: without noise never, else about "
-        "ln(1/σ)/ln(1 + rate) ticks.",
+        "Gradient descent at rate 0.05 on (x² - y²)/2 from (1, 0), until |y| > 1: without noise never, else "
+        "ln(1/σ)/ln(1 + rate) ticks and some that are the same for all.",
         partial(
             _escaping,
             "saddle",

@@ -37,6 +37,9 @@ def robust(experiment: Experiment, choice: Choice) -> None:
     if not cases:
         st.info("Nobody races: add an optimizer under Racers.")
         return
+    if experiment.problem.lowest is None:
+        st.info("No minimum is known here, so nobody can arrive at one: choose another landscape, or your own formula with a minimum.")
+        return
     _here(experiment, cases)
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import streamlit as st
 
 from landscape.search import lowest_seen
-from optimizers.maps import Bound, Case, Fan, Region, bound, fan
+from optimizers.maps import Bound, Case, Escape, Fan, Region, bound, escape, fan
+from optimizers.maps.escape import FORMULA, MIDDLE
 from pages.figures.bounds import mean_figure
 from pages.figures.seeds import Runs, ends_figure, escape_figure, fan_figure, minima_figure, places_figure, within_figure
 from pages.ui import state, waiting
@@ -19,9 +20,9 @@ from pages.ui.maps.download import Found, downloads
 from pages.ui.maps.headline import question
 from pages.ui.maps.lots import Lot, lots
 from pages.ui.maps.minima import minimum_words
-from pages.ui.maps.seeds_words import against, chance, facts_table, region_words
+from pages.ui.maps.seeds_words import against, chance, escaping, facts_table, region_words
 from pages.ui.maps.session import catch_up
-from pages.ui.words import plain, times
+from pages.ui.words import figure, plain, times
 
 FEW = 200  # seeds of the first picture
 GRID = (33, 33)  # where the landscape's heights are looked at
@@ -76,7 +77,12 @@ def _draw(experiment: Experiment, runs: list[Runs], drawn: list[Lot]) -> None:
         st.markdown(facts_table(experiment, runs))
     bounds = {each.label: found for each, lot in zip(runs, drawn, strict=True) if (found := bound(lot.case))}
     places = [minimum_words(k, x, y, problem) for k, (x, y) in enumerate(first.minima.T)]
-    left = escape_figure(runs, experiment.steps, region) if first.within[0] else within_figure(runs, region)
+    laws = (
+        {each.label: law for each, lot in zip(runs, drawn, strict=True) if (law := escape(lot.case, first.region))}
+        if first.within[0]
+        else {}
+    )
+    left = escape_figure(runs, experiment.steps, region, laws) if first.within[0] else within_figure(runs, region)
     ends = minima_figure(runs, places) if places else places_figure(runs, experiment.start, axes, problem.domain)
     pictures = [(ends, FOLLOWED.format(reach=first.reach) if places else ""), (left, "")]
     if problem.lowest is None and floor < lowest_seen(problem) - np.ptp(problem.grid(*GRID)[2]):
@@ -92,7 +98,9 @@ def _draw(experiment: Experiment, runs: list[Runs], drawn: list[Lot]) -> None:
                 st.caption(note)
     if bounds:
         _theory(bounds, runs, floor)
-    home = [Found(each.label, lot.case.method.key, each.fan) for each, lot in zip(runs, drawn, strict=True)]
+    if laws:
+        _escape(laws, runs)
+    home = [Found(each.label, lot.case.method.key, each.fan, lot.case) for each, lot in zip(runs, drawn, strict=True)]
     downloads("seeds", lambda: home)
 
 
@@ -106,6 +114,18 @@ def _theory(bounds: Mapping[str, Bound], runs: list[Runs], floor: float) -> None
             st.latex(theorem.formula)
             about = [each for each in runs if each.label in bounds and bounds[each.label].theorem is theorem]
             st.markdown("\n".join(f"- {each.label}: {against(bounds[each.label], each.fan.mean - floor)}" for each in about))
+
+
+def _escape(laws: Mapping[str, Escape], runs: list[Runs]) -> None:
+    """The law of the escape: its formula, what its letters are, and how the runs stand to it."""
+    with st.expander("What theory says of the escape", expanded=True, icon=":material/function:"):
+        st.markdown("Each tick widens what there is by ρ, and noise of strength ησ joins it: so half of the runs are outside by tick")
+        st.latex(FORMULA)
+        st.markdown(
+            f"η is the rate, |λ| the curvature along which it falls, r the region's half width, z = {figure(MIDDLE)}: half of a normal "
+            "number's values lie within ±z. Rings: the share that is outside. Who has escaped may have come back, so no fewer have escaped."
+        )
+        st.markdown("\n".join(f"- {each.label}: {escaping(laws[each.label], each.fan)}" for each in runs if each.label in laws))
 
 
 def work(cases: tuple[Case, ...], count: int, region: Region | None, report: Report) -> Iterator[dict[int, Fan]]:

@@ -1,11 +1,12 @@
 """What the room of seeds says in words: what is random, a row of figures for every lot, how the runs stand to a theorem."""
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from landscape import Problem
-from optimizers.maps import Bound, Fan, Region
+from optimizers.maps import Bound, Escape, Fan, Region
 from pages.figures.seeds import Runs
 from pages.ui.experiment import Experiment
 from pages.ui.maps.lots import Lot
@@ -67,6 +68,17 @@ def _half(fan: Fan) -> str:
         return "begin outside"
     escaped, half = np.sort(fan.escape[fan.escape >= 0]), (len(fan.escape) + 1) // 2
     return f"{escaped[half - 1]:,}" if len(escaped) >= half else "never"
+
+
+def escaping(law: Escape, fan: Fan) -> str:
+    """The law's ticks, what of them the noise decides, and what the runs say."""
+    if law.half == math.inf:
+        return "without noise nothing leaves the saddle."
+    if math.isnan(law.half):
+        return "it does not begin at the saddle: the rings are exact, the formula is for a start on it."
+    rest = law.half - law.growth
+    told = f"ln(1/σ)/ln ρ = {figure(law.growth)} ticks, and {figure(rest)} in which the noise has no part: **{figure(law.half)}**."
+    return f"{told} Half of the runs have left by tick: {_half(fan)}."
 
 
 def against(found: Bound, heights: np.ndarray) -> str:

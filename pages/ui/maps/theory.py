@@ -18,6 +18,8 @@ def edges(case: Case, x: Axis, y: Axis) -> list[Curve]:
     if not rates or not _has_edge(case):
         return []
     rate, other = (x, y) if rates[0] is x else (y, x)
+    if other.kind == "batch":
+        return []  # a part of the data has curvatures of its own
     values = other.values(POINTS)
     limits = np.array([_limit(_at(case, other, float(value))) for value in values])
     if not np.isfinite(limits).any():
@@ -25,19 +27,24 @@ def edges(case: Case, x: Axis, y: Axis) -> list[Curve]:
     if not ((limits >= rate.low) & (limits <= rate.high)).any():
         return []  # the edge is off the map
     points = np.column_stack([limits, values] if rate is x else [values, limits])
-    return [{"label": case.method.edge_text, "points": encode(points)}]
+    return [{"label": case.method.edge_text, "points": encode(points), "exact": _quadratic(case)}]
 
 
 def edge_of(case: Case) -> Edge | None:
     """The largest rate at which the method stays at the lowest minimum; None where theory has no such number."""
-    if not _has_edge(case) or case.batch or not np.isfinite(limit := _limit(case)):
+    if not _has_edge(case) or not np.isfinite(limit := _limit(case)):
         return None
-    found = curvatures(case.problem)
-    return Edge(limit, case.method.edge_text, bool(found and found[2]))
+    return Edge(limit, case.method.edge_text, _quadratic(case))
 
 
 def _has_edge(case: Case) -> bool:
-    return bool(case.method.edge and case.method.edge_text) and not (case.schedule or case.around or case.conditions.active)
+    off = case.schedule or case.around or case.batch or case.conditions.active
+    return bool(case.method.edge and case.method.edge_text) and not off
+
+
+def _quadratic(case: Case) -> bool:
+    found = curvatures(case.problem)
+    return bool(found and found[2])
 
 
 def _at(case: Case, axis: Axis, value: float) -> Case:
@@ -45,10 +52,18 @@ def _at(case: Case, axis: Axis, value: float) -> Case:
 
 
 def _limit(case: Case) -> float:
-    """The largest stable rate; NaN where there is no minimum."""
+    """The largest stable rate; NaN where there is no minimum, or where nobody knows how what pulls on the weights moves it."""
     minima, edge = case.problem.minima, case.method.edge
     if not minima.size or edge is None:
         return float("nan")
     largest = float(np.linalg.eigvalsh(case.problem.hessian(minima[:, 0]))[-1])
-    largest += float(dict(case.hypers).get(case.method.l2, 0.0))  # a penalty of its own is a bowl on top
+    if pull := _pull(case):
+        largest = largest + pull if _quadratic(case) else float("nan")  # elsewhere the minimum moves to where the curvature is another
     return edge(dict(case.hypers)) / largest if largest > 0.0 else float("nan")
+
+
+def _pull(case: Case) -> float:
+    """What penalties add to every curvature. Decoupled decay does so for gradient descent alone: other methods do not see it."""
+    decay = float(case.conditions.decay)
+    own = float(dict(case.hypers).get(case.method.l2, 0.0))
+    return own + float(case.conditions.l2) + (decay if case.method.plain or not decay else float("nan"))
