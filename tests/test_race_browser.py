@@ -261,6 +261,14 @@ def test_the_picture_says_that_it_includes_the_penalty_and_what_a_band_is(page: 
     assert "Loss + penalty" in remark and "median and quartiles of all seeds" in remark
 
 
+def test_the_line_in_words_names_followers_in_the_order_of_their_losses(open_scene: Open) -> None:
+    racers = "".join(f"&racer=sgd~{slot}~lr~{rate}" for slot, rate in enumerate((0.02, 0.2, 0.05, 0.1)))
+    scene = open_scene(f"/?landscape=bowl{racers}&steps=10&cursor=10&view=surface~0")
+    words = scene.locator("[data-rv=live]").inner_text()
+    places = [words.index(part) for part in ("0.2 leads", "0.1,", "0.05 ", "0.02 follow")]
+    assert places == sorted(places), words
+
+
 def test_the_line_in_words_at_negative_losses_and_outside_the_frame(open_scene: Open) -> None:
     """At rest beside a minimum of -50 nobody climbs, and who leads from beyond the frame is said to."""
     resting = open_scene("/?landscape=styblinski_tang&racer=sgd~0&racer=adam~1&view=surface~0")

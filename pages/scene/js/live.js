@@ -15,7 +15,7 @@ export function liveLine(racers, tick, race) {
   const ahead = foremost(running, tick);
   const parts = ahead.length ? [leading(ahead, racers.length, tick)] : [];
   const groups = new Map();
-  for (const racer of racers) {
+  for (const racer of [...racers].sort((a, b) => rank(a, tick) - rank(b, tick))) {
     if (ahead.includes(racer)) continue;
     const words = doing(racer, tick);
     groups.set(words, [...(groups.get(words) ?? []), racer.name]);
@@ -30,6 +30,9 @@ export function liveLine(racers, tick, race) {
 
 /** Names, or of many among a crowd their count. */
 const counted = (names, among) => (among > 6 && names.length > 1 ? String(names.length) : listed(names));
+
+/** Who is named before whom: by loss, the diverged last. */
+const rank = (racer, tick) => (Number.isFinite(racer.loss[tick]) ? racer.loss[tick] : Number.MAX_VALUE);
 
 const arrived = (racer, tick) => racer.reached !== null && tick >= racer.reached;
 
