@@ -66,6 +66,16 @@ def test_lines_have_their_bars_ring_cursor_and_level():
     assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text, figure.layout.yaxis.type) == ("evaluations", "J", "log")
 
 
+def test_a_loss_that_hardly_changes_has_numbers_beside_it():
+    """From .285 to .297 lies no 1, 2 or 5, and a logarithmic axis had no number at all."""
+    x = np.linspace(0.285, 0.297, 9)
+    for low, high in ((0.285, 0.297), (0.99, 1.01), (3.0, 4.9), (1e-7, 1.3e-7)):
+        values = low + (high - low) * (x - x[0]) / np.ptp(x)
+        axis = checked(lines(Panel("", "way", "", [Line("straight line", "#808a8a", "", x, values)], "log"))).layout.yaxis
+        inside = [value for value in axis.tickvals if low <= value <= high]
+        assert 2 <= len(inside) == len(axis.tickvals) <= 6, (low, high, axis.tickvals)
+
+
 def test_a_line_that_is_no_racers_has_no_marker():
     x = np.arange(3.0)
     figure = lines(Panel("Way", "way", "", [Line("straight line", "#808a8a", "", x, x), Line("Momentum", "#d9480f", "square", x, x)]))

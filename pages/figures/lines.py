@@ -88,7 +88,10 @@ def _corner(x: float, xanchor: str, yref: str, y: float, yanchor: str, color: st
 
 
 def ticks(panel: Panel) -> dict[str, Any]:
-    """Whole decades where there are two or more to be seen; digits between them would be read as numbers of their own."""
+    """Whole decades where there are two or more to be seen; digits between them would be read as numbers of their own.
+
+    Where not even two of 1, 2 and 5 lie between the ends, even steps: an axis without a number says nothing.
+    """
     values = np.concatenate([line.y[np.isfinite(line.y) & (line.y > 0)] for line in panel.lines] or [np.empty(0)])
     if panel.scale == "linear" or not values.size:
         return {"nticks": 6, "tickformat": "~g"}
@@ -97,8 +100,18 @@ def ticks(panel: Panel) -> dict[str, Any]:
     if panel.ceiling is not None and high > panel.ceiling:
         high = max(panel.ceiling, 10.0 * low)
         cut = {"range": (np.log10(low) - 0.05 * np.log10(high / low), np.log10(high))}
+    near = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    if high > low * (1 + 1e-9) and sum(low <= lead * 10.0**k <= high for k in near for lead in (1, 2, 5)) < 2:
+        return cut | {"tickmode": "array", "tickvals": evenly(low, high), "tickformat": "~g"}
     decades = int(np.ceil(np.log10(high / low) / DECADES))
     return cut | {"dtick": max(1, decades) if high > 30 * low else "D2", "tickformat": "~g"}
+
+
+def evenly(low: float, high: float) -> list[float]:
+    """Multiples of a nice step from low to high, about four."""
+    power = 10.0 ** math.floor(math.log10((high - low) / 4))
+    step = next(lead * power for lead in (1, 2, 5, 10) if lead * power >= (high - low) / 4 * (1 - 1e-9))
+    return [float(f"{k * step:.12g}") for k in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
 def _traces(line: Line) -> list[dict[str, Any]]:
