@@ -138,6 +138,15 @@ def test_a_search_without_decrease_ends_in_a_stop(key, search):
     assert not still.path.any() and not still.queries.any() and still.status == "converged"
 
 
+@pytest.mark.parametrize("key", LINES)
+@pytest.mark.parametrize("rho", [0.2, 0.5, 0.8])
+def test_backtracking_shortens_every_trial_by_its_factor(key, rho):
+    """Nocedal & Wright 2006, algorithm 3.1, where no trial is ever low enough."""
+    queries = follow(key, lambda x: (x @ x, -2 * x), (1.0, 2.0), 10, line_search=1, rho=rho)[1]
+    lengths = np.linalg.norm(queries[1:] - queries[0], axis=1)
+    assert np.allclose(lengths[1:] / lengths[:-1], rho, rtol=1e-12)
+
+
 @pytest.mark.parametrize("key", ["bfgs", "l_bfgs", "conjugate_gradient"])
 def test_a_failed_search_starts_again_along_the_gradient_once(key):
     """Honest for a while, then the loss rises wherever it looks: one search from the learned direction, one from -g, then rest."""
