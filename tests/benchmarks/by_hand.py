@@ -43,21 +43,30 @@ def passed(x, y, u, v, lr, b, beta, one, far, largest, little, looks, ticks, div
                 y[k] -= lr[k] * v[k]
 
 
-def one_pass(rates: np.ndarray, start: tuple[float, float], ticks: int, dtype: type, looks: bool) -> Callable[[], np.ndarray]:
-    """The runs as `descend` makes them, a block after another on all cores; gives back where they end, (2, B)."""
-    cast = [dtype(value) for value in (100.0, 0.9, 1.0, 1e12, min(1e300, float(np.finfo(dtype).max)), 1e-12)]
-    end = np.empty((2, len(rates)), dtype)
+@njit(nogil=True, error_model="numpy")
+def chunk(rates, end, numbers, looks, ticks):
+    """A block of lanes after another, from the start that `end` (2, B) holds to where they end."""
+    b, beta, one, far, largest, little = numbers
+    for lo in range(0, len(rates), WIDTH):
+        lr = rates[lo : lo + WIDTH].copy()
+        x, y, u, v = end[0, lo : lo + WIDTH].copy(), end[1, lo : lo + WIDTH].copy(), np.zeros_like(lr), np.zeros_like(lr)
+        diverged_at, settled_at = np.full(len(lr), NEVER, np.int32), np.full(len(lr), NEVER, np.int32)
+        passed(x, y, u, v, lr, b, beta, one, far, largest, little, looks, ticks, diverged_at, settled_at)
+        end[0, lo : lo + WIDTH], end[1, lo : lo + WIDTH] = x, y
 
-    def block(lo: int) -> None:
-        lr = rates[lo : lo + WIDTH].astype(dtype)
-        x, y, u, v = np.zeros((4, len(lr)), dtype)
-        x[:], y[:] = start
-        passed(x, y, u, v, lr, *cast, looks, ticks, *np.full((2, len(lr)), NEVER, np.int32))
-        end[:, lo : lo + WIDTH] = x, y
+
+def one_pass(rates: np.ndarray, start: tuple[float, float], ticks: int, dtype: type, looks: bool) -> Callable[[], np.ndarray]:
+    """The runs as `descend` makes them, a chunk a core; gives back where they end, (2, B)."""
+    numbers = tuple(dtype(value) for value in (100.0, 0.9, 1.0, 1e12, min(1e300, float(np.finfo(dtype).max)), 1e-12))
+    share = -(-len(rates) // CORES)
 
     def work() -> np.ndarray:
-        starts = [range(core * WIDTH, len(rates), CORES * WIDTH) for core in range(CORES)]
-        list(pool().map(lambda own: [block(lo) for lo in own], starts))
+        end = np.empty((2, len(rates)), dtype)
+        end[0], end[1] = start
+        own = rates.astype(dtype)
+        list(
+            pool().map(lambda lo: chunk(own[lo : lo + share], end[:, lo : lo + share], numbers, looks, ticks), range(0, len(rates), share))
+        )
         return end
 
     return work
