@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.scene import scene
-from pages.ui import notes, state
+from pages.ui import notes, state, tuning
 from pages.ui.compute import race
 from pages.ui.events import on_cursor, on_start, on_view
 from pages.ui.making import prepared
@@ -16,6 +16,7 @@ def page() -> None:
     picture, controls = st.columns([0.73, 0.27], gap="medium")  # the picture first: on a phone it stands on top
     with picture:
         experiment = state.current()
+        tuning.underway()
         notes.show(state.notes(), state.quiet)
         lesson_above()
         scene(surface_data(experiment), race_data(experiment, race(experiment), state.navigations()),

@@ -1,5 +1,6 @@
 """What the race page puts on all racers alike or on one: schedules, noise, clipping, decay, batches, and fair rates."""
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -8,10 +9,10 @@ import pytest
 from optimizers.around import AROUNDS
 from optimizers.schedules import SCHEDULES
 from pages.scene.payload import decode, decode_heights
-from pages.ui import address, fairness
+from pages.ui import address, tuning
 from pages.ui.compute import race
 from pages.ui.experiment import default_experiment, moved_to, within_data
-from tests.tools.racing import experiment, message, opened, tab, widget
+from tests.tools.racing import experiment, message, opened, play, tab, widget
 
 
 @pytest.mark.parametrize("key", SCHEDULES)
@@ -54,11 +55,21 @@ def test_clipping_keeps_a_wild_race_from_diverging():
     assert message(opened(racer="sgd~0~lr~0.1", conditions="clip_norm~1.0"))["racers"][0]["status"] != "diverged"
 
 
+def patient(app):
+    """Look again, as the page does, until the tuning says that it is over."""
+    for _ in range(1200):
+        if app.warning:
+            return
+        time.sleep(0.05)
+        app.run()
+    raise AssertionError("no end of the tuning")
+
+
 def test_fair_rates_say_what_they_did():
     app = tab(opened(), "Racers")
     app.button(key="fair/The same for all").click().run()
     assert {racer.values["lr"] for racer in experiment(app).racers} == {experiment(app).racers[0].values["lr"]}
-    app.button(key="fair/Tune each").click().run()
+    patient(app.button(key="fair/Tune each").click().run())
     tuned = {race["label"]: race["reached"] for race in message(app)["racers"]}
     first = min(tuned, key=lambda name: tuned[name] or np.inf)
     assert f"First there: {first}, after {tuned[first]} evaluations." in app.warning[0].value and "61" in app.warning[0].value
@@ -67,8 +78,32 @@ def test_fair_rates_say_what_they_did():
     assert experiment(app).racers == default_experiment().racers
 
 
+LONG = {"landscape": "logistic", "steps": "10000", "racer": ["sgd~0", "adam~1", "momentum~2", "rmsprop~3"]}
+
+
+@pytest.mark.slow
+def test_a_long_tuning_says_how_far_it_is_and_can_be_stopped():
+    app = tab(opened(**LONG), "Racers")
+    before = experiment(app)
+    app.button(key="fair/Tune each").click().run()
+    words = [each.proto.text for each in app.get("progress")]
+    assert len(words) == 1 and words[0].startswith("Trying 61 learning rates for each racer: ")
+    app.button(key="cancel/tune").click().run()
+    assert not app.get("progress") and not app.warning and experiment(app) == before and not app.exception
+
+
+@pytest.mark.slow
+def test_a_tuning_ends_where_the_race_becomes_another():
+    app = tab(opened(**LONG), "Racers")
+    app.button(key="fair/Tune each").click().run()
+    play(app, cursor=5)
+    assert app.get("progress"), "the cursor plays no part"
+    app.button(key="fair/The same for all").click().run()
+    assert not app.get("progress") and "the tuning of its learning rates was stopped" in app.warning[-1].value
+
+
 def test_where_nobody_arrives_the_rates_are_judged_by_the_loss():
-    fair, words = fairness.tuned(replace(default_experiment(), steps=5))
+    fair, words = tuning.tuned(replace(default_experiment(), steps=5))
     ends = {racer.name: race(fair)[racer.slot].run.loss[-1] for racer in fair.racers}
     assert f"Nobody comes there; the lowest loss at the end is {min(ends, key=ends.get)}'s" in words
 

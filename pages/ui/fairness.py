@@ -7,14 +7,13 @@ from functools import lru_cache
 from landscape.quadratic import curvatures
 from optimizers import FAMILIES
 from optimizers.tune import Tuned, tune
-from pages.ui import state
-from pages.ui.compute import race
+from pages.ui import state, tuning
 from pages.ui.experiment import Experiment, Racer, racer_on
 from pages.ui.words import figure, shortly, times
 
 OF_LENGTH_ONE = {method.key for family in ("Curvature", "Line search") for method in FAMILIES[family]}  # a rate of 1 is their step
 
-Action = Callable[[Experiment], tuple[Experiment, str]]
+Action = Callable[[Experiment], tuple[Experiment, str] | None]  # None: it goes on, and says itself when it is done
 
 
 def same(experiment: Experiment) -> tuple[Experiment, str]:
@@ -32,39 +31,6 @@ def recommended(experiment: Experiment) -> tuple[Experiment, str]:
         return racer.with_value("lr", racer_on(experiment.base, racer.optimizer, racer.slot).values["lr"])
 
     return _with(experiment, advise), f"All racers now have the learning rate that is recommended for them on {experiment.base.name}."
-
-
-def tuned(experiment: Experiment) -> tuple[Experiment, str]:
-    found = {
-        racer.slot: tune(experiment.problem, racer.method, experiment.start, experiment.steps, experiment.tolerance, racer.values,
-                         seed=experiment.seed, **experiment.terms(racer))
-        for racer in experiment.racers if "lr" in racer.values
-    }  # fmt: skip
-    if not found:
-        return experiment, "Nobody here has a learning rate to tune."
-    fair = _with(experiment, lambda r: r.with_value("lr", found[r.slot].lr) if r.slot in found else r)
-    one = next(iter(found.values()))
-    return fair, (
-        f"Each learning rate is the best of {one.trials}, tried over six decades from this start for {times(one.steps, 'evaluation')}: the "
-        f"one that comes to within {figure(experiment.tolerance)} of the lowest loss first, or else ends lowest. {_winner(fair)}"
-    )
-
-
-def _winner(experiment: Experiment) -> str:
-    """Who wins the race as it is drawn, judged like the rates, and as the line below the headline judges."""
-    outcomes = race(experiment)
-    ends = {racer.slot: (outcomes[racer.slot].facts.reached, float(outcomes[racer.slot].run.loss[-1]))
-            for racer in experiment.racers if racer.shown and outcomes[racer.slot].run.diverged_at is None}  # fmt: skip
-    if not ends:
-        return "Nobody comes through."
-    first = min((reached for reached, _ in ends.values() if reached is not None), default=None)
-    lowest = min(loss for _, loss in ends.values())
-    best = [racer for racer in experiment.racers
-            if racer.slot in ends and (ends[racer.slot][0] == first if first is not None else ends[racer.slot][1] == lowest)]  # fmt: skip
-    names = " and ".join(experiment.called(racer) for racer in best)
-    if first is None:
-        return f"Nobody comes there; the lowest loss at the end is {names}'s, {figure(lowest)}."
-    return f"First there: {names}, after {times(first, 'evaluation')}."
 
 
 def joining(experiment: Experiment, key: str, slot: int) -> tuple[Racer, str]:
@@ -130,7 +96,7 @@ def _never(experiment: Experiment) -> str:
 ACTIONS: dict[str, tuple[str, Action, Callable[[Experiment], str]]] = {
     "The same for all": ("Every racer gets the selected racer's learning rate.", same, _never),
     "Recommended": ("Every racer gets the rate that this landscape recommends for it.", recommended, _never),
-    "Tune each": ("Every racer gets the best of 61 rates, tried on the same start and budget.", tuned, _never),
+    "Tune each": ("Every racer gets the best of 61 rates, tried on the same start and budget.", tuning.begun, _never),
     "Optimal for this quadratic": ("Gradient descent, momentum and Nesterov get the rate and momentum that a theorem calls best for the "
                                    "smallest and largest curvature.", optimal, not_optimal),
 }  # fmt: skip
@@ -138,9 +104,10 @@ ACTIONS: dict[str, tuple[str, Action, Callable[[Experiment], str]]] = {
 
 def run(action: Action) -> None:
     """Carry out an action and say what it did."""
-    experiment, message = action(state.current())
-    state.put(experiment)
-    state.say(message)
+    if done := action(state.current()):
+        experiment, message = done
+        state.put(experiment)
+        state.say(message)
 
 
 def _with(experiment: Experiment, change: Callable[[Racer], Racer]) -> Experiment:

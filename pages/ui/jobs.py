@@ -180,6 +180,12 @@ class Jobs:
         job.ask()
         return job
 
+    def asked(self, name: str) -> Job | None:
+        """The job of that name, if there is one, which somebody looks at again."""
+        if job := self._jobs.get(name):
+            job.ask()
+        return job
+
     def again(self, name: str) -> None:
         """Forget a job that was cancelled or failed: the next `start` begins anew."""
         self.drop(name)

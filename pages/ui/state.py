@@ -122,9 +122,9 @@ def jump(experiment: Experiment) -> None:
     st.session_state[NAVIGATIONS] += 1
 
 
-def say(message: str) -> None:
+def say(*messages: str) -> None:
     """A word about what was just done, until something else is done."""
-    st.session_state[NOTES] = (message,)
+    st.session_state[NOTES] = messages
 
 
 def quiet() -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from landscape import Parameter
 from landscape.search import MOST
-from pages.ui import claims, controls, fairness, state
+from pages.ui import claims, controls, state, tuning
 from pages.ui.compute import race
 from pages.ui.elsewhere import coordinates
 from pages.ui.experiment import OWN, Experiment, base_of, left_behind, moved_to, within_data
@@ -109,7 +109,7 @@ def _own() -> None:
         except ValueError as error:
             st.session_state[MISTYPED] = (text, pointed(error), where)
         else:
-            _move(fairness.tuned(moved_to(state.current(), OWN, text))[0])  # nobody can recommend rates for it, so they are tried out
+            _move(tuning.tuned(moved_to(state.current(), OWN, text))[0])  # nobody can recommend rates for it, so they are tried out
 
     st.text_input("Or your own formula in x and y", placeholder="x^2 + a*sin(3y)^2", max_chars=1000,
                   help="Powers as x^2 or x**2, products as 3y or 3*y. Other letters become parameters with a slider. "
