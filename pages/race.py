@@ -17,7 +17,7 @@ def page() -> None:
     with picture:
         experiment = state.current()
         tuning.underway()
-        notes.show(state.notes(), state.quiet)
+        notes.show(state.notes(), state.quiet, state.confirmed())
         lesson_above()
         scene(surface_data(experiment), race_data(experiment, race(experiment), state.navigations()),
               key="scene", on_start=on_start, on_cursor=on_cursor, on_view=on_view)  # fmt: skip

@@ -58,7 +58,7 @@ def test_clipping_keeps_a_wild_race_from_diverging():
 def patient(app):
     """Look again, as the page does, until the tuning says that it is over."""
     for _ in range(1200):
-        if app.warning:
+        if app.info:
             return
         time.sleep(0.05)
         app.run()
@@ -72,7 +72,7 @@ def test_fair_rates_say_what_they_did():
     patient(app.button(key="fair/Tune each").click().run())
     tuned = {race["label"]: race["reached"] for race in message(app)["racers"]}
     first = min(tuned, key=lambda name: tuned[name] or np.inf)
-    assert f"First there: {first}, after {tuned[first]} evaluations." in app.warning[0].value and "61" in app.warning[0].value
+    assert f"First there: {first}, after {tuned[first]} evaluations." in app.info[0].value and "61" in app.info[0].value
     assert all(reached is None or reached <= experiment(app).steps for reached in tuned.values())
     app.button(key="fair/Recommended").click().run()
     assert experiment(app).racers == default_experiment().racers
@@ -89,7 +89,7 @@ def test_a_long_tuning_says_how_far_it_is_and_can_be_stopped():
     words = [each.proto.text for each in app.get("progress")]
     assert len(words) == 1 and words[0].startswith("Trying 61 learning rates for each racer: ")
     app.button(key="cancel/tune").click().run()
-    assert not app.get("progress") and not app.warning and experiment(app) == before and not app.exception
+    assert not app.get("progress") and not app.info and experiment(app) == before and not app.exception
 
 
 @pytest.mark.slow
@@ -99,7 +99,8 @@ def test_a_tuning_ends_where_the_race_becomes_another():
     play(app, cursor=5)
     assert app.get("progress"), "the cursor plays no part"
     app.button(key="fair/The same for all").click().run()
-    assert not app.get("progress") and "the tuning of its learning rates was stopped" in app.warning[-1].value
+    assert not app.get("progress") and "the tuning of its learning rates was stopped" in app.warning[0].value
+    assert "All racers now have" in app.info[0].value
 
 
 def test_where_nobody_arrives_the_rates_are_judged_by_the_loss():
@@ -124,7 +125,7 @@ def test_optimal_rates_are_set_where_a_theorem_knows_them_and_lead_to_the_link_w
     app = tab(opened(**track, racer=["sgd", "momentum", "nesterov", "adam"]), "Racers")
     adam = experiment(app).racers[3]
     app.button(key="fair/Optimal for this quadratic").click().run()
-    assert experiment(app).racers[3] == adam and "No such theorem: Adam" in app.warning[0].value
+    assert experiment(app).racers[3] == adam and "No such theorem: Adam" in app.info[0].value
     for shown in (app, opened(**app.query_params)):
         assert [racer["close"] for racer in message(shown)["racers"]][:3] == [709, 95, 158]
     assert "the minimum itself after 709" in message(app)["racers"][0]["sentence"]

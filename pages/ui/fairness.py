@@ -104,10 +104,11 @@ ACTIONS: dict[str, tuple[str, Action, Callable[[Experiment], str]]] = {
 
 def run(action: Action) -> None:
     """Carry out an action and say what it did."""
+    state.quiet()
     if done := action(state.current()):
         experiment, message = done
         state.put(experiment)
-        state.say(message)
+        state.confirm(message)
 
 
 def _with(experiment: Experiment, change: Callable[[Racer], Racer]) -> Experiment:

@@ -1,4 +1,4 @@
-"""Words about what was just done, or about an address that could not be used as it stands: one small box, that can be closed."""
+"""Words about what was just done, or about an address that could not be used as it stands: in small boxes, that can be closed."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -6,11 +6,14 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 
-def show(notes: Sequence[str], close: Callable[[], None]) -> None:
-    if not notes:
+def show(notes: Sequence[str], close: Callable[[], None], done: Sequence[str] = ()) -> None:
+    """Of `notes` something did not go as asked; what is `done` went well."""
+    if not notes and not done:
         return
     with st.container(horizontal=True, vertical_alignment="top", gap="small", key="notes"):
-        st.warning("\n\n".join(map(plain_text, notes)))
+        for box, icon, words in ((st.warning, ":material/warning:", notes), (st.info, ":material/check:", done)):
+            if words:
+                box("\n\n".join(map(plain_text, words)), icon=icon)
         st.button("Close", icon=":material/close:", key="notes/close", type="tertiary", on_click=close)
 
 

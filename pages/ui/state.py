@@ -15,6 +15,7 @@ from pages.ui.experiment import Experiment
 from pages.ui.reading import Query
 
 EXPERIMENT, NOTES, NAVIGATIONS, SETTLED, WRITTEN = "experiment", "address_notes", "navigations", "settled", "address_written"
+DONE = "done"
 PAGE, ANEW, KNOWN = "page", "anew", "widgets"
 
 
@@ -60,6 +61,7 @@ def adopt_address(address: Address = RACE) -> None:
     if known and query == st.session_state[WRITTEN] and not came:
         return
     if not (known and came and not query):
+        quiet()
         (st.session_state[EXPERIMENT], besides), st.session_state[NOTES] = address.read(query)
         st.session_state[_besides(address)] = besides
     elif _besides(address) not in st.session_state:
@@ -113,7 +115,7 @@ def change(settled: bool = True, **fields: Any) -> None:
 def put(experiment: Experiment, settled: bool = True) -> None:
     st.session_state[EXPERIMENT] = experiment
     st.session_state[SETTLED] = settled
-    st.session_state[NOTES] = ()
+    quiet()
 
 
 def jump(experiment: Experiment) -> None:
@@ -122,18 +124,28 @@ def jump(experiment: Experiment) -> None:
     st.session_state[NAVIGATIONS] += 1
 
 
-def say(*messages: str) -> None:
-    """A word about what was just done, until something else is done."""
-    st.session_state[NOTES] = messages
+def say(message: str) -> None:
+    """What did not go as one might expect, until something else is done."""
+    st.session_state[NOTES] = (message,)
+
+
+def confirm(message: str) -> None:
+    """What was just done as asked, until something else is done."""
+    st.session_state[DONE] = (message,)
 
 
 def quiet() -> None:
     """Nothing more to say."""
-    st.session_state[NOTES] = ()
+    st.session_state[NOTES] = st.session_state[DONE] = ()
 
 
 def notes() -> tuple[str, ...]:
     found: tuple[str, ...] = st.session_state[NOTES]
+    return found
+
+
+def confirmed() -> tuple[str, ...]:
+    found: tuple[str, ...] = st.session_state.get(DONE, ())
     return found
 
 

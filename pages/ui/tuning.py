@@ -66,11 +66,11 @@ def underway() -> None:
         jobs().drop(NAME)
     elif job.key != _asked(state.current()):
         jobs().drop(NAME)
-        state.say(*state.notes(), "The race has changed: the tuning of its learning rates was stopped.")
+        state.say("The race has changed: the tuning of its learning rates was stopped.")
     elif job.result is not None:
         fair, words = _taken(job.result)
         state.put(fair)
-        state.say(words)
+        state.confirm(words)
         state.begin_anew()
     else:
         progress(job, NAME, "Trying 61 learning rates for each racer")
