@@ -144,6 +144,16 @@ def test_racers_of_one_method_tell_what_they_differ_in_whoever_has_the_default()
     assert [usual.detail_among(some) for some in ((usual, other), three.racers)] == ["lr 0.1", "lr 0.1, momentum 0.9"]
 
 
+def test_beside_a_racer_with_a_batch_of_its_own_the_other_is_said_to_have_the_races():
+    plain = racer_on(FUNCTIONS["bowl"], "sgd", 0, lr=0.1)
+    pair = (plain, replace(plain, slot=1, batch=16, decay=0.5))
+    assert [racer.detail_among(pair) for racer in pair] == [
+        "lr 0.1, the race's batch, the race's decay",
+        "lr 0.1, batch 16, decoupled decay 0.5",
+    ]
+    assert plain.detail_among(pair[:1]) == "lr 0.1"
+
+
 def test_twelve_racers_fill_the_places():
     app = opened()
     for _ in range(8):

@@ -11,6 +11,7 @@ from optimizers.schedules import SCHEDULES
 from pages.ui.marks import MARKS, Mark
 from pages.ui.words import shortly
 
+TERMS = ("schedule", "batch", "decay")  # what a racer may have of its own in place of the race's
 DECAY = next(condition for condition in DECLARED if condition.key == "decay")
 
 
@@ -92,9 +93,11 @@ class Racer:
         return self._settings(shortly)
 
     def detail_among(self, racers: Iterable["Racer"]) -> str:
-        """The same, and what others of its name have set otherwise, even where this one's is the default."""
-        others = [racer.values for racer in racers if racer.name == self.name]
-        return self._settings(shortly, {key for key, value in self.values.items() if any(other[key] != value for other in others)})
+        """The same, and what others of its name have set otherwise, even where this one has the default, or what the race has."""
+        others = [racer for racer in racers if racer.name == self.name]
+        wanted = {key for key, value in self.values.items() if any(other.values[key] != value for other in others)}
+        shared = (term for term in TERMS if getattr(self, term) is None and any(getattr(other, term) is not None for other in others))
+        return ", ".join(filter(None, (self._settings(shortly, wanted), *(f"the race's {term}" for term in shared))))
 
     @property
     def settings(self) -> str:
