@@ -23,7 +23,7 @@ DESCENT = (
         "batches", "Single samples, mini-batches, all the data", "Descent", (13, 17), "How many samples should a step look at?",
         "Against samples seen, single samples are far ahead and then dance; against ticks, all the data wins. Switch between by sample and "
         "by tick. Each racer's batch size is under Lookahead, means, own schedule, batch, decay.",
-        link("line_fit", "sgd~lr~0.1", "sgd~lr~0.1~batch~16", "sgd~lr~0.1~batch~1", steps=200, view="axis~samples"),
+        link("line_fit", "sgd~lr~0.1~batch~0", "sgd~lr~0.1~batch~16", "sgd~lr~0.1~batch~1", steps=200, view="axis~samples"),
     ),
     Lesson(
         "unbiased", "Mini-batch gradients are unbiased", "Descent", (14, 15), "What do mini-batch gradients have to do with the full one?",

@@ -51,5 +51,5 @@ export function nameOf(racer, racers) {
   const parts = racer.detail.split(", ");
   const own = parts.filter((part) => twins.some((twin) => !twin.includes(part)));
   const told = (own.length ? own : parts).join(", ");
-  return /[,:]/.test(told) ? `${racer.label} (${told})` : `${racer.label} ${told}`;
+  return /[,:]|^the /.test(told) ? `${racer.label} (${told})` : `${racer.label} ${told}`;
 }
