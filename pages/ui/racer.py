@@ -11,7 +11,7 @@ from optimizers.schedules import SCHEDULES
 from pages.ui.marks import MARKS, Mark
 from pages.ui.words import shortly
 
-TERMS = ("schedule", "batch", "decay")  # what a racer may have of its own in place of the race's
+TERMS = ("batch", "decay")  # what a racer may have of its own in place of the race's, which always has some
 DECAY = next(condition for condition in DECLARED if condition.key == "decay")
 
 
