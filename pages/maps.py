@@ -8,12 +8,12 @@ from collections.abc import Callable  # noqa: E402
 
 import streamlit as st  # noqa: E402
 
-from pages.ui import notes, state, waiting  # noqa: E402
+from pages.ui import notes, state, tuning  # noqa: E402
 from pages.ui.experiment import Experiment  # noqa: E402
 from pages.ui.making import prepared  # noqa: E402
 from pages.ui.maps import canvas, controls  # noqa: E402
 from pages.ui.maps.choice import KINDS, Choice, Kind, untouched  # noqa: E402
-from pages.ui.maps.session import MAPS, OPENED, begin, choose, chosen, come_back, leave, note_drawn, settle_landscape  # noqa: E402
+from pages.ui.maps.session import MAPS, OPENED, begin, choose, chosen, come_back, leave, look_only_at, note_drawn, settle_landscape  # noqa: E402
 from pages.ui.panels import conditions, landscape, racers  # noqa: E402
 
 
@@ -33,7 +33,7 @@ def _rooms(kind: str) -> tuple[Callable[[Experiment, Choice], None], Callable[[]
 def _pick(kind: Kind | None) -> None:
     if kind and kind != chosen().kind:
         canvas.forget()
-        waiting.jobs().only()
+        look_only_at()
         if untouched(state.current(), chosen()):
             begin(kind)
         else:
@@ -51,7 +51,8 @@ def page() -> None:
     with picture:
         st.segmented_control("Map", list(KINDS), format_func=lambda kind: KINDS[kind][0], label_visibility="collapsed",
                              **state.shows("map/kind", chosen().kind, _pick, first="default"))  # fmt: skip
-        notes.show(state.notes(), state.quiet)
+        tuning.underway()
+        notes.show(state.notes(), state.quiet, state.confirmed())
         try:
             room(state.current(), chosen())
         except ValueError as error:

@@ -1,5 +1,7 @@
 """The page of maps without a browser: its kinds, its address, its racers. In a browser: test_maps_browser.py."""
 
+import time
+
 import pytest
 
 from landscape import PROBLEMS
@@ -9,7 +11,7 @@ from pages.ui.experiment import default_experiment, racer_on
 from pages.ui.maps import address
 from pages.ui.maps.cases import common, names, offered, plans, sides
 from pages.ui.maps.choice import KINDS, Choice, Compared, Side, opening
-from tests.tools.on_maps import SMALL, finished, message, opened
+from tests.tools.on_maps import SMALL, experiment, finished, message, opened
 from tests.tools.racing import widget
 
 pytestmark = pytest.mark.slow  # whole maps and trained nets: minutes without the compiler
@@ -114,3 +116,18 @@ def test_another_landscape_begins_with_its_whole_frame():
     app.session_state["address_written"] = {}
     finished(app.run())
     assert message(app)["maps"][0]["x"]["high"] == PROBLEMS["beale"].domain[0][1]
+
+
+def test_fair_rates_are_found_and_said_here_too():
+    app = opened(landscape="beale", racer=["sgd~0", "adam~1"], **SMALL)
+    app.session_state["map/panel"] = "Racers"
+    app.session_state["menu/fairness"] = True
+    finished(app.run())
+    before = experiment(app)
+    app.button(key="fair/Tune each").click().run()
+    for _ in range(600):
+        if app.info:
+            break
+        time.sleep(0.05)
+        app.run()
+    assert "Each learning rate is the best of 61" in app.info[0].value and experiment(app) != before

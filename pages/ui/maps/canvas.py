@@ -18,7 +18,7 @@ from pages.ui.maps.hover import CELL, hover, on_open, put_shown
 from pages.ui.maps.present import Shown, shown_of
 from pages.ui.maps.present_basins import basins_data
 from pages.ui.maps.present_tuning import tuning_data
-from pages.ui.maps.session import catch_up, choose, chosen
+from pages.ui.maps.session import catch_up, choose, chosen, look_only_at
 from pages.ui.maps.work import Made, basins_work, tuning_work
 from pages.ui.maps.zoom import on_zoom
 
@@ -67,7 +67,7 @@ Work = Callable[[Report], Iterator[dict[int, Made]]]
 
 def _room(experiment: Experiment, key: Hashable, work: Work, planned: tuple[Plan, ...], data: Callable[[tuple[Shown, ...]], Data]) -> None:
     """The maps, what hears their viewer, and the run under the pointer."""
-    waiting.jobs().only("map")
+    look_only_at("map")
     ears(key="map", on={"open": on_open, "zoom": on_zoom, "tick": on_tick})
     _picture(experiment, key, work, planned, data)
     hover()

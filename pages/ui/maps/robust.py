@@ -17,7 +17,7 @@ from pages.ui.jobs import Report
 from pages.ui.maps.cases import case_of, names, shown
 from pages.ui.maps.choice import Choice
 from pages.ui.maps.headline import question
-from pages.ui.maps.session import catch_up, choose, chosen
+from pages.ui.maps.session import catch_up, choose, chosen, look_only_at
 from pages.ui.maps.tables import MEASURES, merits_csv, merits_table, scores_table, styled
 from pages.ui.maps.theory import edge_of
 
@@ -29,7 +29,7 @@ Result = tuple[dict[int, Robustness], tuple[Merits, ...]]
 
 def robust(experiment: Experiment, choice: Choice) -> None:
     question("robustness")
-    waiting.jobs().only("robust" if choice.scores == "here" else "scores")
+    look_only_at("robust" if choice.scores == "here" else "scores")
     if choice.scores == "all":
         _scoreboard(experiment.tolerance)
         return

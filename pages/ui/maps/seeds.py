@@ -21,7 +21,7 @@ from pages.ui.maps.headline import question
 from pages.ui.maps.lots import Lot, lots
 from pages.ui.maps.minima import minimum_words
 from pages.ui.maps.seeds_words import against, chance, escaping, facts_table, region_words
-from pages.ui.maps.session import catch_up
+from pages.ui.maps.session import catch_up, look_only_at
 from pages.ui.words import figure, plain, times
 
 FEW = 200  # seeds of the first picture
@@ -36,7 +36,7 @@ FOLLOWED = (
 def seeds(experiment: Experiment, choice: Choice) -> None:
     """Fans, ends, escapes and minima of all racers."""
     question("seeds")
-    waiting.jobs().only("seeds")
+    look_only_at("seeds")
     drawn = lots(experiment, choice)
     if not drawn:
         st.info("Nobody races: add an optimizer under Racers.")

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import state, tuning, waiting
 from pages.ui.experiment import Experiment
 from pages.ui.maps.address import decode, encode
 from pages.ui.maps.choice import Choice, Kind, Side, opening
@@ -39,6 +39,11 @@ def come_back() -> None:
         experiment, choice = left
         state.put(experiment)
         state.put_besides(MAPS, choice)
+
+
+def look_only_at(*jobs: str) -> None:
+    """What another room of the maps had asked for is not wanted any more; a tuning of the racers is, in each."""
+    waiting.jobs().only(*jobs, tuning.NAME)
 
 
 DRAWN, OPENED = "maps/drawn", "maps/opened"  # the latter: the maps' experiment from which a run is about to be opened
